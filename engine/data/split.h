@@ -1,0 +1,28 @@
+// Which rows are trained on and which are held out.
+#ifndef TRAIND_ENGINE_DATA_SPLIT_H_
+#define TRAIND_ENGINE_DATA_SPLIT_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/data/dataset_view.h"
+
+namespace traind::engine {
+
+// How the held-out rows are chosen; see training_spec.proto. The choice depends on the dataset alone, never on a seed,
+// so that runs can be compared on the same rows.
+enum class ValidationRows { kRandom, kStratified, kLast };
+
+// Row indices into a dataset; each row is in exactly one of the two, both ascending.
+struct Split {
+  std::vector<int64_t> training;
+  std::vector<int64_t> validation;
+};
+
+// Holds out rows - floor(rows * (1 - fraction)) rows (Keras's rounding), `fraction` in [0, 1). kStratified holds out
+// the same share of each class as nearly as whole rows allow (largest remainder) and needs classes.
+Split SplitRows(const DatasetView& dataset, double fraction, ValidationRows rows);
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_DATA_SPLIT_H_

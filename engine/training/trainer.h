@@ -1,0 +1,82 @@
+// Trains a network: compiles a spec for a dataset once, then runs THE loop.
+#ifndef TRAIND_ENGINE_TRAINING_TRAINER_H_
+#define TRAIND_ENGINE_TRAINING_TRAINER_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/data/dataset_view.h"
+#include "engine/formats/named_tensor.h"
+#include "engine/training/spec.h"
+
+namespace traind::engine {
+
+// Figures under Keras's History names: `loss`, `accuracy`, `val_loss`, `val_accuracy`.
+using MetricValues = std::map<std::string, double>;
+
+// Where a training run is.
+struct TrainingProgress {
+  int64_t epoch = 0;  // epochs completed
+  int64_t epochs = 0;
+  int64_t step = 0;  // steps completed, over all epochs
+  int64_t steps = 0;
+  int64_t samples = 0;  // training rows processed, over all epochs
+  double seconds = 0;   // in the loop so far, validation included
+};
+
+// Told how training goes, on the training thread and between steps: an observer that blocks holds up the training.
+class TrainingObserver {
+ public:
+  virtual ~TrainingObserver() = default;
+
+  // After every step. `loss` is the mean over that step's rows.
+  virtual void OnStep(const TrainingProgress& progress, double loss) = 0;
+
+  // After every epoch: loss and metrics over its training rows as they were when each was trained on (Keras's running
+  // mean), then those of the held-out rows under the weights at the epoch's end.
+  virtual void OnEpoch(const TrainingProgress& progress, const MetricValues& metrics) = 0;
+};
+
+// How a run ended.
+struct TrainingOutcome {
+  enum class End {
+    kFinished,  // all epochs are done
+    kStopped,   // the stop token asked
+    kDiverged,  // the loss of step `progress.step` was NaN or infinite
+  };
+  End end = End::kFinished;
+  TrainingProgress progress;
+  MetricValues metrics;  // of the last whole epoch
+};
+
+// One training run. Not thread-safe; used by one thread from Create on. The same spec, dataset and number of threads
+// give bit-identical weights on the same machine.
+class Trainer {
+ public:
+  // Compiles `spec` (without faults by Validate and ValidateFor, else InvalidArgument) for `dataset`, whose memory must
+  // outlive the trainer, to run on `threads` threads, at least 1. Everything a step needs is made here.
+  static absl::StatusOr<std::unique_ptr<Trainer>> Create(const TrainingSpec& spec, const DatasetView& dataset,
+                                                         int threads);
+  virtual ~Trainer() = default;
+
+  // Trains to the end, or until `stop` asks, which is looked at between steps. Call once.
+  virtual absl::StatusOr<TrainingOutcome> Run(TrainingObserver& observer, std::stop_token stop) = 0;
+
+  // The weights as they are now, in the order of the layers.
+  virtual std::vector<NamedTensor> ExportWeights() const = 0;
+
+  // Replaces the weights; InvalidArgument if names or shapes differ from ExportWeights'. Before Run only.
+  virtual absl::Status ImportWeights(const std::vector<NamedTensor>& weights) = 0;
+};
+
+// The version of the oneDNN library that runs, such as `2.6.3`.
+std::string OnednnVersion();
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_TRAINING_TRAINER_H_

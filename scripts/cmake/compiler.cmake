@@ -1,0 +1,24 @@
+# How every target is compiled.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+
+add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
+
+if(TRAIND_SANITIZERS)
+  add_compile_options(-fsanitize=${TRAIND_SANITIZERS} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${TRAIND_SANITIZERS})
+  # Their instrumented resolvers would run before the sanitizer does.
+  add_compile_definitions(TRAIND_NO_MULTIVERSIONING)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  # A precompiled header holds the time of its making; ccache asks to be told that nothing here looks at it.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+  add_compile_options(-fpch-preprocess)
+endif()

@@ -1,0 +1,42 @@
+# One folder, one target: `engine/core` is `engine_core`, and so on. Headers are included by their path from the top
+# folder (`#include "engine/core/random.h"`), and a target finds those of its own folder and of what it links, no
+# others: an include that the architecture forbids does not compile.
+
+# traind_headers(<target> <PUBLIC|INTERFACE|PRIVATE> <folder>): lets a target, and what links it, find a folder's headers.
+function(traind_headers name scope folder)
+  set(root ${CMAKE_BINARY_DIR}/include/${name})
+  cmake_path(GET folder PARENT_PATH parent)
+  file(MAKE_DIRECTORY ${root}/${parent})
+  file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${folder} ${root}/${folder} SYMBOLIC)
+  target_include_directories(${name} ${scope} ${root})
+endfunction()
+
+# traind_library(<name> SOURCES <.cc ...> [PUBLIC <target ...>] [PRIVATE <target ...>])
+# Without sources it is a header-only library.
+function(traind_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+  cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE folder)
+  if(arg_SOURCES)
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    traind_headers(${name} PUBLIC ${folder})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${arg_PUBLIC})
+    traind_headers(${name} INTERFACE ${folder})
+  endif()
+endfunction()
+
+# traind_test(<name> SOURCES <.cc ...> [LINK <target ...>])
+function(traind_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main)
+  traind_headers(${name} PRIVATE tests)
+  target_compile_definitions(${name} PRIVATE TRAIND_SOURCE_DIR="${CMAKE_SOURCE_DIR}" TRAIND_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()
+if(TRAIND_BUILD_TESTS)
+  include(GoogleTest)
+endif()
