@@ -1,0 +1,59 @@
+// The seam between storage and the disk: everything durable is written through it, so that a test can make any
+// write, fsync or rename fail.
+#ifndef TRAIND_SERVER_STORAGE_FILE_SYSTEM_H_
+#define TRAIND_SERVER_STORAGE_FILE_SYSTEM_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace traind {
+
+// A new file being written, by one thread.
+class WritableFile {
+ public:
+  virtual ~WritableFile() = default;  // closes; what was not synced may be lost
+  virtual absl::Status Append(std::string_view bytes) = 0;
+  // fsync. A failure is final for this file: its contents are unknown from then on.
+  virtual absl::Status Sync() = 0;
+  virtual absl::Status Close() = 0;
+};
+
+// A file's bytes, mapped read-only; the address is stable for the life of the object, even if the file is removed.
+class MappedFile {
+ public:
+  virtual ~MappedFile() = default;
+  virtual std::string_view bytes() const = 0;
+};
+
+// Errors: NotFound, AlreadyExists, ResourceExhausted (disk or quota full), else Unavailable or Internal; each names
+// the path. Thread-safe.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+  virtual absl::Status MakeDirectories(const std::string& path) = 0;
+  // Creates a file that must not exist yet.
+  virtual absl::StatusOr<std::unique_ptr<WritableFile>> Create(const std::string& path) = 0;
+  // Replaces `to` if it exists; atomic.
+  virtual absl::Status Rename(const std::string& from, const std::string& to) = 0;
+  // OK if there is no such file.
+  virtual absl::Status Remove(const std::string& path) = 0;
+  // fsync of a directory, which makes creations, renames and removals in it durable.
+  virtual absl::Status SyncDirectory(const std::string& path) = 0;
+  virtual absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path) = 0;
+  virtual absl::StatusOr<int64_t> Size(const std::string& path) = 0;
+  // Names (not paths) of the entries of a directory, sorted.
+  virtual absl::StatusOr<std::vector<std::string>> List(const std::string& path) = 0;
+};
+
+// The real one. Lives for ever.
+FileSystem& PosixFileSystem();
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_STORAGE_FILE_SYSTEM_H_

@@ -1,0 +1,78 @@
+// Jobs and their logs. Every change of a job and the event that tells of it are one transaction.
+//
+// Writes of a worker name the attempt they belong to and change nothing (Aborted) if the job has since been given to
+// another: `WHERE id = ... AND attempt = ...`. The same statements then serve several servers on one database.
+#ifndef TRAIND_SERVER_STORAGE_JOB_STORE_H_
+#define TRAIND_SERVER_STORAGE_JOB_STORE_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/storage/database.h"
+#include "server/storage/dataset_store.h"
+#include "server/storage/records.h"
+
+namespace traind {
+
+// Which job, and which claim of it.
+struct JobClaim {
+  std::string id;
+  int64_t attempt = 0;
+};
+
+// How a worker's run of a job ended.
+struct JobEnd {
+  JobState state = JobState::kFailed;  // kSucceeded, kFailed or kCancelled
+  JobProgress progress;
+  std::optional<JobError> error;     // with kFailed
+  std::optional<JobResult> result;   // with kSucceeded
+  std::optional<ModelRecord> model;  // with kSucceeded: published in the same transaction
+};
+
+// Thread-safe. NotFound where an id names no job.
+class JobStore {
+ public:
+  // The database must outlive the store.
+  static std::unique_ptr<JobStore> Make(Database& database);
+  virtual ~JobStore() = default;
+
+  // Inserts a QUEUED job and its first event. A repeat by its mark returns the job as it is now, or AlreadyExists if
+  // the body was another. AlreadyExists if a job or a model has the id. NotFound if the dataset is gone.
+  // ResourceExhausted if `max_queued` jobs are waiting.
+  virtual absl::StatusOr<JobRecord> Insert(JobRecord job, int64_t max_queued) = 0;
+  virtual absl::StatusOr<JobRecord> Get(const std::string& id) = 0;
+  // The newest first, those created before number `before` (0: from the newest), at most `limit`.
+  virtual absl::StatusOr<Page<JobRecord>> List(int64_t before, int limit) = 0;
+  // FailedPrecondition if it has not ended. Its log goes too.
+  virtual absl::Status Delete(const std::string& id) = 0;
+
+  // Gives the oldest QUEUED job to `owner`: RUNNING, with the next attempt. Nothing if none waits.
+  virtual absl::StatusOr<std::optional<JobRecord>> Claim(const std::string& owner, absl::Time now,
+                                                         absl::Time lease_until) = 0;
+  // Appends to the log of a running job, in order, and keeps the last progress among `events` in the job. Does not
+  // wait; `done` is told on the database's writer thread and must not block.
+  virtual void AppendAsync(const JobClaim& claim, std::vector<JobEvent> events,
+                           std::function<void(absl::Status)> done) = 0;
+  // Ends a running job with its last event; a job that is CANCELLING ends CANCELLED whatever is asked. Returns the job
+  // as it ended.
+  virtual absl::StatusOr<JobRecord> Finish(const JobClaim& claim, JobEnd end, absl::Time now) = 0;
+  // QUEUED becomes CANCELLED, RUNNING becomes CANCELLING, each with its event; any other state stays.
+  virtual absl::StatusOr<JobRecord> RequestCancel(const std::string& id, absl::Time now) = 0;
+  // For a server that starts: jobs that were RUNNING under a server that is gone are QUEUED again (their progress
+  // starts anew), those CANCELLING are CANCELLED, each with its event. Returns how many.
+  virtual absl::StatusOr<int64_t> RecoverInterrupted(absl::Time now) = 0;
+
+  // Events after `after_sequence`, at most `limit`, in order. OutOfRange if the log is shorter than `after_sequence`.
+  virtual absl::StatusOr<std::vector<JobEvent>> ReadLog(const std::string& id, int64_t after_sequence, int limit) = 0;
+  virtual absl::StatusOr<std::map<JobState, int64_t>> CountByState() = 0;
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_STORAGE_JOB_STORE_H_

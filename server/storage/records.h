@@ -1,0 +1,132 @@
+// What the database holds, as plain values. Times are kept in microseconds; ids are the last parts of resource names,
+// already checked.
+#ifndef TRAIND_SERVER_STORAGE_RECORDS_H_
+#define TRAIND_SERVER_STORAGE_RECORDS_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/storage/blob_store.h"
+
+namespace traind {
+
+// The mark by which a repeated create is known. Empty id: none was given.
+struct RequestMark {
+  std::string id;
+  std::string body_sha256;
+};
+
+enum class Task { kClassification, kRegression };
+
+struct DatasetRecord {
+  std::string id;
+  Task task = Task::kClassification;
+  int64_t rows = 0;
+  int64_t features = 0;
+  std::vector<std::string> feature_names;
+  std::string label_column;
+  std::vector<std::string> class_names;
+  BlobInfo feature_blob;  // float32 [rows, features], row-major, little-endian
+  BlobInfo label_blob;    // int32 [rows] class indices, or float32 [rows] for regression
+  std::string sha256;     // of everything that training depends on
+  absl::Time create_time = absl::UnixEpoch();
+  RequestMark request;
+};
+
+// See TrainingJob.State in proto/traind/v1/training_job.proto. Stored as text.
+enum class JobState { kQueued, kRunning, kCancelling, kSucceeded, kFailed, kCancelled };
+
+constexpr bool HasEnded(JobState state) {
+  return state == JobState::kSucceeded || state == JobState::kFailed || state == JobState::kCancelled;
+}
+
+struct JobProgress {
+  int64_t epoch = 0;
+  int64_t epochs = 0;
+  int64_t step = 0;
+  int64_t steps = 0;
+  double samples_per_second = 0;
+  std::map<std::string, double> metrics;
+};
+
+struct JobResult {
+  std::string model_id;
+  std::map<std::string, double> metrics;
+  double train_seconds = 0;
+  double samples_per_second = 0;
+  std::string weights_sha256;
+  int threads = 0;
+};
+
+// See TrainingError in training_job.proto. Stored as text.
+enum class JobErrorReason { kDiverged, kDataLoss, kResourceExhausted, kInternal };
+
+struct JobError {
+  JobErrorReason reason = JobErrorReason::kInternal;
+  std::string message;
+  int64_t step = 0;
+};
+
+struct JobRecord {
+  int64_t number = 0;  // order of creation, set by the database
+  std::string id;
+  std::string dataset_id;
+  std::string spec_json;  // TrainingSpec as proto3 JSON
+  JobState state = JobState::kQueued;
+  JobProgress progress;
+  std::optional<JobResult> result;
+  std::optional<JobError> error;
+  std::string owner;    // the server process that last claimed it
+  int64_t attempt = 0;  // the fencing number: times it was claimed
+  absl::Time lease_until = absl::UnixEpoch();
+  absl::Time create_time = absl::UnixEpoch();
+  std::optional<absl::Time> start_time;
+  std::optional<absl::Time> end_time;
+  int64_t last_sequence = 0;
+  RequestMark request;
+};
+
+// A line of a job's log.
+struct StateChanged {
+  JobState state = JobState::kQueued;
+  std::optional<JobResult> result;
+  std::optional<JobError> error;
+};
+struct Progressed {
+  JobProgress progress;
+};
+struct EpochEnded {
+  JobProgress progress;  // `progress.epoch` is the epoch that ended
+};
+struct JobEvent {
+  int64_t sequence = 0;  // set by the database: 1, 2, 3, ... within a job
+  absl::Time time = absl::UnixEpoch();
+  std::variant<StateChanged, Progressed, EpochEnded> kind;
+};
+
+struct ModelRecord {
+  int64_t number = 0;  // order of creation, set by the database
+  std::string id;
+  std::string job_id;
+  std::string dataset_id;
+  std::string dataset_sha256;
+  std::string spec_json;
+  Task task = Task::kClassification;
+  std::vector<std::string> feature_names;
+  std::vector<std::string> class_names;
+  std::map<std::string, double> metrics;
+  BlobInfo weights;  // a safetensors file
+  int64_t parameters = 0;
+  int threads = 0;
+  std::string onednn_version;
+  absl::Time create_time = absl::UnixEpoch();
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_STORAGE_RECORDS_H_
