@@ -2,17 +2,28 @@
 //
 // On disk: DIR/ab/abcdef... (64 hex digits) for blobs, DIR/incoming/ for those being written, which is emptied when the
 // store is opened.
+//
+// Since bytes are shared, one user's removal must not take them from another who is about to refer to them:
+// - a blob is held from its Commit until its writer is destroyed: keep the writer until the row that names the blob is
+//   in the database;
+// - Remove keeps a blob that is held, and asks once more whether it is in use while nobody can begin or end holding it.
 #ifndef TRAIND_SERVER_STORAGE_BLOB_STORE_H_
 #define TRAIND_SERVER_STORAGE_BLOB_STORE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "server/storage/file_system.h"
+#include "server/storage/sha256.h"
 
 namespace traind {
 
@@ -21,30 +32,76 @@ struct BlobInfo {
   int64_t size = 0;
 };
 
-// A blob being written, by one thread. Dropped without a trace unless committed.
-class BlobWriter {
+class BlobStore;
+
+// A blob being written, by one thread. Dropped without a trace unless committed. Must not outlive the store.
+class BlobWriter final {
  public:
-  virtual ~BlobWriter() = default;
-  virtual absl::Status Append(std::string_view bytes) = 0;
-  // Makes the blob durable under its name (fsync, rename, fsync of the folder). Afterwards the writer is spent.
-  virtual absl::StatusOr<BlobInfo> Commit() = 0;
+  ~BlobWriter();
+  BlobWriter(const BlobWriter&) = delete;
+  BlobWriter& operator=(const BlobWriter&) = delete;
+
+  // Pieces of any size; they are gathered into large writes. After a failure every further call fails likewise.
+  absl::Status Append(std::string_view bytes);
+  // Makes the blob durable under its name (fsync, rename, fsync of the folder). Afterwards the writer is spent, but
+  // holds the blob as long as it lives.
+  absl::StatusOr<BlobInfo> Commit();
+
+ private:
+  friend class BlobStore;
+  BlobWriter(BlobStore& store, std::string path, std::unique_ptr<WritableFile> file);
+  absl::Status Flush();
+
+  BlobStore& store_;
+  const std::string path_;  // in incoming/
+  std::unique_ptr<WritableFile> file_;
+  std::string buffer_;
+  Sha256 hash_;
+  absl::Status status_;  // the first failure, or that it is spent
+  BlobInfo info_;
+  bool committed_ = false;
 };
 
 // Thread-safe.
-class BlobStore {
+class BlobStore final {
  public:
   // `files` must outlive the store.
   static absl::StatusOr<std::unique_ptr<BlobStore>> Open(FileSystem& files, std::string directory);
-  virtual ~BlobStore() = default;
 
-  virtual absl::StatusOr<std::unique_ptr<BlobWriter>> Create() = 0;
-  // A short blob in one call.
-  virtual absl::StatusOr<BlobInfo> Put(std::string_view bytes) = 0;
+  absl::StatusOr<std::unique_ptr<BlobWriter>> Create();
+  // A short blob in one call. Nothing holds it afterwards.
+  absl::StatusOr<BlobInfo> Put(std::string_view bytes);
   // Maps a blob. NotFound if there is none; DataLoss if its size or, on the first mapping since the store was opened,
   // its contents do not match `blob`.
-  virtual absl::StatusOr<std::unique_ptr<MappedFile>> Map(const BlobInfo& blob) = 0;
-  // OK if there is none. Mappings of it stay good.
-  virtual absl::Status Remove(const std::string& sha256) = 0;
+  absl::StatusOr<std::unique_ptr<MappedFile>> Map(const BlobInfo& blob);
+  // Removes a blob unless it is held or `in_use` says true or fails. OK if there is none. Mappings of it stay good.
+  // `in_use` is called under the store's lock: it looks into the database and must not call the store. Most callers
+  // want RemoveUnreferenced of blob_references.h.
+  absl::Status Remove(const std::string& sha256, const std::function<absl::StatusOr<bool>()>& in_use);
+
+ private:
+  friend class BlobWriter;
+  // What is known of a blob while writers hold it.
+  struct Hold {
+    int writers = 0;
+    bool fresh = false;  // it was not there before, and no Commit of it has succeeded: nothing can refer to it
+  };
+
+  BlobStore(FileSystem& files, std::string directory) : files_(files), directory_(std::move(directory)) {}
+  std::string Path(const std::string& sha256) const;
+  // Moves a synced file under its name and leaves it held, or leaves nothing that was not there before.
+  absl::Status Adopt(const std::string& incoming, const std::string& sha256) ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status EnsureShard(const std::string& shard) ABSL_LOCKS_EXCLUDED(mutex_);
+  void TakeHold(const std::string& sha256) ABSL_LOCKS_EXCLUDED(mutex_);
+  void EndHold(const std::string& sha256, bool committed) ABSL_LOCKS_EXCLUDED(mutex_);
+
+  FileSystem& files_;
+  const std::string directory_;
+  absl::Mutex mutex_;
+  int64_t next_incoming_ ABSL_GUARDED_BY(mutex_) = 1;
+  absl::flat_hash_map<std::string, Hold> holds_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_set<std::string> verified_ ABSL_GUARDED_BY(mutex_);  // contents were checked since Open
+  absl::flat_hash_set<std::string> shards_ ABSL_GUARDED_BY(mutex_);    // folders known to be durable
 };
 
 }  // namespace traind

@@ -15,7 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/storage/database.h"
-#include "server/storage/dataset_store.h"
+#include "server/storage/page.h"
 #include "server/storage/records.h"
 
 namespace traind {
@@ -36,41 +36,43 @@ struct JobEnd {
 };
 
 // Thread-safe. NotFound where an id names no job.
-class JobStore {
+class JobStore final {
  public:
   // The database must outlive the store.
   static std::unique_ptr<JobStore> Make(Database& database);
-  virtual ~JobStore() = default;
 
   // Inserts a QUEUED job and its first event. A repeat by its mark returns the job as it is now, or AlreadyExists if
   // the body was another. AlreadyExists if a job or a model has the id. NotFound if the dataset is gone.
   // ResourceExhausted if `max_queued` jobs are waiting.
-  virtual absl::StatusOr<JobRecord> Insert(JobRecord job, int64_t max_queued) = 0;
-  virtual absl::StatusOr<JobRecord> Get(const std::string& id) = 0;
+  absl::StatusOr<JobRecord> Insert(JobRecord job, int64_t max_queued);
+  absl::StatusOr<JobRecord> Get(const std::string& id);
   // The newest first, those created before number `before` (0: from the newest), at most `limit`.
-  virtual absl::StatusOr<Page<JobRecord>> List(int64_t before, int limit) = 0;
+  absl::StatusOr<Page<JobRecord>> List(int64_t before, int limit);
   // FailedPrecondition if it has not ended. Its log goes too.
-  virtual absl::Status Delete(const std::string& id) = 0;
+  absl::Status Delete(const std::string& id);
 
   // Gives the oldest QUEUED job to `owner`: RUNNING, with the next attempt. Nothing if none waits.
-  virtual absl::StatusOr<std::optional<JobRecord>> Claim(const std::string& owner, absl::Time now,
-                                                         absl::Time lease_until) = 0;
+  absl::StatusOr<std::optional<JobRecord>> Claim(const std::string& owner, absl::Time now, absl::Time lease_until);
   // Appends to the log of a running job, in order, and keeps the last progress among `events` in the job. Does not
   // wait; `done` is told on the database's writer thread and must not block.
-  virtual void AppendAsync(const JobClaim& claim, std::vector<JobEvent> events,
-                           std::function<void(absl::Status)> done) = 0;
+  void AppendAsync(const JobClaim& claim, std::vector<JobEvent> events, std::function<void(absl::Status)> done);
   // Ends a running job with its last event; a job that is CANCELLING ends CANCELLED whatever is asked. Returns the job
   // as it ended.
-  virtual absl::StatusOr<JobRecord> Finish(const JobClaim& claim, JobEnd end, absl::Time now) = 0;
+  absl::StatusOr<JobRecord> Finish(const JobClaim& claim, JobEnd end, absl::Time now);
   // QUEUED becomes CANCELLED, RUNNING becomes CANCELLING, each with its event; any other state stays.
-  virtual absl::StatusOr<JobRecord> RequestCancel(const std::string& id, absl::Time now) = 0;
+  absl::StatusOr<JobRecord> RequestCancel(const std::string& id, absl::Time now);
   // For a server that starts: jobs that were RUNNING under a server that is gone are QUEUED again (their progress
   // starts anew), those CANCELLING are CANCELLED, each with its event. Returns how many.
-  virtual absl::StatusOr<int64_t> RecoverInterrupted(absl::Time now) = 0;
+  absl::StatusOr<int64_t> RecoverInterrupted(absl::Time now);
 
   // Events after `after_sequence`, at most `limit`, in order. OutOfRange if the log is shorter than `after_sequence`.
-  virtual absl::StatusOr<std::vector<JobEvent>> ReadLog(const std::string& id, int64_t after_sequence, int limit) = 0;
-  virtual absl::StatusOr<std::map<JobState, int64_t>> CountByState() = 0;
+  absl::StatusOr<std::vector<JobEvent>> ReadLog(const std::string& id, int64_t after_sequence, int limit);
+  absl::StatusOr<std::map<JobState, int64_t>> CountByState();
+
+ private:
+  explicit JobStore(Database& database) : database_(database) {}
+
+  Database& database_;
 };
 
 }  // namespace traind

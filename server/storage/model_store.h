@@ -9,23 +9,28 @@
 #include "absl/status/statusor.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/database.h"
-#include "server/storage/dataset_store.h"
+#include "server/storage/page.h"
 #include "server/storage/records.h"
 
 namespace traind {
 
 // Models are inserted by JobStore::Finish, with the end of their job. Thread-safe. NotFound where an id names no model.
-class ModelStore {
+class ModelStore final {
  public:
   // Both must outlive the store.
   static std::unique_ptr<ModelStore> Make(Database& database, BlobStore& blobs);
-  virtual ~ModelStore() = default;
 
-  virtual absl::StatusOr<ModelRecord> Get(const std::string& id) = 0;
+  absl::StatusOr<ModelRecord> Get(const std::string& id);
   // The newest first, those created before number `before` (0: from the newest), at most `limit`.
-  virtual absl::StatusOr<Page<ModelRecord>> List(int64_t before, int limit) = 0;
-  // Weights that no other model has go too.
-  virtual absl::Status Delete(const std::string& id) = 0;
+  absl::StatusOr<Page<ModelRecord>> List(int64_t before, int limit);
+  // Weights that nothing else has go too.
+  absl::Status Delete(const std::string& id);
+
+ private:
+  ModelStore(Database& database, BlobStore& blobs) : database_(database), blobs_(blobs) {}
+
+  Database& database_;
+  BlobStore& blobs_;
 };
 
 }  // namespace traind

@@ -1,0 +1,172 @@
+#include "server/storage/blob_store.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+
+namespace traind {
+namespace {
+
+constexpr size_t kBufferBytes = 256 * 1024;
+
+}  // namespace
+
+BlobWriter::BlobWriter(BlobStore& store, std::string path, std::unique_ptr<WritableFile> file)
+    : store_(store), path_(std::move(path)), file_(std::move(file)) {}
+
+BlobWriter::~BlobWriter() {
+  file_.reset();
+  if (committed_) {
+    store_.EndHold(info_.sha256, /*committed=*/true);
+  } else {
+    // What cannot be removed now is removed when the store is next opened.
+    store_.files_.Remove(path_).IgnoreError();
+  }
+}
+
+absl::Status BlobWriter::Flush() {
+  hash_.Update(buffer_);
+  absl::Status status = file_->Append(buffer_);
+  buffer_.clear();
+  return status;
+}
+
+absl::Status BlobWriter::Append(std::string_view bytes) {
+  if (!status_.ok()) return status_;
+  info_.size += static_cast<int64_t>(bytes.size());
+  while (!bytes.empty()) {
+    const std::string_view piece = bytes.substr(0, kBufferBytes - buffer_.size());
+    buffer_.append(piece);
+    bytes.remove_prefix(piece.size());
+    if (buffer_.size() == kBufferBytes) {
+      if (status_ = Flush(); !status_.ok()) return status_;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<BlobInfo> BlobWriter::Commit() {
+  if (!status_.ok()) return status_;
+  status_ = Flush();
+  if (status_.ok()) status_ = file_->Sync();
+  if (status_.ok()) status_ = file_->Close();
+  if (!status_.ok()) return status_;
+  info_.sha256 = hash_.Finish();
+  status_ = store_.Adopt(path_, info_.sha256);
+  if (!status_.ok()) return status_;
+  committed_ = true;
+  status_ = absl::FailedPreconditionError("the blob is committed already");
+  return info_;
+}
+
+absl::StatusOr<std::unique_ptr<BlobStore>> BlobStore::Open(FileSystem& files, std::string directory) {
+  const std::string incoming = absl::StrCat(directory, "/incoming");
+  if (absl::Status status = files.MakeDirectories(incoming); !status.ok()) return status;
+  const std::string parent = std::filesystem::path(directory).parent_path().string();
+  if (absl::Status status = files.SyncDirectory(parent.empty() ? "." : parent); !status.ok()) return status;
+  if (absl::Status status = files.SyncDirectory(directory); !status.ok()) return status;
+  absl::StatusOr<std::vector<std::string>> left = files.List(incoming);
+  if (!left.ok()) return left.status();
+  for (const std::string& name : *left) {
+    if (absl::Status status = files.Remove(absl::StrCat(incoming, "/", name)); !status.ok()) return status;
+  }
+  return absl::WrapUnique(new BlobStore(files, std::move(directory)));
+}
+
+std::string BlobStore::Path(const std::string& sha256) const {
+  return absl::StrCat(directory_, "/", sha256.substr(0, 2), "/", sha256);
+}
+
+absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::Create() {
+  std::string path;
+  {
+    absl::MutexLock lock(&mutex_);
+    path = absl::StrCat(directory_, "/incoming/", next_incoming_++);
+  }
+  absl::StatusOr<std::unique_ptr<WritableFile>> file = files_.Create(path);
+  if (!file.ok()) return file.status();
+  return absl::WrapUnique(new BlobWriter(*this, std::move(path), *std::move(file)));
+}
+
+absl::StatusOr<BlobInfo> BlobStore::Put(std::string_view bytes) {
+  absl::StatusOr<std::unique_ptr<BlobWriter>> writer = Create();
+  if (!writer.ok()) return writer.status();
+  if (absl::Status status = (*writer)->Append(bytes); !status.ok()) return status;
+  return (*writer)->Commit();
+}
+
+absl::Status BlobStore::Adopt(const std::string& incoming, const std::string& sha256) {
+  const std::string shard = absl::StrCat(directory_, "/", sha256.substr(0, 2));
+  if (absl::Status status = EnsureShard(shard); !status.ok()) return status;
+  TakeHold(sha256);
+  // Replaces a blob of that name if there is one: the bytes are the same, unless the disk has corrupted the old ones.
+  absl::Status status = files_.Rename(incoming, Path(sha256));
+  if (status.ok()) status = files_.SyncDirectory(shard);
+  if (!status.ok()) EndHold(sha256, /*committed=*/false);
+  return status;
+}
+
+absl::Status BlobStore::EnsureShard(const std::string& shard) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (shards_.contains(shard)) return absl::OkStatus();
+  }
+  if (absl::Status status = files_.MakeDirectories(shard); !status.ok()) return status;
+  // Even if it was there: an earlier process may have died before it was synced.
+  if (absl::Status status = files_.SyncDirectory(directory_); !status.ok()) return status;
+  absl::MutexLock lock(&mutex_);
+  shards_.insert(shard);
+  return absl::OkStatus();
+}
+
+void BlobStore::TakeHold(const std::string& sha256) {
+  absl::MutexLock lock(&mutex_);
+  auto [entry, inserted] = holds_.try_emplace(sha256);
+  if (inserted) entry->second.fresh = absl::IsNotFound(files_.Size(Path(sha256)).status());
+  ++entry->second.writers;
+}
+
+void BlobStore::EndHold(const std::string& sha256, bool committed) {
+  absl::MutexLock lock(&mutex_);
+  auto entry = holds_.find(sha256);
+  if (committed) entry->second.fresh = false;
+  if (--entry->second.writers > 0) return;
+  if (entry->second.fresh) files_.Remove(Path(sha256)).IgnoreError();
+  holds_.erase(entry);
+}
+
+absl::StatusOr<std::unique_ptr<MappedFile>> BlobStore::Map(const BlobInfo& blob) {
+  absl::StatusOr<std::unique_ptr<MappedFile>> file = files_.Map(Path(blob.sha256));
+  if (!file.ok()) return file.status();
+  const std::string_view bytes = (*file)->bytes();
+  if (static_cast<int64_t>(bytes.size()) != blob.size) {
+    return absl::DataLossError(absl::StrCat(Path(blob.sha256), " has ", bytes.size(), " bytes instead of ", blob.size,
+                                            ": restore it from a backup, or delete what uses it"));
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    if (verified_.contains(blob.sha256)) return file;
+  }
+  if (Sha256Hex(bytes) != blob.sha256) {
+    return absl::DataLossError(absl::StrCat(Path(blob.sha256), " is corrupt, its SHA-256 is not its name: ",
+                                            "restore it from a backup, or delete what uses it"));
+  }
+  absl::MutexLock lock(&mutex_);
+  verified_.insert(blob.sha256);
+  return file;
+}
+
+absl::Status BlobStore::Remove(const std::string& sha256, const std::function<absl::StatusOr<bool>()>& in_use) {
+  absl::MutexLock lock(&mutex_);
+  if (holds_.contains(sha256)) return absl::OkStatus();
+  absl::StatusOr<bool> used = in_use();
+  if (!used.ok()) return used.status();
+  if (*used) return absl::OkStatus();
+  verified_.erase(sha256);
+  // Not synced: a blob that comes back after a power cut is garbage, not damage.
+  return files_.Remove(Path(sha256));
+}
+
+}  // namespace traind

@@ -1,0 +1,35 @@
+// A row of the table of datasets.
+#ifndef TRAIND_SERVER_STORAGE_DATASET_ROW_H_
+#define TRAIND_SERVER_STORAGE_DATASET_ROW_H_
+
+#include <soci/soci.h>
+
+#include <string>
+
+#include "server/storage/records.h"
+
+namespace traind {
+
+// For Select of select.h.
+struct DatasetRow {
+  // `SELECT <all columns> FROM datasets `, to be followed by the rest of a query.
+  static constexpr char kSelect[] =
+      "SELECT id, task, row_count, feature_count, feature_names, label_column, class_names, feature_sha256, "
+      "feature_bytes, label_sha256, label_bytes, sha256, create_time, COALESCE(request_id, ''), request_body_sha256 "
+      "FROM datasets ";
+
+  void Bind(soci::statement& statement);
+  DatasetRecord ToRecord() const;
+
+  DatasetRecord plain;  // what is a column as it is
+  std::string task;
+  std::string feature_names;
+  std::string class_names;
+  int64_t create_time = 0;
+};
+
+void InsertDataset(soci::session& sql, const DatasetRecord& dataset);
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_STORAGE_DATASET_ROW_H_

@@ -1,0 +1,142 @@
+#include "server/storage/dataset_store.h"
+
+#include <soci/soci.h>
+
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "server/storage/blob_references.h"
+#include "server/storage/dataset_row.h"
+#include "server/storage/select.h"
+
+namespace traind {
+namespace {
+
+absl::Status NoSuchDataset(const std::string& id) {
+  return absl::NotFoundError(absl::StrCat("there is no dataset datasets/", id));
+}
+
+std::vector<DatasetRecord> SelectDatasets(soci::session& sql, const char* rest, const std::string& parameter) {
+  return Select<DatasetRow>(sql, absl::StrCat(DatasetRow::kSelect, rest), parameter);
+}
+
+absl::StatusOr<std::optional<DatasetRecord>> SelectRequest(soci::session& sql, const RequestMark& mark) {
+  if (mark.id.empty()) return std::nullopt;
+  std::vector<DatasetRecord> found = SelectDatasets(sql, "WHERE request_id = :request_id", mark.id);
+  if (found.empty()) return std::nullopt;
+  if (found.front().request.body_sha256 != mark.body_sha256) {
+    return absl::AlreadyExistsError(absl::StrCat("request_id ", mark.id, " was used for datasets/", found.front().id,
+                                                 " with another body: use a new request_id"));
+  }
+  return std::move(found.front());
+}
+
+absl::Status CheckUnused(soci::session& sql, const std::string& id) {
+  std::string job;
+  sql << "SELECT id FROM jobs WHERE dataset_id = :id AND state IN ('QUEUED', 'RUNNING', 'CANCELLING') LIMIT 1",
+      soci::use(id), soci::into(job);
+  if (!sql.got_data()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("datasets/", id, " is used by trainingJobs/", job,
+                                                    ", which has not ended: wait for it or cancel it"));
+}
+
+}  // namespace
+
+std::unique_ptr<DatasetStore> DatasetStore::Make(Database& database, BlobStore& blobs) {
+  return absl::WrapUnique(new DatasetStore(database, blobs));
+}
+
+absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const RequestMark& mark) {
+  absl::StatusOr<std::optional<DatasetRecord>> found;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    found = SelectRequest(sql, mark);
+    return found.status();
+  });
+  if (!status.ok()) return status;
+  return found;
+}
+
+absl::StatusOr<DatasetRecord> DatasetStore::Publish(DatasetRecord record, std::unique_ptr<BlobWriter> features,
+                                                    std::unique_ptr<BlobWriter> labels) {
+  absl::StatusOr<BlobInfo> feature_blob = features->Commit();
+  absl::StatusOr<BlobInfo> label_blob = feature_blob.ok() ? labels->Commit() : feature_blob.status();
+  absl::StatusOr<DatasetRecord> published = label_blob.status();
+  if (label_blob.ok()) {
+    record.feature_blob = *feature_blob;
+    record.label_blob = *label_blob;
+    published = Insert(record);
+  }
+  // From here on the rows alone say which blobs are needed; an earlier result of the same request may have others.
+  features.reset();
+  labels.reset();
+  std::vector<std::string> committed;
+  if (feature_blob.ok()) committed.push_back(feature_blob->sha256);
+  if (label_blob.ok()) committed.push_back(label_blob->sha256);
+  const bool inserted = published.ok() && published->feature_blob.sha256 == record.feature_blob.sha256 &&
+                        published->label_blob.sha256 == record.label_blob.sha256;
+  if (!inserted) RemoveUnreferenced(database_, blobs_, committed).IgnoreError();
+  return published;
+}
+
+absl::StatusOr<DatasetRecord> DatasetStore::Insert(const DatasetRecord& record) {
+  DatasetRecord inserted = record;
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    absl::StatusOr<std::optional<DatasetRecord>> earlier = SelectRequest(sql, record.request);
+    if (!earlier.ok()) return earlier.status();
+    if (earlier->has_value()) {
+      inserted = **std::move(earlier);
+      return absl::OkStatus();
+    }
+    if (!SelectDatasets(sql, "WHERE id = :id", record.id).empty()) {
+      return absl::AlreadyExistsError(
+          absl::StrCat("datasets/", record.id, " exists: choose another name, or delete it first"));
+    }
+    InsertDataset(sql, record);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return inserted;
+}
+
+absl::StatusOr<DatasetRecord> DatasetStore::Get(const std::string& id) {
+  std::vector<DatasetRecord> found;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    found = SelectDatasets(sql, "WHERE id = :id", id);
+    return found.empty() ? NoSuchDataset(id) : absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return std::move(found.front());
+}
+
+absl::StatusOr<Page<DatasetRecord>> DatasetStore::List(const std::string& after, int limit) {
+  std::vector<DatasetRecord> found;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    const int count = limit + 1;
+    found = Select<DatasetRow>(sql, absl::StrCat(DatasetRow::kSelect, "WHERE id > :after ORDER BY id LIMIT :count"),
+                               after, count);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return MakePage(std::move(found), limit);
+}
+
+absl::Status DatasetStore::Delete(const std::string& id) {
+  std::vector<std::string> sha256s;
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    if (absl::Status unused = CheckUnused(sql, id); !unused.ok()) return unused;
+    std::string features;
+    std::string labels;
+    sql << "DELETE FROM datasets WHERE id = :id RETURNING feature_sha256, label_sha256", soci::use(id),
+        soci::into(features), soci::into(labels);
+    if (!sql.got_data()) return NoSuchDataset(id);
+    sha256s = {features, labels};
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  // The dataset is gone; a blob that cannot be removed now only wastes space.
+  RemoveUnreferenced(database_, blobs_, sha256s).IgnoreError();
+  return absl::OkStatus();
+}
+
+}  // namespace traind

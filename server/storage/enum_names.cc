@@ -1,0 +1,60 @@
+#include "server/storage/enum_names.h"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace traind {
+namespace {
+
+template <typename Enum, size_t size>
+using Names = std::array<std::pair<Enum, const char*>, size>;
+
+constexpr Names<Task, 2> kTasks = {{
+    {Task::kClassification, "CLASSIFICATION"},
+    {Task::kRegression, "REGRESSION"},
+}};
+constexpr Names<JobState, 6> kStates = {{
+    {JobState::kQueued, "QUEUED"},
+    {JobState::kRunning, "RUNNING"},
+    {JobState::kCancelling, "CANCELLING"},
+    {JobState::kSucceeded, "SUCCEEDED"},
+    {JobState::kFailed, "FAILED"},
+    {JobState::kCancelled, "CANCELLED"},
+}};
+constexpr Names<JobErrorReason, 4> kReasons = {{
+    {JobErrorReason::kDiverged, "DIVERGED"},
+    {JobErrorReason::kDataLoss, "DATA_LOSS"},
+    {JobErrorReason::kResourceExhausted, "RESOURCE_EXHAUSTED"},
+    {JobErrorReason::kInternal, "INTERNAL"},
+}};
+
+template <typename Enum, size_t size>
+std::string NameIn(const Names<Enum, size>& names, Enum value) {
+  for (const auto& [candidate, name] : names) {
+    if (candidate == value) return name;
+  }
+  throw std::runtime_error(absl::StrCat("an enum has no value ", static_cast<int>(value)));
+}
+
+template <typename Enum, size_t size>
+Enum ValueIn(const Names<Enum, size>& names, const std::string& name) {
+  for (const auto& [value, candidate] : names) {
+    if (candidate == name) return value;
+  }
+  throw std::runtime_error(absl::StrCat("a row holds an unknown name: ", name));
+}
+
+}  // namespace
+
+std::string Name(Task task) { return NameIn(kTasks, task); }
+std::string Name(JobState state) { return NameIn(kStates, state); }
+std::string Name(JobErrorReason reason) { return NameIn(kReasons, reason); }
+
+Task TaskOf(const std::string& name) { return ValueIn(kTasks, name); }
+JobState JobStateOf(const std::string& name) { return ValueIn(kStates, name); }
+JobErrorReason JobErrorReasonOf(const std::string& name) { return ValueIn(kReasons, name); }
+
+}  // namespace traind

@@ -1,0 +1,149 @@
+#include "server/storage/job_store.h"
+
+#include <soci/soci.h>
+
+#include <limits>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "server/storage/enum_names.h"
+#include "server/storage/job_row.h"
+#include "server/storage/select.h"
+
+namespace traind {
+namespace {
+
+absl::Status NoSuchJob(const std::string& id) {
+  return absl::NotFoundError(absl::StrCat("there is no job trainingJobs/", id));
+}
+
+std::vector<JobRecord> SelectJobs(soci::session& sql, const char* rest, const std::string& parameter) {
+  return Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, rest), parameter);
+}
+
+bool Exists(soci::session& sql, const char* query, const std::string& id) {
+  int found = 0;
+  sql << query, soci::use(id), soci::into(found);
+  return sql.got_data();
+}
+
+int64_t Count(soci::session& sql, const std::string& state) {
+  int64_t jobs = 0;
+  sql << "SELECT jobs FROM job_counts WHERE state = :state", soci::use(state), soci::into(jobs);
+  return jobs;
+}
+
+absl::Status CheckInsertable(soci::session& sql, const JobRecord& job, int64_t max_queued) {
+  if (!Exists(sql, "SELECT 1 FROM datasets WHERE id = :id", job.dataset_id)) {
+    return absl::NotFoundError(absl::StrCat("there is no dataset datasets/", job.dataset_id));
+  }
+  if (Exists(sql, "SELECT 1 FROM jobs WHERE id = :id", job.id)) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("trainingJobs/", job.id, " exists: choose another name, or delete it first"));
+  }
+  if (Exists(sql, "SELECT 1 FROM models WHERE id = :id", job.id)) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        "models/", job.id, " exists, and this job's model would have its name: choose another, or delete it first"));
+  }
+  if (Count(sql, Name(JobState::kQueued)) >= max_queued) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("the queue is full, ", max_queued, " jobs are waiting: try again later"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::unique_ptr<JobStore> JobStore::Make(Database& database) { return absl::WrapUnique(new JobStore(database)); }
+
+absl::StatusOr<JobRecord> JobStore::Insert(JobRecord job, int64_t max_queued) {
+  JobRecord inserted;
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    if (!job.request.id.empty()) {
+      std::vector<JobRecord> earlier = SelectJobs(sql, "WHERE request_id = :request_id", job.request.id);
+      if (!earlier.empty()) {
+        inserted = std::move(earlier.front());
+        if (inserted.request.body_sha256 == job.request.body_sha256) return absl::OkStatus();
+        return absl::AlreadyExistsError(absl::StrCat("request_id ", job.request.id, " was used for trainingJobs/",
+                                                     inserted.id, " with another body: use a new request_id"));
+      }
+    }
+    if (absl::Status insertable = CheckInsertable(sql, job, max_queued); !insertable.ok()) return insertable;
+    InsertQueuedJob(sql, job);
+    inserted = SelectJobs(sql, "WHERE id = :id", job.id).at(0);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return inserted;
+}
+
+absl::StatusOr<JobRecord> JobStore::Get(const std::string& id) {
+  std::vector<JobRecord> found;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    found = SelectJobs(sql, "WHERE id = :id", id);
+    return found.empty() ? NoSuchJob(id) : absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return std::move(found.front());
+}
+
+absl::StatusOr<Page<JobRecord>> JobStore::List(int64_t before, int limit) {
+  std::vector<JobRecord> found;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    const int64_t below = before > 0 ? before : std::numeric_limits<int64_t>::max();
+    const int count = limit + 1;
+    found = Select<JobRow>(
+        sql, absl::StrCat(JobRow::kSelect, "WHERE number < :below ORDER BY number DESC LIMIT :count"), below, count);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return MakePage(std::move(found), limit);
+}
+
+absl::Status JobStore::Delete(const std::string& id) {
+  return database_.Write([&](soci::session& sql) {
+    int64_t number = 0;
+    sql << "DELETE FROM jobs WHERE id = :id AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED') RETURNING number",
+        soci::use(id), soci::into(number);
+    if (sql.got_data()) return absl::OkStatus();
+    std::vector<JobRecord> found = SelectJobs(sql, "WHERE id = :id", id);
+    if (found.empty()) return NoSuchJob(id);
+    return absl::FailedPreconditionError(absl::StrCat("trainingJobs/", id, " is ", Name(found.front().state),
+                                                      ": only a job that has ended can be deleted; cancel it first"));
+  });
+}
+
+absl::StatusOr<std::vector<JobEvent>> JobStore::ReadLog(const std::string& id, int64_t after_sequence, int limit) {
+  std::vector<JobEvent> events;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    int64_t number = 0;
+    int64_t last_sequence = 0;
+    sql << "SELECT number, last_sequence FROM jobs WHERE id = :id", soci::use(id), soci::into(number),
+        soci::into(last_sequence);
+    if (!sql.got_data()) return NoSuchJob(id);
+    if (after_sequence > last_sequence) {
+      return absl::OutOfRangeError(absl::StrCat("after_sequence is ", after_sequence, ", but the log of trainingJobs/",
+                                                id, " ends with ", last_sequence));
+    }
+    events = Select<EventRow>(sql, EventRow::kSelect, number, after_sequence, limit);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return events;
+}
+
+absl::StatusOr<std::map<JobState, int64_t>> JobStore::CountByState() {
+  std::map<JobState, int64_t> counts;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    for (JobState state : {JobState::kQueued, JobState::kRunning, JobState::kCancelling, JobState::kSucceeded,
+                           JobState::kFailed, JobState::kCancelled}) {
+      counts[state] = Count(sql, Name(state));
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return counts;
+}
+
+}  // namespace traind

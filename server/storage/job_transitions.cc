@@ -1,0 +1,207 @@
+// How jobs move from state to state, each move with its event.
+#include <soci/soci.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/storage/enum_names.h"
+#include "server/storage/job_row.h"
+#include "server/storage/job_store.h"
+#include "server/storage/model_row.h"
+#include "server/storage/record_json.h"
+#include "server/storage/select.h"
+
+namespace traind {
+namespace {
+
+using soci::into;
+using soci::use;
+
+JobRecord Load(soci::session& sql, int64_t number) {
+  return Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, "WHERE number = :number"), number).at(0);
+}
+
+// A job that a statement has just changed and whose log it has made longer.
+struct ChangedJob {
+  int64_t number = 0;
+  std::string state;
+  int64_t last_sequence = 0;
+
+  void LogState(soci::session& sql, absl::Time now) const {
+    const StateChanged event{.state = JobStateOf(state), .result = {}, .error = {}};
+    InsertEvent(sql, number, {.sequence = last_sequence, .time = now, .kind = event});
+  }
+};
+
+absl::Status WhyNotRunning(soci::session& sql, const JobClaim& claim) {
+  std::string state;
+  int64_t attempt = 0;
+  sql << "SELECT state, attempt FROM jobs WHERE id = :id", use(claim.id), into(state), into(attempt);
+  if (!sql.got_data()) return absl::NotFoundError(absl::StrCat("there is no job trainingJobs/", claim.id));
+  return absl::AbortedError(absl::StrCat("attempt ", claim.attempt, " of trainingJobs/", claim.id,
+                                         " is over: the job is ", state, " in attempt ", attempt));
+}
+
+// Makes room for `events` events in the log of a job that runs under this very claim; Aborted if it does not.
+absl::StatusOr<ChangedJob> ExtendLog(soci::session& sql, const JobClaim& claim, int64_t events) {
+  ChangedJob job;
+  sql << "UPDATE jobs SET last_sequence = last_sequence + :events "
+         "WHERE id = :id AND attempt = :attempt AND state IN ('RUNNING', 'CANCELLING') "
+         "RETURNING number, state, last_sequence",
+      use(events), use(claim.id), use(claim.attempt), into(job.number), into(job.state), into(job.last_sequence);
+  if (!sql.got_data()) return WhyNotRunning(sql, claim);
+  return job;
+}
+
+void SetProgress(soci::session& sql, int64_t number, const JobProgress& progress) {
+  const std::string text = ToText(ToJson(progress));
+  sql << "UPDATE jobs SET progress = :progress WHERE number = :number", use(text), use(number);
+}
+
+const JobProgress* ProgressIn(const JobEvent& event) {
+  if (const auto* progressed = std::get_if<Progressed>(&event.kind)) return &progressed->progress;
+  if (const auto* epoch_ended = std::get_if<EpochEnded>(&event.kind)) return &epoch_ended->progress;
+  return nullptr;
+}
+
+absl::Status Append(soci::session& sql, const JobClaim& claim, std::vector<JobEvent>& events) {
+  const int64_t count = static_cast<int64_t>(events.size());
+  absl::StatusOr<ChangedJob> job = ExtendLog(sql, claim, count);
+  if (!job.ok()) return job.status();
+  int64_t sequence = job->last_sequence - count;
+  const JobProgress* progress = nullptr;
+  for (JobEvent& event : events) {
+    event.sequence = ++sequence;
+    InsertEvent(sql, job->number, event);
+    if (const JobProgress* in_event = ProgressIn(event)) progress = in_event;
+  }
+  if (progress != nullptr) SetProgress(sql, job->number, *progress);
+  return absl::OkStatus();
+}
+
+absl::Status CheckEnd(const JobEnd& end) {
+  if (!HasEnded(end.state)) return absl::InvalidArgumentError("a job cannot end in a state that is no end");
+  if (end.state == JobState::kSucceeded && !(end.result && end.model)) {
+    return absl::InvalidArgumentError("a job cannot succeed without a result and a model");
+  }
+  return absl::OkStatus();
+}
+
+// Writes the end into the job's row and its log.
+void SetEnd(soci::session& sql, const ChangedJob& job, const JobEnd& end, absl::Time now) {
+  StateChanged event{.state = end.state, .result = {}, .error = {}};
+  if (end.state == JobState::kSucceeded) event.result = end.result;
+  if (end.state == JobState::kFailed) event.error = end.error;
+  const std::string state = Name(end.state);
+  const std::string result = event.result ? ToText(ToJson(*event.result)) : "";
+  const std::string error = event.error ? ToText(ToJson(*event.error)) : "";
+  const int64_t end_time = absl::ToUnixMicros(now);
+  sql << "UPDATE jobs SET state = :state, result = NULLIF(:result, ''), error = NULLIF(:error, ''), "
+         "end_time = :end_time WHERE number = :number",
+      use(state), use(result), use(error), use(end_time), use(job.number);
+  SetProgress(sql, job.number, end.progress);
+  InsertEvent(sql, job.number, {.sequence = job.last_sequence, .time = now, .kind = event});
+}
+
+// Takes a job from a server that is gone.
+void Recover(soci::session& sql, int64_t number, absl::Time now) {
+  const int64_t time = absl::ToUnixMicros(now);
+  ChangedJob job;
+  sql << "UPDATE jobs SET state = CASE state WHEN 'RUNNING' THEN 'QUEUED' ELSE 'CANCELLED' END, "
+         "end_time = CASE state WHEN 'RUNNING' THEN NULL ELSE :now END, owner = '', lease_until = 0, "
+         "last_sequence = last_sequence + 1 WHERE number = :number RETURNING number, state, last_sequence",
+      use(time), use(number), into(job.number), into(job.state), into(job.last_sequence);
+  job.LogState(sql, now);
+  if (JobStateOf(job.state) == JobState::kQueued) {
+    const JobProgress progress = Load(sql, number).progress;
+    SetProgress(sql, number, {.epochs = progress.epochs, .steps = progress.steps, .metrics = {}});
+  }
+}
+
+std::vector<int64_t> Interrupted(soci::session& sql) {
+  std::vector<int64_t> numbers;
+  int64_t number = 0;
+  soci::statement statement =
+      (sql.prepare << "SELECT number FROM jobs WHERE state IN ('RUNNING', 'CANCELLING') ORDER BY number", into(number));
+  statement.execute();
+  while (statement.fetch()) numbers.push_back(number);
+  return numbers;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<JobRecord>> JobStore::Claim(const std::string& owner, absl::Time now,
+                                                         absl::Time lease_until) {
+  std::optional<JobRecord> claimed;
+  const int64_t start_time = absl::ToUnixMicros(now);
+  const int64_t lease_time = absl::ToUnixMicros(lease_until);
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    ChangedJob job;
+    sql << "UPDATE jobs SET state = 'RUNNING', owner = :owner, attempt = attempt + 1, lease_until = :lease_until, "
+           "start_time = :start_time, last_sequence = last_sequence + 1 "
+           "WHERE number = (SELECT number FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1) "
+           "RETURNING number, state, last_sequence",
+        use(owner), use(lease_time), use(start_time), into(job.number), into(job.state), into(job.last_sequence);
+    if (!sql.got_data()) return absl::OkStatus();
+    job.LogState(sql, now);
+    claimed = Load(sql, job.number);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return claimed;
+}
+
+void JobStore::AppendAsync(const JobClaim& claim, std::vector<JobEvent> events,
+                           std::function<void(absl::Status)> done) {
+  database_.WriteAsync(
+      [claim, events = std::move(events)](soci::session& sql) mutable { return Append(sql, claim, events); },
+      std::move(done));
+}
+
+absl::StatusOr<JobRecord> JobStore::Finish(const JobClaim& claim, JobEnd end, absl::Time now) {
+  if (absl::Status status = CheckEnd(end); !status.ok()) return status;
+  JobRecord ended;
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    absl::StatusOr<ChangedJob> job = ExtendLog(sql, claim, 1);
+    if (!job.ok()) return job.status();
+    if (JobStateOf(job->state) == JobState::kCancelling) end.state = JobState::kCancelled;
+    SetEnd(sql, *job, end, now);
+    if (end.state == JobState::kSucceeded) InsertModel(sql, *end.model);
+    ended = Load(sql, job->number);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return ended;
+}
+
+absl::StatusOr<JobRecord> JobStore::RequestCancel(const std::string& id, absl::Time now) {
+  std::vector<JobRecord> found;
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    const int64_t time = absl::ToUnixMicros(now);
+    ChangedJob job;
+    sql << "UPDATE jobs SET state = CASE state WHEN 'QUEUED' THEN 'CANCELLED' ELSE 'CANCELLING' END, "
+           "end_time = CASE state WHEN 'QUEUED' THEN :now ELSE NULL END, last_sequence = last_sequence + 1 "
+           "WHERE id = :id AND state IN ('QUEUED', 'RUNNING') RETURNING number, state, last_sequence",
+        use(time), use(id), into(job.number), into(job.state), into(job.last_sequence);
+    if (sql.got_data()) job.LogState(sql, now);
+    found = Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, "WHERE id = :id"), id);
+    return found.empty() ? absl::NotFoundError(absl::StrCat("there is no job trainingJobs/", id)) : absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return std::move(found.front());
+}
+
+absl::StatusOr<int64_t> JobStore::RecoverInterrupted(absl::Time now) {
+  int64_t recovered = 0;
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    const std::vector<int64_t> numbers = Interrupted(sql);
+    for (int64_t number : numbers) Recover(sql, number, now);
+    recovered = static_cast<int64_t>(numbers.size());
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return recovered;
+}
+
+}  // namespace traind

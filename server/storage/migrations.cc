@@ -1,0 +1,134 @@
+#include "server/storage/migrations.h"
+
+#include <soci/soci.h>
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace traind {
+namespace {
+
+using Statements = std::vector<const char*>;
+
+// Times are microseconds since 1970 in UTC. Hashes are 64 hex digits. States and the like are the names of the enums.
+// `number` counts creations and is never used twice, also after a deletion.
+const Statements& FirstTables() {
+  static const auto* const statements = new Statements{
+      R"sql(
+      CREATE TABLE datasets (
+        id TEXT NOT NULL PRIMARY KEY,
+        task TEXT NOT NULL,
+        row_count BIGINT NOT NULL,
+        feature_count BIGINT NOT NULL,
+        feature_names TEXT NOT NULL,        -- JSON array
+        label_column TEXT NOT NULL,
+        class_names TEXT NOT NULL,          -- JSON array
+        feature_sha256 TEXT NOT NULL,       -- blob
+        feature_bytes BIGINT NOT NULL,
+        label_sha256 TEXT NOT NULL,         -- blob
+        label_bytes BIGINT NOT NULL,
+        sha256 TEXT NOT NULL,               -- of all that training depends on
+        create_time BIGINT NOT NULL,
+        request_id TEXT UNIQUE,             -- NULL: none was given
+        request_body_sha256 TEXT NOT NULL
+      ))sql",
+      // To see whether a blob is still in use.
+      "CREATE INDEX datasets_by_features ON datasets (feature_sha256)",
+      "CREATE INDEX datasets_by_labels ON datasets (label_sha256)",
+      R"sql(
+      CREATE TABLE jobs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        dataset_id TEXT NOT NULL,           -- no foreign key: an ended job outlives its dataset
+        spec TEXT NOT NULL,                 -- TrainingSpec as JSON
+        state TEXT NOT NULL,
+        progress TEXT NOT NULL,             -- JSON
+        result TEXT,                        -- JSON; set when SUCCEEDED
+        error TEXT,                         -- JSON; set when FAILED
+        owner TEXT NOT NULL,                -- the server that last claimed it; empty: none
+        attempt BIGINT NOT NULL,            -- the fencing number: times it was claimed
+        lease_until BIGINT NOT NULL,
+        create_time BIGINT NOT NULL,
+        start_time BIGINT,
+        end_time BIGINT,
+        last_sequence BIGINT NOT NULL,      -- of the last event in its log
+        request_id TEXT UNIQUE,             -- NULL: none was given
+        request_body_sha256 TEXT NOT NULL
+      ))sql",
+      "CREATE INDEX jobs_by_state ON jobs (state, number)",
+      "CREATE INDEX jobs_by_dataset ON jobs (dataset_id, state)",
+      R"sql(
+      CREATE TABLE job_events (
+        job_number BIGINT NOT NULL REFERENCES jobs (number) ON DELETE CASCADE,
+        sequence BIGINT NOT NULL,           -- 1, 2, 3, ...
+        event_time BIGINT NOT NULL,
+        kind TEXT NOT NULL,                 -- STATE_CHANGED, PROGRESSED, EPOCH_ENDED
+        body TEXT NOT NULL,                 -- JSON
+        PRIMARY KEY (job_number, sequence)
+      ) WITHOUT ROWID)sql",
+      // How many jobs are in each state: kept, since counting would look at every job there ever was.
+      "CREATE TABLE job_counts (state TEXT NOT NULL PRIMARY KEY, jobs BIGINT NOT NULL)",
+      "INSERT INTO job_counts (state, jobs) VALUES ('QUEUED', 0), ('RUNNING', 0), ('CANCELLING', 0), "
+      "('SUCCEEDED', 0), ('FAILED', 0), ('CANCELLED', 0)",
+      R"sql(
+      CREATE TRIGGER count_inserted_job AFTER INSERT ON jobs BEGIN
+        UPDATE job_counts SET jobs = jobs + 1 WHERE state = NEW.state;
+      END)sql",
+      R"sql(
+      CREATE TRIGGER count_updated_job AFTER UPDATE OF state ON jobs WHEN OLD.state <> NEW.state BEGIN
+        UPDATE job_counts SET jobs = jobs - 1 WHERE state = OLD.state;
+        UPDATE job_counts SET jobs = jobs + 1 WHERE state = NEW.state;
+      END)sql",
+      R"sql(
+      CREATE TRIGGER count_deleted_job AFTER DELETE ON jobs BEGIN
+        UPDATE job_counts SET jobs = jobs - 1 WHERE state = OLD.state;
+      END)sql",
+      R"sql(
+      CREATE TABLE models (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        job_id TEXT NOT NULL,
+        dataset_id TEXT NOT NULL,
+        dataset_sha256 TEXT NOT NULL,
+        spec TEXT NOT NULL,                 -- TrainingSpec as JSON
+        task TEXT NOT NULL,
+        feature_names TEXT NOT NULL,        -- JSON array
+        class_names TEXT NOT NULL,          -- JSON array
+        metrics TEXT NOT NULL,              -- JSON object
+        weights_sha256 TEXT NOT NULL,       -- blob
+        weights_bytes BIGINT NOT NULL,
+        parameter_count BIGINT NOT NULL,
+        thread_count BIGINT NOT NULL,
+        onednn_version TEXT NOT NULL,
+        create_time BIGINT NOT NULL
+      ))sql",
+      "CREATE INDEX models_by_weights ON models (weights_sha256)",
+  };
+  return *statements;
+}
+
+// Only ever appended to: what is here was run on somebody's data.
+std::vector<Statements> Migrations() { return {FirstTables()}; }
+
+}  // namespace
+
+absl::Status Migrate(soci::session& sql) {
+  const std::vector<Statements> migrations = Migrations();
+  const int known = static_cast<int>(migrations.size());
+  int version = 0;
+  sql << "PRAGMA user_version", soci::into(version);
+  if (version > known) {
+    return absl::FailedPreconditionError(absl::StrCat("the database has version ", version, ", this traind knows ",
+                                                      known, ": a newer traind made it, run that one"));
+  }
+  for (; version < known; ++version) {
+    soci::transaction transaction(sql);
+    for (const char* statement : migrations[static_cast<size_t>(version)]) sql << statement;
+    sql << absl::StrCat("PRAGMA user_version = ", version + 1);
+    transaction.commit();
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace traind

@@ -1,0 +1,35 @@
+// A row of the table of models.
+#ifndef TRAIND_SERVER_STORAGE_MODEL_ROW_H_
+#define TRAIND_SERVER_STORAGE_MODEL_ROW_H_
+
+#include <soci/soci.h>
+
+#include <string>
+
+#include "server/storage/records.h"
+
+namespace traind {
+
+// For Select of select.h.
+struct ModelRow {
+  // `SELECT <all columns> FROM models `, to be followed by the rest of a query.
+  static constexpr char kSelect[] =
+      "SELECT number, id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, metrics, "
+      "weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, create_time FROM models ";
+
+  void Bind(soci::statement& statement);
+  ModelRecord ToRecord() const;
+
+  ModelRecord plain;  // what is a column as it is
+  std::string task;
+  std::string feature_names;
+  std::string class_names;
+  std::string metrics;
+  int64_t create_time = 0;
+};
+
+void InsertModel(soci::session& sql, const ModelRecord& model);
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_STORAGE_MODEL_ROW_H_

@@ -1,0 +1,172 @@
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "server/storage/file_system.h"
+
+namespace traind {
+namespace {
+
+absl::Status Error(const char* what, const std::string& path, int error) {
+  const std::string message = absl::StrCat("cannot ", what, " ", path, ": ", std::generic_category().message(error));
+  switch (error) {
+    case ENOENT:
+      return absl::NotFoundError(message);
+    case EEXIST:
+      return absl::AlreadyExistsError(message);
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return absl::ResourceExhaustedError(message);
+    case EIO:
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return absl::UnavailableError(message);
+    default:
+      return absl::InternalError(message);
+  }
+}
+
+absl::Status SyncDescriptor(int descriptor, const std::string& path) {
+  return fsync(descriptor) == 0 ? absl::OkStatus() : Error("sync", path, errno);
+}
+
+class PosixWritableFile final : public WritableFile {
+ public:
+  PosixWritableFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  ~PosixWritableFile() override {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+
+  absl::Status Append(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0) {
+        if (errno == EINTR) continue;
+        return Error("write", path_, errno);
+      }
+      bytes.remove_prefix(static_cast<size_t>(written));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Sync() override { return SyncDescriptor(descriptor_, path_); }
+
+  absl::Status Close() override {
+    // Whatever close answers, the descriptor is gone.
+    const int result = close(std::exchange(descriptor_, -1));
+    return result == 0 ? absl::OkStatus() : Error("close", path_, errno);
+  }
+
+ private:
+  const std::string path_;
+  int descriptor_;
+};
+
+class PosixMappedFile final : public MappedFile {
+ public:
+  PosixMappedFile(void* address, size_t size) : address_(address), size_(size) {}
+  ~PosixMappedFile() override {
+    if (size_ > 0) munmap(address_, size_);
+  }
+  std::string_view bytes() const override { return {static_cast<const char*>(address_), size_}; }
+
+ private:
+  void* const address_;
+  const size_t size_;
+};
+
+// Closes a descriptor that is needed for the length of a function.
+class ScopedDescriptor {
+ public:
+  explicit ScopedDescriptor(int descriptor) : descriptor_(descriptor) {}
+  ~ScopedDescriptor() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  ScopedDescriptor(const ScopedDescriptor&) = delete;
+  ScopedDescriptor& operator=(const ScopedDescriptor&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  const int descriptor_;
+};
+
+class Posix final : public FileSystem {
+ public:
+  absl::Status MakeDirectories(const std::string& path) override {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    return error ? Error("make directory", path, error.value()) : absl::OkStatus();
+  }
+
+  absl::StatusOr<std::unique_ptr<WritableFile>> Create(const std::string& path) override {
+    const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (descriptor < 0) return Error("create", path, errno);
+    return std::make_unique<PosixWritableFile>(path, descriptor);
+  }
+
+  absl::Status Rename(const std::string& from, const std::string& to) override {
+    return rename(from.c_str(), to.c_str()) == 0 ? absl::OkStatus()
+                                                 : Error("rename", absl::StrCat(from, " to ", to), errno);
+  }
+
+  absl::Status Remove(const std::string& path) override {
+    return unlink(path.c_str()) == 0 || errno == ENOENT ? absl::OkStatus() : Error("remove", path, errno);
+  }
+
+  absl::Status SyncDirectory(const std::string& path) override {
+    const ScopedDescriptor directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory.get() < 0) return Error("open", path, errno);
+    return SyncDescriptor(directory.get(), path);
+  }
+
+  absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path) override {
+    const ScopedDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) return Error("open", path, errno);
+    struct stat status;
+    if (fstat(file.get(), &status) != 0) return Error("look at", path, errno);
+    const size_t size = static_cast<size_t>(status.st_size);
+    // mmap refuses a length of zero.
+    if (size == 0) return std::make_unique<PosixMappedFile>(nullptr, 0);
+    void* address = mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+    if (address == MAP_FAILED) return Error("map", path, errno);
+    return std::make_unique<PosixMappedFile>(address, size);
+  }
+
+  absl::StatusOr<int64_t> Size(const std::string& path) override {
+    struct stat status;
+    if (stat(path.c_str(), &status) != 0) return Error("look at", path, errno);
+    return static_cast<int64_t>(status.st_size);
+  }
+
+  absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
+    std::error_code error;
+    std::vector<std::string> names;
+    for (std::filesystem::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+      names.push_back(entry->path().filename().string());
+    }
+    if (error) return Error("list", path, error.value());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+};
+
+}  // namespace
+
+FileSystem& PosixFileSystem() {
+  static Posix* const file_system = new Posix;
+  return *file_system;
+}
+
+}  // namespace traind

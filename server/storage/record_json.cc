@@ -1,0 +1,100 @@
+#include "server/storage/record_json.h"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "server/storage/enum_names.h"
+
+namespace traind {
+namespace {
+
+using nlohmann::json;
+
+json NumberToJson(double number) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
+  return number;
+}
+
+double NumberOf(const json& value) {
+  if (!value.is_string()) return value.get<double>();
+  if (value == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  return value == "Infinity" ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
+}
+
+}  // namespace
+
+json ToJson(const Metrics& metrics) {
+  json object = json::object();
+  for (const auto& [name, value] : metrics) object[name] = NumberToJson(value);
+  return object;
+}
+
+Metrics MetricsOf(const json& object) {
+  Metrics metrics;
+  for (const auto& [name, value] : object.items()) metrics[name] = NumberOf(value);
+  return metrics;
+}
+
+json ToJson(const JobProgress& progress) {
+  return {{"epoch", progress.epoch},
+          {"epochs", progress.epochs},
+          {"step", progress.step},
+          {"steps", progress.steps},
+          {"samples_per_second", NumberToJson(progress.samples_per_second)},
+          {"metrics", ToJson(progress.metrics)}};
+}
+
+JobProgress JobProgressOf(const json& object) {
+  JobProgress progress;
+  object.at("epoch").get_to(progress.epoch);
+  object.at("epochs").get_to(progress.epochs);
+  object.at("step").get_to(progress.step);
+  object.at("steps").get_to(progress.steps);
+  progress.samples_per_second = NumberOf(object.at("samples_per_second"));
+  progress.metrics = MetricsOf(object.at("metrics"));
+  return progress;
+}
+
+json ToJson(const JobResult& result) {
+  return {{"model_id", result.model_id},
+          {"metrics", ToJson(result.metrics)},
+          {"train_seconds", NumberToJson(result.train_seconds)},
+          {"samples_per_second", NumberToJson(result.samples_per_second)},
+          {"weights_sha256", result.weights_sha256},
+          {"threads", result.threads}};
+}
+
+JobResult JobResultOf(const json& object) {
+  JobResult result;
+  object.at("model_id").get_to(result.model_id);
+  result.metrics = MetricsOf(object.at("metrics"));
+  result.train_seconds = NumberOf(object.at("train_seconds"));
+  result.samples_per_second = NumberOf(object.at("samples_per_second"));
+  object.at("weights_sha256").get_to(result.weights_sha256);
+  object.at("threads").get_to(result.threads);
+  return result;
+}
+
+json ToJson(const JobError& error) {
+  return {{"reason", Name(error.reason)}, {"message", error.message}, {"step", error.step}};
+}
+
+JobError JobErrorOf(const json& object) {
+  JobError error;
+  error.reason = JobErrorReasonOf(object.at("reason").get<std::string>());
+  object.at("message").get_to(error.message);
+  object.at("step").get_to(error.step);
+  return error;
+}
+
+std::string ToText(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+std::string NamesToText(const std::vector<std::string>& names) { return ToText(json(names)); }
+
+std::vector<std::string> NamesOfText(const std::string& text) {
+  return json::parse(text).get<std::vector<std::string>>();
+}
+
+}  // namespace traind

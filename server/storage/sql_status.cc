@@ -1,0 +1,55 @@
+#include "server/storage/sql_status.h"
+
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <exception>
+#include <new>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+
+namespace traind {
+namespace {
+
+absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
+  const std::string message = absl::StrCat("database: ", error.what());
+  switch (error.result() & 0xff) {  // the rest tells which kind of I/O error, and so on
+    case SQLITE_FULL:
+    case SQLITE_NOMEM:
+      return absl::ResourceExhaustedError(message);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return absl::DataLossError(message);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PROTOCOL:
+    case SQLITE_PERM:
+      return absl::UnavailableError(message);
+    default:
+      return absl::InternalError(message);
+  }
+}
+
+}  // namespace
+
+absl::Status StatusOfCurrentException() {
+  try {
+    throw;
+  } catch (const soci::sqlite3_soci_error& error) {
+    return SqliteStatus(error);
+  } catch (const soci::soci_error& error) {
+    return absl::InternalError(absl::StrCat("database: ", error.what()));
+  } catch (const nlohmann::json::exception& error) {
+    return absl::DataLossError(absl::StrCat("database: a stored value cannot be read: ", error.what()));
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError("database: out of memory");
+  } catch (const std::exception& error) {
+    return absl::InternalError(absl::StrCat("database: ", error.what()));
+  }
+}
+
+}  // namespace traind
