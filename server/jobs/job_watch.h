@@ -1,0 +1,52 @@
+// Follows a job's log from a cursor to its end: every event once, in order, whether it was there before or comes later.
+#ifndef TRAIND_SERVER_JOBS_JOB_WATCH_H_
+#define TRAIND_SERVER_JOBS_JOB_WATCH_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/jobs/event_hub.h"
+#include "server/storage/job_store.h"
+
+namespace traind {
+
+// Used like this, by one thread at a time:
+//
+//   call Next until it returns nothing; if ended(), the watch is over; else wait for `wake`, then again.
+//
+// A wake that comes while Next runs counts: call Next again.
+class JobWatch final {
+ public:
+  // Follows the log of `job_id` after `after_sequence`. `wake` is as in EventHub::Subscribe and may come from now on; a
+  // watch is destroyed under the same rules as a Subscription. `hub` and `jobs` must outlive the watch.
+  JobWatch(EventHub& hub, JobStore& jobs, std::string job_id, int64_t after_sequence, std::function<void()> wake);
+
+  JobWatch(const JobWatch&) = delete;
+  JobWatch& operator=(const JobWatch&) = delete;
+
+  // The next events, at most `limit`; none if there are no more for now. Reads the database: not for a thread that may
+  // not block. NotFound: there is no such job (any more). OutOfRange: `after_sequence` is ahead of the log.
+  absl::StatusOr<std::vector<JobEvent>> Next(int limit);
+
+  // True once the event that ends the job has been returned, or had been seen before the watch began (known after the
+  // first Next). Nothing follows.
+  bool ended() const { return ended_; }
+
+  // Sequence of the last event returned, or `after_sequence`: where another watch would go on.
+  int64_t cursor() const { return cursor_; }
+
+ private:
+  JobStore& jobs_;
+  const std::string job_id_;
+  int64_t cursor_;
+  bool ended_ = false;
+  bool may_start_at_end_;
+  EventHub::Subscription subscription_;
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_JOBS_JOB_WATCH_H_

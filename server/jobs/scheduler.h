@@ -1,0 +1,98 @@
+// Gives queued jobs to worker threads. The database is the queue: nothing is kept here that a restart would lose.
+#ifndef TRAIND_SERVER_JOBS_SCHEDULER_H_
+#define TRAIND_SERVER_JOBS_SCHEDULER_H_
+
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "server/jobs/training_run.h"
+#include "server/storage/database.h"
+#include "server/storage/job_store.h"
+#include "server/storage/records.h"
+
+namespace traind {
+
+struct SchedulerOptions {
+  int workers = 1;          // jobs trained at once
+  int threads_per_job = 1;  // for oneDNN
+  int64_t max_queued = 10'000;
+  std::string owner;  // names this server process in the rows it claims
+};
+
+// Thread-safe. Idle workers sleep until there is something to do.
+class Scheduler final {
+ public:
+  // `database` is the one under `parts`; it and what `parts` refers to must outlive the scheduler.
+  Scheduler(RunParts parts, Database& database, SchedulerOptions options);
+  ~Scheduler();  // as Drain without a deadline
+
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  // Queues again what an earlier server process left RUNNING (each starts anew, in the same log, with the next
+  // attempt), then starts the workers. Call once.
+  absl::Status Start();
+
+  // Stores `job` as QUEUED and wakes a worker. Needs id, dataset_id, spec_json, progress (epochs and steps in all) and,
+  // if there is one, the request's mark; the rest is filled here. Errors as JobStore::Insert; a full queue is
+  // ResourceExhausted with reason QUEUE_FULL, the counts and a retry delay. Works before Start and after Drain too: the
+  // job waits.
+  absl::StatusOr<JobRecord> Submit(JobRecord job);
+
+  // Asks a job to stop: CANCELLED if it was QUEUED, CANCELLING if it was RUNNING (it ends after the step at hand),
+  // unchanged if it had ended. NotFound.
+  absl::StatusOr<JobRecord> Cancel(const std::string& id);
+
+  // Stops claiming, asks the running jobs to stop after the step at hand, and waits for them. Those that it interrupts
+  // are QUEUED again, with that event in their log, for the next start. DeadlineExceeded if some still run then; they
+  // are RUNNING in the database, which the next start puts right as well. May be called again, to wait longer.
+  absl::Status Drain(absl::Time deadline);
+
+  // Brings the gauges up to date (jobs by state, worker seconds): call it before the metrics are read.
+  absl::Status UpdateGauges();
+
+ private:
+  struct Running {
+    std::stop_source stop;
+    bool cancelled = false;
+    absl::Time start;
+  };
+
+  void Work(int index);
+  // The oldest queued job, once there is one; nothing when draining.
+  std::optional<JobRecord> ClaimNext();
+  void RunClaimed(const JobRecord& job);
+  void WriteEnd(const JobRecord& job, RunEnd end);
+  void HintLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Sleeps; false when draining began before it was over.
+  bool SleepUnlessDraining(absl::Duration duration);
+
+  const RunParts parts_;
+  Database& database_;
+  const SchedulerOptions options_;
+
+  absl::Mutex mutex_;
+  // Looks into the queue that are due: a worker takes one, then claims until the queue is empty. Never more than there
+  // are workers, since each looks after the hint was given.
+  int hints_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  bool requeued_ ABSL_GUARDED_BY(mutex_) = false;
+  int live_workers_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::flat_hash_map<std::string, Running> running_ ABSL_GUARDED_BY(mutex_);  // by job id
+  std::vector<std::string> interrupted_ ABSL_GUARDED_BY(mutex_);
+  absl::Duration busy_ ABSL_GUARDED_BY(mutex_);      // of runs that are over
+  absl::Duration reported_ ABSL_GUARDED_BY(mutex_);  // of busy time, to the metrics
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_JOBS_SCHEDULER_H_

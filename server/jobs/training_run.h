@@ -1,0 +1,51 @@
+// One claimed job, from its row to its end.
+#ifndef TRAIND_SERVER_JOBS_TRAINING_RUN_H_
+#define TRAIND_SERVER_JOBS_TRAINING_RUN_H_
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "engine/training/spec.h"
+#include "server/jobs/event_hub.h"
+#include "server/storage/blob_store.h"
+#include "server/storage/dataset_store.h"
+#include "server/storage/job_store.h"
+#include "server/telemetry/metrics.h"
+
+namespace traind {
+
+// Reads JobRecord::spec_json. server/convert has one; this folder knows no wire format.
+using SpecDecoder = std::function<absl::StatusOr<engine::TrainingSpec>(const std::string& spec_json)>;
+
+// What a run works with. All of it outlives the run and is shared by many at once.
+struct RunParts {
+  JobStore& jobs;
+  DatasetStore& datasets;
+  BlobStore& blobs;
+  EventHub& hub;
+  Metrics& metrics;
+  SpecDecoder decode_spec;
+};
+
+// A run that is over but not yet in the database.
+struct RunEnd {
+  JobEnd end;
+  // Of a succeeded run: holds the weights until the model's row is there.
+  std::unique_ptr<BlobWriter> weights;
+};
+
+// Trains `job` (RUNNING, as Claim returned it) on `threads` threads from the calling one, which it occupies till then,
+// and writes its log as it goes. Whatever goes wrong becomes a FAILED end:
+//   DIVERGED            the loss became NaN or infinite
+//   DATA_LOSS           the dataset is damaged or gone
+//   RESOURCE_EXHAUSTED  no memory, or no room on the disk
+//   INTERNAL            anything else, exceptions included
+// A run that `stop` ended is CANCELLED; whether it is a cancel or only the server that stops is the caller's to know.
+RunEnd RunTraining(const RunParts& parts, const JobRecord& job, int threads, std::stop_token stop);
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_JOBS_TRAINING_RUN_H_
