@@ -19,7 +19,11 @@ struct Split {
   std::vector<int64_t> validation;
 };
 
-// Holds out rows - floor(rows * (1 - fraction)) rows (Keras's rounding), `fraction` in [0, 1). kStratified holds out
+// How many of `rows` rows are left to train on: floor(rows * (1 - fraction)), Keras's rounding. `fraction` is in [0,
+// 1).
+int64_t CountTrainingRows(int64_t rows, double fraction);
+
+// Holds out all but CountTrainingRows rows. kStratified holds out
 // the same share of each class as nearly as whole rows allow (largest remainder) and needs classes.
 Split SplitRows(const DatasetView& dataset, double fraction, ValidationRows rows);
 

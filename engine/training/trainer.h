@@ -47,15 +47,19 @@ struct TrainingOutcome {
   enum class End {
     kFinished,  // all epochs are done
     kStopped,   // the stop token asked
-    kDiverged,  // the loss of step `progress.step` was NaN or infinite
+    kDiverged,  // the loss of step `progress.step` was NaN or infinite, and the weights are those before it; or the
+                // last step of an epoch moved a weight out of range
   };
   End end = End::kFinished;
   TrainingProgress progress;
   MetricValues metrics;  // of the last whole epoch
 };
 
-// One training run. Not thread-safe; used by one thread from Create on. The same spec, dataset and number of threads
-// give bit-identical weights on the same machine.
+// One training run. An epoch's last batch may be shorter than the others; a last batch of a single row is left out of
+// its epoch if the network has batch normalization, since one row has no variance (with shuffling it is another row
+// each epoch). A batch size above the number of training rows means one batch of all of them. Not thread-safe; used by
+// one thread from Create on. The same spec, dataset and number of threads give bit-identical weights on the same
+// machine.
 class Trainer {
  public:
   // Compiles `spec` (without faults by Validate and ValidateFor, else InvalidArgument) for `dataset`, whose memory must

@@ -28,12 +28,19 @@ inline constexpr int64_t kMaxEpochs = 100'000;
 inline constexpr int64_t kMaxBatchSize = 65'536;
 inline constexpr double kMaxLearningRate = 1'000.0;
 
+// Every fault of a model by itself, such as one that comes with stored weights. Any model may be passed.
+std::vector<Fault> ValidateModel(const ModelSpec& model);
+
 // Every fault of the spec by itself; empty if there is none. Any spec may be passed, however large or strange.
 std::vector<Fault> Validate(const TrainingSpec& spec);
 
 // Every fault of a spec without faults of its own, on rows of this shape: the width of the last layer, the parameters
 // in all, the rows that the validation split leaves. Empty if there is none.
 std::vector<Fault> ValidateFor(const TrainingSpec& spec, const DatasetShape& shape);
+
+// Weights of a model without faults for rows of `features` numbers, moving statistics included (Keras's "total
+// params"); the largest int64_t if there are more.
+int64_t CountParameters(const ModelSpec& model, int64_t features);
 
 // Bytes that training a valid spec on such rows takes: weights, gradients, optimizer moments, and what a batch needs.
 // The dataset is not counted. Within a few percent for large networks.

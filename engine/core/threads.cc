@@ -1,0 +1,11 @@
+#include "engine/core/threads.h"
+
+#include <omp.h>
+
+namespace traind::engine {
+
+ScopedThreads::ScopedThreads(int threads) : before_(omp_get_max_threads()) { omp_set_num_threads(threads); }
+
+ScopedThreads::~ScopedThreads() { omp_set_num_threads(before_); }
+
+}  // namespace traind::engine

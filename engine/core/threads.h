@@ -1,0 +1,23 @@
+// How many threads one computation uses.
+#ifndef TRAIND_ENGINE_CORE_THREADS_H_
+#define TRAIND_ENGINE_CORE_THREADS_H_
+
+namespace traind::engine {
+
+// While it lives, parallel work that the calling thread starts (ours and oneDNN's) runs on `threads` threads, at least
+// 1, the caller being one of them. Other threads are not affected. oneDNN plans for the number in force when a
+// primitive is made, so it must be the same when making and when running.
+class ScopedThreads {
+ public:
+  explicit ScopedThreads(int threads);
+  ~ScopedThreads();
+  ScopedThreads(const ScopedThreads&) = delete;
+  ScopedThreads& operator=(const ScopedThreads&) = delete;
+
+ private:
+  int before_;
+};
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_CORE_THREADS_H_

@@ -1,0 +1,47 @@
+#include "engine/layers/weights.h"
+
+#include <functional>
+#include <numeric>
+#include <utility>
+
+#include "engine/ops/reorder.h"
+
+namespace traind::engine {
+
+int64_t WeightDefinition::size() const {
+  return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
+}
+
+Weights::Weights(std::vector<WeightDefinition> definitions, bool with_gradients)
+    : definitions_(std::move(definitions)) {
+  int64_t trainable = 0;
+  int64_t state = 0;
+  std::vector<int64_t> offsets;
+  for (const WeightDefinition& definition : definitions_) {
+    int64_t& end = definition.trainable ? trainable : state;
+    offsets.push_back(end);
+    end += AlignedBuffer::Aligned(definition.layout.floats());
+  }
+  trainable_ = AlignedBuffer(trainable);
+  state_ = AlignedBuffer(state);
+  if (with_gradients) gradients_ = AlignedBuffer(trainable);
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    if (definitions_[i].trainable) {
+      views_.push_back({trainable_.data() + offsets[i], with_gradients ? gradients_.data() + offsets[i] : nullptr});
+    } else {
+      views_.push_back({state_.data() + offsets[i], nullptr});
+    }
+  }
+}
+
+absl::Status Weights::Read(std::size_t index, std::span<float> values) const {
+  const WeightDefinition& definition = definitions_[index];
+  return Reorder(definition.layout, views_[index].value, Layout::RowMajor(definition.shape), values.data());
+}
+
+absl::Status Weights::Write(std::size_t index, std::span<const float> values) {
+  const WeightDefinition& definition = definitions_[index];
+  return Reorder(Layout::RowMajor(definition.shape), values.data(), definition.layout, views_[index].value);
+}
+
+}  // namespace traind::engine

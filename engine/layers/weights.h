@@ -1,0 +1,67 @@
+// The numbers that a network learns.
+#ifndef TRAIND_ENGINE_LAYERS_WEIGHTS_H_
+#define TRAIND_ENGINE_LAYERS_WEIGHTS_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/core/aligned_buffer.h"
+#include "engine/layers/initializer.h"
+#include "engine/ops/layout.h"
+
+namespace traind::engine {
+
+// A weight as its layer declares it.
+struct WeightDefinition {
+  std::string name;            // with the layer's, as in NamedTensor
+  std::vector<int64_t> shape;  // 1 or 2 dimensions
+  Layout layout;               // how it lies in memory while in use
+  bool trainable = true;       // whether optimizers move it; moving statistics, for one, are not
+  Initializer initializer = Initializer::kZeros;
+  int64_t fan_in = 1;  // for the initializer
+  int64_t fan_out = 1;
+
+  // Numbers in it, without padding.
+  int64_t size() const;
+};
+
+// Where a weight and its gradient lie, both in the weight's layout; the gradient is null for a weight that is not
+// trainable and in a network that only infers.
+struct WeightView {
+  float* value = nullptr;
+  float* gradient = nullptr;
+};
+
+// All weights of a network. The trainable ones lie in one array, each on a cache line of its own, and their gradients
+// in another of the same form: an optimizer passes over them once, and one call can add up those of several machines.
+// The rest of the weights have a third array. Thread-compatible.
+class Weights {
+ public:
+  // All 0. Gradients are only kept if asked for.
+  Weights(std::vector<WeightDefinition> definitions, bool with_gradients);
+
+  const std::vector<WeightDefinition>& definitions() const { return definitions_; }
+  std::span<const WeightView> views() const { return views_; }  // in the order of the definitions
+
+  std::span<float> trainable() const { return trainable_.span(); }
+  std::span<float> gradients() const { return gradients_.span(); }
+  std::span<float> state() const { return state_.span(); }
+
+  // Copies one weight out of, or into, its place. `values` is row-major, of the weight's size.
+  absl::Status Read(std::size_t index, std::span<float> values) const;
+  absl::Status Write(std::size_t index, std::span<const float> values);
+
+ private:
+  std::vector<WeightDefinition> definitions_;
+  std::vector<WeightView> views_;
+  AlignedBuffer trainable_;
+  AlignedBuffer gradients_;
+  AlignedBuffer state_;
+};
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_LAYERS_WEIGHTS_H_

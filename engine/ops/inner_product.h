@@ -1,0 +1,64 @@
+// Matrix products of a dense layer.
+#ifndef TRAIND_ENGINE_OPS_INNER_PRODUCT_H_
+#define TRAIND_ENGINE_OPS_INNER_PRODUCT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/ops/layout.h"
+#include "engine/ops/op.h"
+
+namespace traind::engine {
+
+// Shapes: src and its gradient [rows, inputs], dst and its gradient [rows, outputs], row-major; weights and their
+// gradient [outputs, inputs] in `weights`; bias and its gradient [outputs].
+struct InnerProductConfig {
+  int64_t rows = 0;
+  int64_t inputs = 0;
+  int64_t outputs = 0;
+  Layout weights;
+};
+
+// What to read and write. A null bias adds none. With diff_dst null there is no backward pass; a pass whose result is
+// null is not made.
+struct InnerProductBuffers {
+  const float* src = nullptr;
+  const float* weights = nullptr;
+  const float* bias = nullptr;
+  float* dst = nullptr;
+  const float* diff_dst = nullptr;
+  float* diff_src = nullptr;
+  float* diff_weights = nullptr;
+  float* diff_bias = nullptr;
+};
+
+// The order of weights that oneDNN multiplies fastest at this number of rows.
+absl::StatusOr<Layout> FastestInnerProductWeights(int64_t rows, int64_t inputs, int64_t outputs);
+
+// oneDNN's `inner_product`: dst = src x transpose(weights) + bias, and its gradients.
+class InnerProduct {
+ public:
+  static absl::StatusOr<InnerProduct> Create(const OpContext& context, const InnerProductConfig& config,
+                                             const InnerProductBuffers& buffers);
+
+  absl::Status Forward() const { return forward_.Run(); }
+
+  // diff_weights and diff_bias are replaced by the sums over the rows.
+  absl::Status BackwardWeights() const { return backward_weights_.Run(); }
+
+  absl::Status BackwardData() const { return backward_data_.Run(); }
+
+  // Of the passes that were made.
+  std::vector<std::string> implementations() const;
+
+ private:
+  Op forward_;
+  Op backward_weights_;
+  Op backward_data_;
+};
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_OPS_INNER_PRODUCT_H_

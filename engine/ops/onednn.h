@@ -1,0 +1,58 @@
+// How the ops of this folder make oneDNN primitives. Included by engine/ops alone; dnnl.hpp goes no further.
+#ifndef TRAIND_ENGINE_OPS_ONEDNN_H_
+#define TRAIND_ENGINE_OPS_ONEDNN_H_
+
+#include <dnnl.hpp>
+#include <initializer_list>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "engine/ops/layout.h"
+#include "engine/ops/onednn_generations.h"
+#include "engine/ops/op.h"
+
+namespace traind::engine {
+
+struct Layout::Impl {
+  dnnl::memory::desc desc;
+  bool row_major;
+};
+
+namespace onednn {
+
+// Floats in row-major order, 1 or 2 dimensions.
+dnnl::memory::desc RowMajor(const std::vector<int64_t>& shape);
+
+// Floats in the order that the primitive likes best.
+dnnl::memory::desc AnyOrder(const std::vector<int64_t>& shape);
+
+// Scratchpads come from the op's context: oneDNN's own lie in thread-local memory, which would tie a program to the
+// thread that compiled it.
+dnnl::primitive_attr Attributes();
+
+// A buffer for one argument, DNNL_ARG_...; one whose data is null is left out.
+struct Argument {
+  int index;
+  dnnl::memory::desc desc;
+  const void* data;
+};
+
+// Binds a primitive to its buffers. May throw dnnl::error.
+Op Bind(const OpContext& context, const dnnl::primitive& primitive, const dnnl::primitive_desc_base& desc,
+        std::initializer_list<Argument> arguments);
+
+// What `make` returns (a StatusOr), or Internal if oneDNN throws. `what` names the op.
+template <typename Make>
+auto Guarded(const char* what, Make make) -> decltype(make()) {
+  try {
+    return make();
+  } catch (const dnnl::error& error) {
+    return absl::InternalError(absl::StrCat("oneDNN cannot make ", what, ": ", error.what()));
+  }
+}
+
+}  // namespace onednn
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_OPS_ONEDNN_H_

@@ -1,0 +1,107 @@
+#include "engine/training/predictor.h"
+
+#include <algorithm>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/core/aligned_buffer.h"
+#include "engine/core/threads.h"
+#include "engine/ops/softmax.h"
+#include "engine/training/lowering.h"
+#include "engine/training/named_weights.h"
+#include "engine/training/network.h"
+#include "engine/training/program.h"
+#include "engine/training/validate.h"
+
+namespace traind::engine {
+namespace {
+
+// Rows that are computed at a time; fewer are padded with what lay there before.
+constexpr int64_t kRows = 64;
+
+// Predictions are made on the thread of a request: they start no others.
+constexpr int kThreads = 1;
+
+class CompiledPredictor final : public Predictor {
+ public:
+  explicit CompiledPredictor(Network network)
+      : network_(std::move(network)),
+        weights_(network_.weights(), /*with_gradients=*/false),
+        input_(kRows * network_.inputs()),
+        activations_(network_, kRows, /*with_gradients=*/false),
+        answers_(kRows * network_.outputs()) {}
+
+  absl::Status Compile(const std::vector<NamedTensor>& weights) {
+    if (absl::Status status = ImportNamedWeights(weights, weights_); !status.ok()) return status;
+    auto program =
+        Program::Compile(context_, network_, weights_, activations_, input_.data(), kRows, Program::Mode::kInference);
+    if (!program.ok()) return program.status();
+    program_ = *std::move(program);
+    if (!network_.ends_with_softmax) return absl::OkStatus();
+    auto softmax = CreateSoftmax(context_, kRows, network_.outputs(), program_.outputs(), answers_.data());
+    if (!softmax.ok()) return softmax.status();
+    softmax_ = *std::move(softmax);
+    return absl::OkStatus();
+  }
+
+  int64_t outputs() const override { return network_.outputs(); }
+
+  absl::Status Predict(std::span<const float> rows, std::span<float> answers) override {
+    const auto inputs = static_cast<std::size_t>(network_.inputs());
+    const auto width = static_cast<std::size_t>(network_.outputs());
+    const std::size_t count = rows.size() / inputs;
+    if (rows.size() % inputs != 0 || answers.size() != count * width) {
+      return absl::InvalidArgumentError(absl::StrCat("rows of ", inputs, " numbers and answers of ", width,
+                                                     " were expected; got ", rows.size(), " and ", answers.size(),
+                                                     " numbers"));
+    }
+    const ScopedThreads threads(kThreads);
+    const float* const from = network_.ends_with_softmax ? answers_.data() : program_.outputs();
+    for (std::size_t done = 0; done < count; done += kRows) {
+      const std::size_t now = std::min<std::size_t>(kRows, count - done);
+      std::ranges::copy(rows.subspan(done * inputs, now * inputs), input_.data());
+      if (absl::Status status = program_.Forward(); !status.ok()) return status;
+      if (absl::Status status = softmax_.Run(); !status.ok()) return status;
+      std::copy_n(from, now * width, answers.begin() + static_cast<std::ptrdiff_t>(done * width));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  const Network network_;
+  Weights weights_;
+  AlignedBuffer input_;
+  Activations activations_;
+  AlignedBuffer answers_;
+  OpContext context_;
+  Program program_;
+  Op softmax_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Predictor>> Predictor::Create(const ModelSpec& model, int64_t features,
+                                                             const std::vector<NamedTensor>& weights) {
+  if (const auto faults = ValidateModel(model); !faults.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(faults.front().field, ": ", faults.front().description));
+  }
+  if (features < 1 || CountParameters(model, features) > kMaxParameters) {
+    return absl::InvalidArgumentError(absl::StrCat("rows of ", features,
+                                                   " numbers: a model takes at least 1 and at most what gives it ",
+                                                   kMaxParameters, " parameters"));
+  }
+  try {
+    const ScopedThreads threads(kThreads);
+    auto network = LowerModel(model, features, kRows);
+    if (!network.ok()) return network.status();
+    auto predictor = std::make_unique<CompiledPredictor>(*std::move(network));
+    if (absl::Status status = predictor->Compile(weights); !status.ok()) return status;
+    return predictor;
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError("not enough memory for the model");
+  }
+}
+
+}  // namespace traind::engine
