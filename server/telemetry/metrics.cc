@@ -1,0 +1,114 @@
+#include "server/telemetry/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+
+namespace traind {
+namespace {
+
+constexpr char kUnknown[] = "unknown";
+
+// From a one-epoch job to a night's.
+const prometheus::Histogram::BucketBoundaries kJobSeconds = {0.01, 0.03, 0.1, 0.3,  1,    3,     10,
+                                                             30,   100,  300, 1000, 3000, 10000, 30000};
+const prometheus::Histogram::BucketBoundaries kCallSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                                              0.1,    0.25,  0.5,    1,     2.5,  10};
+
+prometheus::Family<prometheus::Counter>& Counters(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+
+prometheus::Family<prometheus::Gauge>& Gauges(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
+prometheus::Family<prometheus::Histogram>& Histograms(prometheus::Registry& registry, const char* name,
+                                                      const char* help) {
+  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+}
+
+}  // namespace
+
+Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const std::vector<std::string>& rpc_methods)
+    : jobs_finished_(Counters(registry, "traind_jobs_finished_total", "Jobs that ended, by state and reason.")),
+      jobs_(Gauges(registry, "traind_jobs", "Jobs in the database, by state.")),
+      rpcs_handled_(Counters(registry, "traind_rpcs_handled_total", "gRPC calls that ended, by method and code.")),
+      jobs_submitted_(Counters(registry, "traind_jobs_submitted_total", "Jobs accepted.").Add({})),
+      queue_wait_(Histograms(registry, "traind_job_queue_wait_seconds", "From a job's creation to its first start.")
+                      .Add({}, kJobSeconds)),
+      job_duration_(Histograms(registry, "traind_job_duration_seconds", "From a job's last start to its end.")
+                        .Add({}, kJobSeconds)),
+      samples_(Counters(registry, "traind_training_samples_total", "Training rows processed.").Add({})),
+      steps_(Counters(registry, "traind_training_steps_total", "Training steps made.").Add({})),
+      workers_(Gauges(registry, "traind_workers", "Jobs that can be trained at once.").Add({})),
+      workers_busy_(
+          Counters(registry, "traind_worker_busy_seconds_total", "Time spent on jobs, summed over workers.").Add({})),
+      watch_streams_(Gauges(registry, "traind_watch_streams", "Clients that watch a job.").Add({})),
+      datasets_created_(Counters(registry, "traind_datasets_created_total", "Datasets stored.").Add({})),
+      dataset_bytes_(Counters(registry, "traind_dataset_bytes_total", "Bytes of the datasets stored.").Add({})),
+      predict_rows_(Counters(registry, "traind_predict_rows_total", "Rows predicted.").Add({})) {
+  Gauges(registry, "traind_build_info", "Always 1; the labels say what runs.")
+      .Add({{"version", build.version}, {"onednn", build.onednn_version}})
+      .Set(1);
+  auto& started = Counters(registry, "traind_rpcs_started_total", "gRPC calls begun, by method.");
+  auto& latency =
+      Histograms(registry, "traind_rpc_duration_seconds", "From a gRPC call's begin to its end, by method.");
+  auto add = [&](const std::string& method, const std::string& label) {
+    methods_.try_emplace(
+        method, Method{label, &started.Add({{"method", label}}), &latency.Add({{"method", label}}, kCallSeconds)});
+  };
+  for (const std::string& method : rpc_methods) add(method, method.substr(method.starts_with('/') ? 1 : 0));
+  add(kUnknown, kUnknown);
+}
+
+void Metrics::JobSubmitted() { jobs_submitted_.Increment(); }
+
+void Metrics::JobFinished(std::string_view state, std::string_view reason) {
+  jobs_finished_.Add({{"state", std::string(state)}, {"reason", std::string(reason)}}).Increment();
+}
+
+void Metrics::QueueWait(absl::Duration wait) { queue_wait_.Observe(absl::ToDoubleSeconds(wait)); }
+
+void Metrics::JobDuration(absl::Duration duration) { job_duration_.Observe(absl::ToDoubleSeconds(duration)); }
+
+void Metrics::SetJobs(std::string_view state, int64_t count) {
+  jobs_.Add({{"state", std::string(state)}}).Set(static_cast<double>(count));
+}
+
+void Metrics::SamplesProcessed(int64_t samples) { samples_.Increment(static_cast<double>(samples)); }
+
+void Metrics::StepsProcessed(int64_t steps) { steps_.Increment(static_cast<double>(steps)); }
+
+void Metrics::SetWorkers(int64_t workers) { workers_.Set(static_cast<double>(workers)); }
+
+void Metrics::WorkersBusy(absl::Duration duration) { workers_busy_.Increment(absl::ToDoubleSeconds(duration)); }
+
+void Metrics::WatchStarted() { watch_streams_.Increment(); }
+
+void Metrics::WatchEnded() { watch_streams_.Decrement(); }
+
+void Metrics::DatasetCreated(int64_t bytes) {
+  datasets_created_.Increment();
+  dataset_bytes_.Increment(static_cast<double>(bytes));
+}
+
+void Metrics::PredictRows(int64_t rows) { predict_rows_.Increment(static_cast<double>(rows)); }
+
+const Metrics::Method& Metrics::FindMethod(std::string_view method) const {
+  auto found = methods_.find(std::string(method));
+  return found == methods_.end() ? methods_.at(kUnknown) : found->second;
+}
+
+void Metrics::RpcStarted(std::string_view method) { FindMethod(method).started->Increment(); }
+
+void Metrics::RpcHandled(std::string_view method, absl::StatusCode code, absl::Duration latency) {
+  const Method& found = FindMethod(method);
+  // A code out of a client's or a handler's hands may be any number; those without a name are one label.
+  const std::string name = absl::StatusCodeToString(code);
+  rpcs_handled_.Add({{"method", found.label}, {"code", name.empty() ? kUnknown : name}}).Increment();
+  found.latency->Observe(absl::ToDoubleSeconds(latency));
+}
+
+}  // namespace traind
