@@ -1,0 +1,31 @@
+#include "client/cpp/client.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+namespace traind::client {
+namespace {
+
+// 100,000 predictions with the probabilities of many classes.
+constexpr int kLargestAnswer = 1 << 30;
+
+}  // namespace
+
+Client Client::Connect(const std::string& address, ClientOptions options) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kLargestAnswer);
+  // gRPC's own default waits up to two minutes before it tries again to connect.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5000);
+  return Client(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments), options);
+}
+
+Client::Client(std::shared_ptr<grpc::Channel> channel, ClientOptions options)
+    : options_(options),
+      datasets_(v1::DatasetService::NewStub(channel)),
+      training_(v1::TrainingService::NewStub(channel)),
+      models_(v1::ModelService::NewStub(channel)) {}
+
+}  // namespace traind::client

@@ -1,0 +1,136 @@
+// traind from C++.
+//
+//   Client client = Client::Connect("127.0.0.1:50051");
+//   absl::StatusOr<v1::Dataset> dataset = client.CreateDatasetFromFile(begin, "digits.csv");
+//   absl::StatusOr<v1::TrainingJob> job = client.CreateTrainingJob(request);
+//   absl::Status watched = client.WatchTrainingJob(job->name(), 0, [](const v1::TrainingEvent& event) { ... });
+//
+// Requests and resources are the messages of proto/traind/v1, which documents their fields and the errors of each
+// method. Names are whole resource names, such as `datasets/digits`. An error keeps the server's code, lists every
+// field violation, and has its details in typed form (client/cpp/status.h).
+//
+// A Client is safe to use from several threads at once.
+#ifndef TRAIND_CLIENT_CPP_CLIENT_H_
+#define TRAIND_CLIENT_CPP_CLIENT_H_
+
+#include <grpcpp/channel.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "traind/v1/dataset_service.grpc.pb.h"
+#include "traind/v1/model_service.grpc.pb.h"
+#include "traind/v1/training_service.grpc.pb.h"
+
+namespace traind::client {
+
+struct ClientOptions {
+  // How long a unary call may take before it fails as DEADLINE_EXCEEDED.
+  absl::Duration timeout = absl::Seconds(30);
+};
+
+struct WatchOptions {
+  // Ends the watch as CANCELLED. Default: nothing does.
+  std::stop_token stop = {};
+  // A stream that brings neither an event nor a heartbeat for so long is given up as broken.
+  absl::Duration silence = absl::Seconds(60);
+  // Waits between attempts to reconnect: doubled from the first to the last, each drawn from its upper half.
+  absl::Duration first_backoff = absl::Milliseconds(100);
+  absl::Duration last_backoff = absl::Seconds(5);
+  // Reconnecting ends, as UNAVAILABLE, when the server was not heard for so long.
+  absl::Duration give_up_after = absl::Seconds(120);
+};
+
+// Fills a prefix of the span and returns its length, 0 at the end of the data.
+using ByteSource = absl::FunctionRef<absl::StatusOr<size_t>(absl::Span<char>)>;
+
+class Client {
+ public:
+  // `address` is HOST:PORT or any other name that gRPC resolves. Connects at the first call, which is UNAVAILABLE when
+  // nothing answers there; later calls connect again.
+  static Client Connect(const std::string& address, ClientOptions options = {});
+
+  // Over a channel that the caller set up, for other credentials than none.
+  explicit Client(std::shared_ptr<grpc::Channel> channel, ClientOptions options = {});
+
+  // Datasets.
+
+  // All data in one message of at most 4 MiB.
+  absl::StatusOr<v1::Dataset> CreateDataset(const v1::CreateDatasetRequest& request) const;
+
+  // Streams the data in chunks of 1 MiB and commits it with its SHA-256. `begin` is complete: `size_bytes` is the
+  // number of bytes that `source` will give; INVALID_ARGUMENT, and nothing is stored, if it gives another number. An
+  // error of `source` is returned as it is. The deadline grows with the size: the timeout plus a second for every 256
+  // KiB.
+  absl::StatusOr<v1::Dataset> UploadDataset(const v1::UploadDatasetRequest::Begin& begin, ByteSource source) const;
+
+  // Creates a dataset from a file: inline up to 1 MiB, as a stream above. `begin.size_bytes` is set from the file.
+  // NOT_FOUND, PERMISSION_DENIED and the like when the file cannot be read.
+  absl::StatusOr<v1::Dataset> CreateDatasetFromFile(v1::UploadDatasetRequest::Begin begin,
+                                                    const std::string& path) const;
+
+  absl::StatusOr<v1::Dataset> GetDataset(const std::string& name) const;
+
+  // One page; ForEachDataset goes through them all.
+  absl::StatusOr<v1::ListDatasetsResponse> ListDatasets(const v1::ListDatasetsRequest& request) const;
+
+  // Visits every dataset by name, fetching page after page. Ends early, as OK, when `visit` returns false.
+  absl::Status ForEachDataset(absl::FunctionRef<bool(const v1::Dataset&)> visit) const;
+
+  absl::Status DeleteDataset(const std::string& name) const;
+
+  // Training jobs.
+
+  absl::StatusOr<v1::TrainingJob> CreateTrainingJob(const v1::CreateTrainingJobRequest& request) const;
+
+  absl::StatusOr<v1::TrainingJob> GetTrainingJob(const std::string& name) const;
+
+  absl::StatusOr<v1::ListTrainingJobsResponse> ListTrainingJobs(const v1::ListTrainingJobsRequest& request) const;
+
+  // Visits every job, the newest first, as ForEachDataset does.
+  absl::Status ForEachTrainingJob(absl::FunctionRef<bool(const v1::TrainingJob&)> visit) const;
+
+  absl::StatusOr<v1::TrainingJob> CancelTrainingJob(const std::string& name) const;
+
+  absl::Status DeleteTrainingJob(const std::string& name) const;
+
+  // Calls `on_event`, on this thread, for every event of the job's log after `after_sequence`, in order, each exactly
+  // once; returns OK when the job has ended. A stream that breaks (UNAVAILABLE, or silence) is opened again after the
+  // last event seen. Heartbeats are not passed on. CANCELLED: stopped. DATA_LOSS: the server left out an event.
+  absl::Status WatchTrainingJob(const std::string& name, int64_t after_sequence,
+                                absl::FunctionRef<void(const v1::TrainingEvent&)> on_event,
+                                const WatchOptions& options = {}) const;
+
+  // Models.
+
+  absl::StatusOr<v1::Model> GetModel(const std::string& name) const;
+
+  absl::StatusOr<v1::ListModelsResponse> ListModels(const v1::ListModelsRequest& request) const;
+
+  // Visits every model, the newest first, as ForEachDataset does.
+  absl::Status ForEachModel(absl::FunctionRef<bool(const v1::Model&)> visit) const;
+
+  absl::Status DeleteModel(const std::string& name) const;
+
+  // A request is at most 4 MiB: about a million values.
+  absl::StatusOr<v1::PredictResponse> Predict(const v1::PredictRequest& request) const;
+
+ private:
+  ClientOptions options_;
+  std::unique_ptr<v1::DatasetService::Stub> datasets_;
+  std::unique_ptr<v1::TrainingService::Stub> training_;
+  std::unique_ptr<v1::ModelService::Stub> models_;
+};
+
+}  // namespace traind::client
+
+#endif  // TRAIND_CLIENT_CPP_CLIENT_H_

@@ -1,0 +1,140 @@
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "client/cpp/call.h"
+#include "client/cpp/client.h"
+
+namespace traind::client {
+namespace {
+
+constexpr int64_t kChunkBytes = 1 << 20;
+constexpr int64_t kInlineBytes = kChunkBytes;
+constexpr int64_t kSlowestBytesPerSecond = 256 << 10;
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
+  ~Sha256() { EVP_MD_CTX_free(context_); }
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+
+  void Add(const std::string& bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
+
+  std::string Hex() {
+    std::string digest(EVP_MAX_MD_SIZE, '\0');
+    unsigned int size = 0;
+    EVP_DigestFinal_ex(context_, reinterpret_cast<unsigned char*>(digest.data()), &size);
+    digest.resize(size);
+    return absl::BytesToHexString(digest);
+  }
+
+ private:
+  EVP_MD_CTX* context_;
+};
+
+absl::Status WrongSize(int64_t declared, absl::string_view given) {
+  return absl::InvalidArgumentError(absl::StrCat("size_bytes: ", declared, " bytes were declared and the source gave ",
+                                                 given, "; if it is a file, it changed during the upload"));
+}
+
+// Reads until `size` bytes are there or the source ends.
+absl::StatusOr<std::string> ReadUpTo(int64_t size, ByteSource source) {
+  std::string bytes(size, '\0');
+  size_t filled = 0;
+  while (filled < bytes.size()) {
+    absl::StatusOr<size_t> count = source(absl::MakeSpan(bytes).subspan(filled));
+    if (!count.ok()) return count.status();
+    if (*count == 0) break;
+    filled += *count;
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+// Writes the whole upload. Returns OK as well when the server ended the stream early: its own status then says why.
+absl::Status Send(const v1::UploadDatasetRequest::Begin& begin, ByteSource source,
+                  grpc::ClientWriter<v1::UploadDatasetRequest>& writer) {
+  v1::UploadDatasetRequest message;
+  *message.mutable_begin() = begin;
+  if (!writer.Write(message)) return absl::OkStatus();
+  Sha256 sha256;
+  for (int64_t offset = 0; offset < begin.size_bytes();) {
+    absl::StatusOr<std::string> bytes = ReadUpTo(std::min(kChunkBytes, begin.size_bytes() - offset), source);
+    if (!bytes.ok()) return bytes.status();
+    if (bytes->empty()) return WrongSize(begin.size_bytes(), absl::StrCat("only ", offset));
+    sha256.Add(*bytes);
+    message.mutable_chunk()->set_offset(offset);
+    offset += bytes->size();
+    message.mutable_chunk()->set_data(std::move(*bytes));
+    if (!writer.Write(message)) return absl::OkStatus();
+  }
+  absl::StatusOr<std::string> rest = ReadUpTo(1, source);
+  if (!rest.ok()) return rest.status();
+  if (!rest->empty()) return WrongSize(begin.size_bytes(), "more");
+  message.mutable_commit()->set_sha256(sha256.Hex());
+  if (writer.Write(message)) writer.WritesDone();
+  return absl::OkStatus();
+}
+
+absl::Status FileError(const std::string& path, std::error_code error) {
+  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot read ", path));
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Dataset> Client::UploadDataset(const v1::UploadDatasetRequest::Begin& begin,
+                                                  ByteSource source) const {
+  grpc::ClientContext context;
+  absl::Duration sending = absl::Seconds(begin.size_bytes() / kSlowestBytesPerSecond);
+  context.set_deadline(absl::ToChronoTime(absl::Now() + options_.timeout + sending));
+  v1::Dataset dataset;
+  auto writer = datasets_->UploadDataset(&context, &dataset);
+  absl::Status sent = Send(begin, source, *writer);
+  if (!sent.ok()) context.TryCancel();
+  grpc::Status finished = writer->Finish();
+  if (!sent.ok()) return sent;
+  if (!finished.ok()) return FromGrpc(finished);
+  return dataset;
+}
+
+absl::StatusOr<v1::Dataset> Client::CreateDatasetFromFile(v1::UploadDatasetRequest::Begin begin,
+                                                          const std::string& path) const {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return absl::InvalidArgumentError(absl::StrCat("cannot read ", path, ": it is a directory"));
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return FileError(path, {errno, std::generic_category()});
+  int64_t size = static_cast<int64_t>(std::filesystem::file_size(path, error));
+  if (error) return FileError(path, error);
+  if (size == 0) return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
+  begin.set_size_bytes(size);
+
+  auto source = [&](absl::Span<char> bytes) -> absl::StatusOr<size_t> {
+    errno = 0;
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (file.bad()) return FileError(path, {errno, std::generic_category()});
+    return static_cast<size_t>(file.gcount());
+  };
+  if (size > kInlineBytes) return UploadDataset(begin, source);
+
+  absl::StatusOr<std::string> bytes = ReadUpTo(size, source);
+  if (!bytes.ok()) return bytes.status();
+  v1::CreateDatasetRequest request;
+  request.set_dataset_id(begin.dataset_id());
+  *request.mutable_format() = begin.format();
+  request.set_data(std::move(*bytes));
+  request.set_request_id(begin.request_id());
+  return CreateDataset(request);
+}
+
+}  // namespace traind::client
