@@ -59,24 +59,26 @@ absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const Req
 
 absl::StatusOr<DatasetRecord> DatasetStore::Publish(DatasetRecord record, std::unique_ptr<BlobWriter> features,
                                                     std::unique_ptr<BlobWriter> labels) {
-  absl::StatusOr<BlobInfo> feature_blob = features->Commit();
-  absl::StatusOr<BlobInfo> label_blob = feature_blob.ok() ? labels->Commit() : feature_blob.status();
-  absl::StatusOr<DatasetRecord> published = label_blob.status();
-  if (label_blob.ok()) {
-    record.feature_blob = *feature_blob;
-    record.label_blob = *label_blob;
-    published = Insert(record);
-  }
+  std::vector<std::string> committed;
+  absl::StatusOr<DatasetRecord> published = CommitAndInsert(std::move(record), *features, *labels, committed);
   // From here on the rows alone say which blobs are needed; an earlier result of the same request may have others.
   features.reset();
   labels.reset();
-  std::vector<std::string> committed;
-  if (feature_blob.ok()) committed.push_back(feature_blob->sha256);
-  if (label_blob.ok()) committed.push_back(label_blob->sha256);
-  const bool inserted = published.ok() && published->feature_blob.sha256 == record.feature_blob.sha256 &&
-                        published->label_blob.sha256 == record.label_blob.sha256;
-  if (!inserted) RemoveUnreferenced(database_, blobs_, committed).IgnoreError();
+  RemoveUnreferenced(database_, blobs_, committed).IgnoreError();
   return published;
+}
+
+absl::StatusOr<DatasetRecord> DatasetStore::CommitAndInsert(DatasetRecord record, BlobWriter& features,
+                                                            BlobWriter& labels, std::vector<std::string>& committed) {
+  absl::StatusOr<BlobInfo> feature_blob = features.Commit();
+  if (!feature_blob.ok()) return feature_blob.status();
+  committed.push_back(feature_blob->sha256);
+  absl::StatusOr<BlobInfo> label_blob = labels.Commit();
+  if (!label_blob.ok()) return label_blob.status();
+  committed.push_back(label_blob->sha256);
+  record.feature_blob = *std::move(feature_blob);
+  record.label_blob = *std::move(label_blob);
+  return Insert(record);
 }
 
 absl::StatusOr<DatasetRecord> DatasetStore::Insert(const DatasetRecord& record) {

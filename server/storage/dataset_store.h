@@ -38,6 +38,9 @@ class DatasetStore final {
 
  private:
   DatasetStore(Database& database, BlobStore& blobs) : database_(database), blobs_(blobs) {}
+  // Adds to `committed` the names of the blobs that it made durable, also when it fails.
+  absl::StatusOr<DatasetRecord> CommitAndInsert(DatasetRecord record, BlobWriter& features, BlobWriter& labels,
+                                                std::vector<std::string>& committed);
   // The row of `record`, or of the earlier create with its mark.
   absl::StatusOr<DatasetRecord> Insert(const DatasetRecord& record);
 

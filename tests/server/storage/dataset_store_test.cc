@@ -1,0 +1,138 @@
+#include "server/storage/dataset_store.h"
+
+#include "gmock/gmock.h"
+#include "tests/server/storage/storage_fixture.h"
+
+namespace traind {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class DatasetStoreTest : public StorageFixture {
+ protected:
+  absl::StatusOr<DatasetRecord> PublishWith(const std::string& id, const RequestMark& mark) {
+    DatasetRecord record = Digits(id);
+    record.request = mark;
+    return datasets_->Publish(record, Writer("features of " + id), Writer("labels"));
+  }
+};
+
+TEST_F(DatasetStoreTest, WhatIsPublishedComesBackAfterARestart) {
+  absl::StatusOr<DatasetRecord> published = PublishDataset("digits");
+  ASSERT_TRUE(published.ok()) << published.status();
+  Reopen();
+  absl::StatusOr<DatasetRecord> dataset = datasets_->Get("digits");
+  ASSERT_TRUE(dataset.ok()) << dataset.status();
+  const DatasetRecord expected = Digits("digits");
+  EXPECT_EQ(dataset->id, "digits");
+  EXPECT_EQ(dataset->task, Task::kClassification);
+  EXPECT_EQ(dataset->rows, 3);
+  EXPECT_EQ(dataset->features, 2);
+  EXPECT_EQ(dataset->feature_names, expected.feature_names);
+  EXPECT_EQ(dataset->label_column, "label");
+  EXPECT_EQ(dataset->class_names, expected.class_names);
+  EXPECT_EQ(dataset->sha256, expected.sha256);
+  EXPECT_EQ(dataset->create_time, At(1));
+  EXPECT_EQ(dataset->feature_blob.sha256, published->feature_blob.sha256);
+  EXPECT_EQ((*blobs_->Map(dataset->feature_blob))->bytes(), "features");
+  EXPECT_EQ((*blobs_->Map(dataset->label_blob))->bytes(), "labels");
+}
+
+TEST_F(DatasetStoreTest, ATakenNameIsRefusedAndLeavesNothing) {
+  ASSERT_TRUE(PublishDataset("digits").ok());
+  const std::vector<std::string> files = BlobFiles();
+  absl::Status status = PublishDataset("digits", "other features", "other labels").status();
+  EXPECT_TRUE(absl::IsAlreadyExists(status)) << status;
+  EXPECT_EQ(BlobFiles(), files);
+}
+
+TEST_F(DatasetStoreTest, ARepeatReturnsTheFirstResult) {
+  const RequestMark mark = {"r1", "body"};
+  EXPECT_FALSE(datasets_->FindRequest(mark)->has_value());
+  ASSERT_TRUE(PublishWith("first", mark).ok());
+  Reopen();
+  EXPECT_EQ((*datasets_->FindRequest(mark))->id, "first");
+  const std::vector<std::string> files = BlobFiles();
+  absl::StatusOr<DatasetRecord> repeat = PublishWith("second", mark);
+  ASSERT_TRUE(repeat.ok()) << repeat.status();
+  EXPECT_EQ(repeat->id, "first");
+  EXPECT_TRUE(absl::IsNotFound(datasets_->Get("second").status()));
+  EXPECT_EQ(BlobFiles(), files);
+}
+
+TEST_F(DatasetStoreTest, ARequestIdWithAnotherBodyIsRefused) {
+  ASSERT_TRUE(PublishWith("first", {"r1", "body"}).ok());
+  EXPECT_TRUE(absl::IsAlreadyExists(datasets_->FindRequest({"r1", "another"}).status()));
+  EXPECT_TRUE(absl::IsAlreadyExists(PublishWith("second", {"r1", "another"}).status()));
+  EXPECT_FALSE(datasets_->FindRequest({"", ""})->has_value());
+  EXPECT_TRUE(PublishWith("second", {"", ""}).ok());
+  EXPECT_TRUE(PublishWith("third", {"", ""}).ok());
+}
+
+TEST_F(DatasetStoreTest, ListsPageByPage) {
+  for (const char* id : {"b", "d", "a", "c", "e"}) ASSERT_TRUE(PublishDataset(id).ok());
+  std::vector<std::string> ids;
+  std::string after;
+  for (bool more = true; more;) {
+    Page<DatasetRecord> page = *datasets_->List(after, 2);
+    for (const DatasetRecord& dataset : page.records) ids.push_back(dataset.id);
+    more = page.more;
+    after = ids.back();
+  }
+  EXPECT_THAT(ids, ElementsAre("a", "b", "c", "d", "e"));
+  EXPECT_FALSE(datasets_->List("", 5)->more);
+  EXPECT_THAT(datasets_->List("e", 5)->records, IsEmpty());
+}
+
+TEST_F(DatasetStoreTest, DeleteKeepsBytesThatAnotherHas) {
+  ASSERT_TRUE(PublishDataset("one", "same", "labels of one").ok());
+  absl::StatusOr<DatasetRecord> two = PublishDataset("two", "labels of two", "same");
+  ASSERT_TRUE(two.ok());
+  EXPECT_EQ(BlobFiles().size(), 3);
+  ASSERT_TRUE(datasets_->Delete("one").ok());
+  EXPECT_EQ((*blobs_->Map(two->label_blob))->bytes(), "same");
+  EXPECT_EQ(BlobFiles().size(), 2);
+  ASSERT_TRUE(datasets_->Delete("two").ok());
+  EXPECT_THAT(BlobFiles(), IsEmpty());
+  EXPECT_TRUE(absl::IsNotFound(datasets_->Delete("two")));
+}
+
+TEST_F(DatasetStoreTest, DeleteIsRefusedWhileAJobUsesIt) {
+  ASSERT_TRUE(PublishDataset("digits").ok());
+  ASSERT_TRUE(jobs_->Insert(Job("night"), 10).ok());
+  absl::Status status = datasets_->Delete("digits");
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("trainingJobs/night"));
+  ASSERT_TRUE(jobs_->Claim("me", At(0), At(1)).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(datasets_->Delete("digits")));
+  ASSERT_TRUE(jobs_->RequestCancel("night", At(0)).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(datasets_->Delete("digits")));
+  ASSERT_TRUE(jobs_->Finish({"night", 1}, JobEnd{}, At(0)).ok());
+  EXPECT_TRUE(datasets_->Delete("digits").ok());
+}
+
+TEST_F(DatasetStoreTest, EveryFailureOfTheDiskLeavesNothingHalf) {
+  int operation = 0;
+  for (bool failed = true; failed; ++operation) {
+    Reopen();
+    std::unique_ptr<BlobWriter> features = Writer("features");
+    std::unique_ptr<BlobWriter> labels = Writer("labels");
+    files_.FailAt(operation + 1);
+    absl::StatusOr<DatasetRecord> dataset =
+        datasets_->Publish(Digits("digits"), std::move(features), std::move(labels));
+    failed = files_.failed();
+    files_.FailAt(0);
+    EXPECT_EQ(dataset.ok(), !failed) << dataset.status();
+    if (failed) {
+      EXPECT_TRUE(absl::IsResourceExhausted(dataset.status())) << dataset.status();
+      EXPECT_THAT(BlobFiles(), IsEmpty()) << operation + 1;
+      EXPECT_TRUE(absl::IsNotFound(datasets_->Get("digits").status()));
+    }
+  }
+  EXPECT_GE(operation, 12);
+}
+
+}  // namespace
+}  // namespace traind

@@ -1,0 +1,164 @@
+#include "server/storage/job_store.h"
+
+#include "gmock/gmock.h"
+#include "tests/server/storage/storage_fixture.h"
+
+namespace traind {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class JobStoreTest : public StorageFixture {
+ protected:
+  void SetUp() override {
+    StorageFixture::SetUp();
+    ASSERT_TRUE(PublishDataset("digits").ok());
+  }
+
+  void End(const std::string& id) { ASSERT_TRUE(jobs_->RequestCancel(id, At(30)).ok()); }
+};
+
+TEST_F(JobStoreTest, WhatIsInsertedComesBackAfterARestart) {
+  JobRecord job = Job("night");
+  job.request = {"r1", "body"};
+  absl::StatusOr<JobRecord> inserted = jobs_->Insert(job, 10);
+  ASSERT_TRUE(inserted.ok()) << inserted.status();
+  Reopen();
+  absl::StatusOr<JobRecord> found = jobs_->Get("night");
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->number, inserted->number);
+  EXPECT_GT(found->number, 0);
+  EXPECT_EQ(found->dataset_id, "digits");
+  EXPECT_EQ(found->spec_json, job.spec_json);
+  EXPECT_EQ(found->state, JobState::kQueued);
+  EXPECT_EQ(found->progress.epochs, 20);
+  EXPECT_EQ(found->attempt, 0);
+  EXPECT_EQ(found->create_time, At(10));
+  EXPECT_EQ(found->start_time, std::nullopt);
+  EXPECT_EQ(found->end_time, std::nullopt);
+  EXPECT_FALSE(found->result.has_value());
+  EXPECT_FALSE(found->error.has_value());
+  EXPECT_EQ(found->request.id, "r1");
+  EXPECT_THAT(StatesInLog("night"), ElementsAre(JobState::kQueued));
+  EXPECT_EQ(jobs_->ReadLog("night", 0, 1)->front().time, At(10));
+}
+
+TEST_F(JobStoreTest, ARepeatReturnsTheJobAsItIsNow) {
+  JobRecord job = Job("night");
+  job.request = {"r1", "body"};
+  ASSERT_TRUE(jobs_->Insert(job, 10).ok());
+  ASSERT_TRUE(jobs_->Claim("me", At(0), At(1)).ok());
+  job.id = "other";
+  absl::StatusOr<JobRecord> repeat = jobs_->Insert(job, 0);
+  ASSERT_TRUE(repeat.ok()) << repeat.status();
+  EXPECT_EQ(repeat->id, "night");
+  EXPECT_EQ(repeat->state, JobState::kRunning);
+  job.request.body_sha256 = "another";
+  EXPECT_TRUE(absl::IsAlreadyExists(jobs_->Insert(job, 10).status()));
+  EXPECT_TRUE(absl::IsNotFound(jobs_->Get("other").status()));
+}
+
+TEST_F(JobStoreTest, InsertNeedsAFreeNameADatasetAndRoom) {
+  ASSERT_TRUE(jobs_->Insert(Job("a"), 2).ok());
+  EXPECT_TRUE(absl::IsAlreadyExists(jobs_->Insert(Job("a"), 2).status()));
+  EXPECT_TRUE(absl::IsNotFound(jobs_->Insert(Job("b", "gone"), 2).status()));
+  ASSERT_TRUE(jobs_->Insert(Job("b"), 2).ok());
+  absl::Status full = jobs_->Insert(Job("c"), 2).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(full)) << full;
+  ASSERT_TRUE(jobs_->Claim("me", At(0), At(1)).ok());
+  EXPECT_TRUE(jobs_->Insert(Job("c"), 2).ok());
+}
+
+TEST_F(JobStoreTest, ListsTheNewestFirstPageByPage) {
+  for (const char* id : {"a", "b", "c", "d", "e"}) ASSERT_TRUE(jobs_->Insert(Job(id), 10).ok());
+  std::vector<std::string> ids;
+  int64_t before = 0;
+  for (bool more = true; more;) {
+    Page<JobRecord> page = *jobs_->List(before, 2);
+    for (const JobRecord& job : page.records) ids.push_back(job.id);
+    more = page.more;
+    before = page.records.back().number;
+  }
+  EXPECT_THAT(ids, ElementsAre("e", "d", "c", "b", "a"));
+  EXPECT_FALSE(jobs_->List(0, 5)->more);
+}
+
+TEST_F(JobStoreTest, OnlyAnEndedJobIsDeleted) {
+  ASSERT_TRUE(jobs_->Insert(Job("a"), 10).ok());
+  absl::Status status = jobs_->Delete("a");
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("QUEUED"));
+  End("a");
+  EXPECT_TRUE(jobs_->Delete("a").ok());
+  EXPECT_TRUE(absl::IsNotFound(jobs_->Get("a").status()));
+  EXPECT_TRUE(absl::IsNotFound(jobs_->Delete("a")));
+}
+
+TEST_F(JobStoreTest, ADeletedJobsNameIsFreeItsNumberIsNot) {
+  const int64_t number = jobs_->Insert(Job("a"), 10)->number;
+  End("a");
+  ASSERT_TRUE(jobs_->Delete("a").ok());
+  Reopen();
+  absl::StatusOr<JobRecord> again = jobs_->Insert(Job("a"), 10);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_GT(again->number, number);
+  EXPECT_THAT(StatesInLog("a"), ElementsAre(JobState::kQueued));
+}
+
+TEST_F(JobStoreTest, ANameIsTakenWhileAModelHasIt) {
+  const JobClaim claim = RunningJob("a");
+  const BlobInfo weights = *blobs_->Put("weights");
+  ASSERT_TRUE(jobs_->Finish(claim, Success("a", weights), At(40)).ok());
+  ASSERT_TRUE(jobs_->Delete("a").ok());
+  EXPECT_TRUE(models_->Get("a").ok());
+  absl::Status status = jobs_->Insert(Job("a"), 10).status();
+  EXPECT_TRUE(absl::IsAlreadyExists(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("models/a"));
+  ASSERT_TRUE(models_->Delete("a").ok());
+  EXPECT_TRUE(jobs_->Insert(Job("a"), 10).ok());
+}
+
+TEST_F(JobStoreTest, ReadLogGivesWhatFollows) {
+  const JobClaim claim = RunningJob("a");
+  std::vector<JobEvent> events(5);
+  for (size_t i = 0; i < events.size(); ++i) {
+    events[i].time = At(static_cast<int64_t>(i));
+    events[i].kind = Progressed{{.step = static_cast<int64_t>(i), .metrics = {{"loss", 0.1}}}};
+  }
+  jobs_->AppendAsync(claim, events, [](absl::Status status) { EXPECT_TRUE(status.ok()) << status; });
+  ASSERT_TRUE(database_->Write([](soci::session&) { return absl::OkStatus(); }).ok());
+  std::vector<JobEvent> read = *jobs_->ReadLog("a", 3, 2);
+  ASSERT_EQ(read.size(), 2);
+  EXPECT_EQ(read[0].sequence, 4);
+  EXPECT_EQ(read[0].time, At(1));
+  EXPECT_EQ(std::get<Progressed>(read[0].kind).progress.step, 1);
+  EXPECT_EQ(read[1].sequence, 5);
+  EXPECT_THAT(*jobs_->ReadLog("a", 7, 10), IsEmpty());
+  EXPECT_TRUE(absl::IsOutOfRange(jobs_->ReadLog("a", 8, 10).status()));
+  EXPECT_TRUE(absl::IsNotFound(jobs_->ReadLog("gone", 0, 10).status()));
+}
+
+TEST_F(JobStoreTest, CountsEveryState) {
+  for (const char* id : {"a", "b", "c", "d", "e", "f"}) ASSERT_TRUE(jobs_->Insert(Job(id), 10).ok());
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(jobs_->Claim("me", At(0), At(1)).ok());
+  ASSERT_TRUE(jobs_->Finish({"a", 1}, Success("a", *blobs_->Put("weights")), At(0)).ok());
+  ASSERT_TRUE(jobs_->Finish({"b", 1}, JobEnd{}, At(0)).ok());
+  ASSERT_TRUE(jobs_->RequestCancel("c", At(0)).ok());
+  ASSERT_TRUE(jobs_->RequestCancel("e", At(0)).ok());
+  Reopen();
+  std::map<JobState, int64_t> counts = *jobs_->CountByState();
+  EXPECT_EQ(counts.size(), 6);
+  for (const auto& [state, count] : counts) EXPECT_EQ(count, 1) << static_cast<int>(state);
+  ASSERT_TRUE(jobs_->Delete("b").ok());
+  ASSERT_TRUE(jobs_->RecoverInterrupted(At(0)).ok());
+  counts = *jobs_->CountByState();
+  EXPECT_EQ(counts[JobState::kFailed], 0);
+  EXPECT_EQ(counts[JobState::kRunning], 0);
+  EXPECT_EQ(counts[JobState::kQueued], 2);
+  EXPECT_EQ(counts[JobState::kCancelled], 2);
+}
+
+}  // namespace
+}  // namespace traind

@@ -1,0 +1,192 @@
+#include "absl/synchronization/notification.h"
+#include "gmock/gmock.h"
+#include "tests/server/storage/storage_fixture.h"
+
+namespace traind {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class JobTransitionsTest : public StorageFixture {
+ protected:
+  void SetUp() override {
+    StorageFixture::SetUp();
+    ASSERT_TRUE(PublishDataset("digits").ok());
+  }
+
+  absl::Status Append(const JobClaim& claim, std::vector<JobEvent> events) {
+    absl::Status result;
+    absl::Notification told;
+    jobs_->AppendAsync(claim, std::move(events), [&](absl::Status status) {
+      result = status;
+      told.Notify();
+    });
+    told.WaitForNotification();
+    return result;
+  }
+
+  static JobEvent Epoch(int64_t epoch) {
+    JobEvent event;
+    event.time = At(epoch);
+    event.kind =
+        EpochEnded{{.epoch = epoch, .epochs = 20, .step = epoch * 45, .steps = 900, .metrics = {{"loss", 0.5}}}};
+    return event;
+  }
+
+  JobRecord Get(const std::string& id) { return *jobs_->Get(id); }
+};
+
+TEST_F(JobTransitionsTest, ClaimTakesTheOldest) {
+  ASSERT_TRUE(jobs_->Insert(Job("b"), 10).ok());
+  ASSERT_TRUE(jobs_->Insert(Job("a"), 10).ok());
+  std::optional<JobRecord> job = *jobs_->Claim("me", At(20), At(50));
+  ASSERT_TRUE(job.has_value());
+  EXPECT_EQ(job->id, "b");
+  EXPECT_EQ(job->state, JobState::kRunning);
+  EXPECT_EQ(job->owner, "me");
+  EXPECT_EQ(job->attempt, 1);
+  EXPECT_EQ(job->start_time, At(20));
+  EXPECT_EQ(job->lease_until, At(50));
+  EXPECT_EQ((*jobs_->Claim("me", At(20), At(50)))->id, "a");
+  EXPECT_FALSE(jobs_->Claim("me", At(20), At(50))->has_value());
+  EXPECT_THAT(StatesInLog("b"), ElementsAre(JobState::kQueued, JobState::kRunning));
+}
+
+TEST_F(JobTransitionsTest, AppendKeepsTheLastProgress) {
+  const JobClaim claim = RunningJob("a");
+  ASSERT_TRUE(Append(claim, {Epoch(1), Epoch(2)}).ok());
+  ASSERT_TRUE(Append(claim, {Epoch(3)}).ok());
+  const JobRecord job = Get("a");
+  EXPECT_EQ(job.last_sequence, 5);
+  EXPECT_EQ(job.progress.epoch, 3);
+  EXPECT_EQ(job.progress.step, 135);
+  EXPECT_EQ(job.progress.metrics.at("loss"), 0.5);
+  EXPECT_THAT(StatesInLog("a"), ElementsAre(JobState::kQueued, JobState::kRunning));
+}
+
+TEST_F(JobTransitionsTest, AStaleAttemptChangesNothing) {
+  const JobClaim stale = RunningJob("a");
+  ASSERT_EQ(*jobs_->RecoverInterrupted(At(30)), 1);
+  absl::Status queued = Append(stale, {Epoch(1)});
+  EXPECT_TRUE(absl::IsAborted(queued)) << queued;
+  ASSERT_EQ((*jobs_->Claim("other", At(40), At(50)))->attempt, 2);
+  EXPECT_TRUE(absl::IsAborted(Append(stale, {Epoch(1)})));
+  const BlobInfo weights = *blobs_->Put("weights");
+  EXPECT_TRUE(absl::IsAborted(jobs_->Finish(stale, Success("a", weights), At(50)).status()));
+  EXPECT_TRUE(absl::IsNotFound(models_->Get("a").status()));
+  EXPECT_EQ(Get("a").state, JobState::kRunning);
+  EXPECT_TRUE(Append({"a", 2}, {Epoch(1)}).ok());
+  EXPECT_THAT(StatesInLog("a"),
+              ElementsAre(JobState::kQueued, JobState::kRunning, JobState::kQueued, JobState::kRunning));
+  EXPECT_TRUE(absl::IsNotFound(Append({"gone", 1}, {Epoch(1)})));
+}
+
+TEST_F(JobTransitionsTest, SuccessPublishesTheModelWithIt) {
+  const JobClaim claim = RunningJob("a");
+  const BlobInfo weights = *blobs_->Put("weights");
+  absl::StatusOr<JobRecord> job = jobs_->Finish(claim, Success("a", weights), At(60));
+  ASSERT_TRUE(job.ok()) << job.status();
+  Reopen();
+  EXPECT_EQ(Get("a").state, JobState::kSucceeded);
+  EXPECT_EQ(Get("a").end_time, At(60));
+  EXPECT_EQ(Get("a").progress.epoch, 20);
+  EXPECT_EQ(Get("a").result->model_id, "a");
+  EXPECT_EQ(Get("a").result->train_seconds, 0.5);
+  EXPECT_EQ(models_->Get("a")->weights.sha256, weights.sha256);
+  const StateChanged last = std::get<StateChanged>(jobs_->ReadLog("a", 2, 10)->front().kind);
+  EXPECT_EQ(last.result->weights_sha256, weights.sha256);
+  EXPECT_THAT(StatesInLog("a"), ElementsAre(JobState::kQueued, JobState::kRunning, JobState::kSucceeded));
+  EXPECT_TRUE(absl::IsAborted(jobs_->Finish(claim, Success("a", weights), At(60)).status()));
+}
+
+TEST_F(JobTransitionsTest, SuccessWithoutAModelIsRefused) {
+  const JobClaim claim = RunningJob("a");
+  JobEnd end;
+  end.state = JobState::kSucceeded;
+  EXPECT_TRUE(absl::IsInvalidArgument(jobs_->Finish(claim, end, At(60)).status()));
+  end.state = JobState::kQueued;
+  EXPECT_TRUE(absl::IsInvalidArgument(jobs_->Finish(claim, end, At(60)).status()));
+  EXPECT_EQ(Get("a").state, JobState::kRunning);
+}
+
+TEST_F(JobTransitionsTest, AModelThatCannotBeInsertedLeavesTheJobRunning) {
+  const BlobInfo weights = *blobs_->Put("weights");
+  ASSERT_TRUE(jobs_->Finish(RunningJob("a"), Success("a", weights), At(60)).ok());
+  EXPECT_FALSE(jobs_->Finish(RunningJob("b"), Success("a", weights), At(60)).ok());
+  EXPECT_EQ(Get("b").state, JobState::kRunning);
+  EXPECT_THAT(StatesInLog("b"), ElementsAre(JobState::kQueued, JobState::kRunning));
+}
+
+TEST_F(JobTransitionsTest, FailureTellsWhy) {
+  JobEnd end;
+  end.error = JobError{.reason = JobErrorReason::kDiverged, .message = "the loss is NaN", .step = 17};
+  ASSERT_TRUE(jobs_->Finish(RunningJob("a"), end, At(60)).ok());
+  const JobRecord job = Get("a");
+  EXPECT_EQ(job.state, JobState::kFailed);
+  EXPECT_EQ(job.error->reason, JobErrorReason::kDiverged);
+  EXPECT_EQ(job.error->message, "the loss is NaN");
+  EXPECT_EQ(job.error->step, 17);
+  EXPECT_EQ(std::get<StateChanged>(jobs_->ReadLog("a", 2, 10)->front().kind).error->step, 17);
+}
+
+TEST_F(JobTransitionsTest, CancelEndsAWaitingJob) {
+  ASSERT_TRUE(jobs_->Insert(Job("a"), 10).ok());
+  absl::StatusOr<JobRecord> job = jobs_->RequestCancel("a", At(30));
+  ASSERT_TRUE(job.ok()) << job.status();
+  EXPECT_EQ(job->state, JobState::kCancelled);
+  EXPECT_EQ(job->end_time, At(30));
+  EXPECT_FALSE(jobs_->Claim("me", At(40), At(50))->has_value());
+  EXPECT_EQ(jobs_->RequestCancel("a", At(60))->end_time, At(30));
+  EXPECT_THAT(StatesInLog("a"), ElementsAre(JobState::kQueued, JobState::kCancelled));
+  EXPECT_TRUE(absl::IsNotFound(jobs_->RequestCancel("gone", At(0)).status()));
+}
+
+TEST_F(JobTransitionsTest, ACancelWinsOverAnyOtherEnd) {
+  const JobClaim claim = RunningJob("a");
+  absl::StatusOr<JobRecord> job = jobs_->RequestCancel("a", At(30));
+  ASSERT_TRUE(job.ok()) << job.status();
+  EXPECT_EQ(job->state, JobState::kCancelling);
+  EXPECT_EQ(job->end_time, std::nullopt);
+  EXPECT_EQ(jobs_->RequestCancel("a", At(31))->state, JobState::kCancelling);
+  ASSERT_TRUE(Append(claim, {Epoch(1)}).ok());
+  const BlobInfo weights = *blobs_->Put("weights");
+  job = jobs_->Finish(claim, Success("a", weights), At(40));
+  ASSERT_TRUE(job.ok()) << job.status();
+  EXPECT_EQ(job->state, JobState::kCancelled);
+  EXPECT_FALSE(job->result.has_value());
+  EXPECT_TRUE(absl::IsNotFound(models_->Get("a").status()));
+  EXPECT_THAT(StatesInLog("a"),
+              ElementsAre(JobState::kQueued, JobState::kRunning, JobState::kCancelling, JobState::kCancelled));
+}
+
+TEST_F(JobTransitionsTest, ARestartQueuesWhatRanAndEndsWhatWasCancelled) {
+  const JobClaim running = RunningJob("running");
+  ASSERT_TRUE(Append(running, {Epoch(1)}).ok());
+  RunningJob("cancelling");
+  ASSERT_TRUE(jobs_->RequestCancel("cancelling", At(30)).ok());
+  ASSERT_TRUE(jobs_->Insert(Job("waiting"), 10).ok());
+  Reopen();
+  EXPECT_EQ(*jobs_->RecoverInterrupted(At(60)), 2);
+  const JobRecord job = Get("running");
+  EXPECT_EQ(job.state, JobState::kQueued);
+  EXPECT_EQ(job.owner, "");
+  EXPECT_EQ(job.attempt, 1);
+  EXPECT_EQ(job.end_time, std::nullopt);
+  EXPECT_EQ(job.progress.epoch, 0);
+  EXPECT_EQ(job.progress.epochs, 20);
+  EXPECT_EQ(job.progress.step, 0);
+  EXPECT_EQ(job.progress.steps, 900);
+  EXPECT_TRUE(job.progress.metrics.empty());
+  EXPECT_EQ(Get("cancelling").state, JobState::kCancelled);
+  EXPECT_EQ(Get("cancelling").end_time, At(60));
+  EXPECT_EQ(Get("waiting").last_sequence, 1);
+  EXPECT_THAT(StatesInLog("running"), ElementsAre(JobState::kQueued, JobState::kRunning, JobState::kQueued));
+  EXPECT_THAT(StatesInLog("cancelling"),
+              ElementsAre(JobState::kQueued, JobState::kRunning, JobState::kCancelling, JobState::kCancelled));
+  EXPECT_EQ((*jobs_->Claim("me", At(70), At(90)))->id, "running");
+  EXPECT_EQ(*jobs_->RecoverInterrupted(At(80)), 1);
+}
+
+}  // namespace
+}  // namespace traind
