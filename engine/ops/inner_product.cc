@@ -20,8 +20,7 @@ absl::StatusOr<Layout> FastestInnerProductWeights(int64_t rows, int64_t inputs, 
     const auto forward = onednn::Describe<inner_product_forward>(
         onednn::Attributes(), dnnl::prop_kind::forward_training, RowMajor({rows, inputs}),
         onednn::AnyOrder({outputs, inputs}), RowMajor({outputs}), RowMajor({rows, outputs}));
-    const dnnl::memory::desc weights = forward.weights_desc();
-    return Layout(std::make_shared<Layout::Impl>(Layout::Impl{weights, weights == RowMajor({outputs, inputs})}));
+    return Layout(std::make_shared<Layout::Impl>(Layout::Impl{forward.weights_desc()}));
   });
 }
 

@@ -22,7 +22,6 @@ class Layout {
   // Floats that the memory takes, padding included.
   int64_t floats() const;
 
-  bool is_row_major() const;
   const Impl& impl() const { return *impl_; }
 
  private:

@@ -16,7 +16,6 @@ namespace traind::engine {
 
 struct Layout::Impl {
   dnnl::memory::desc desc;
-  bool row_major;
 };
 
 namespace onednn {

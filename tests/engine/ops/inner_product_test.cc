@@ -1,0 +1,105 @@
+#include "engine/ops/inner_product.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/ops/reorder.h"
+#include "tests/engine/random_values.h"
+
+namespace traind::engine {
+namespace {
+
+struct Shape {
+  int64_t rows, inputs, outputs;
+};
+
+class InnerProductTest : public testing::TestWithParam<Shape> {};
+
+// All three passes, with weights in oneDNN's order, beside sums in double precision.
+TEST_P(InnerProductTest, EqualsPlainSums) {
+  const auto [rows, inputs, outputs] = GetParam();
+  const auto src = RandomValues(rows * inputs, 1);
+  const auto weights = RandomValues(outputs * inputs, 2);
+  const auto bias = RandomValues(outputs, 3);
+  const auto diff_dst = RandomValues(rows * outputs, 4);
+  const Layout plain = Layout::RowMajor({outputs, inputs});
+  const auto layout = FastestInnerProductWeights(rows, inputs, outputs);
+  ASSERT_TRUE(layout.ok()) << layout.status();
+  std::vector<float> ordered(layout->floats());
+  ASSERT_TRUE(Reorder(plain, weights.data(), *layout, ordered.data()).ok());
+
+  std::vector<float> dst(rows * outputs), diff_src(rows * inputs), diff_ordered(layout->floats(), 7.0f),
+      diff_bias(outputs);
+  const OpContext context;
+  auto op = InnerProduct::Create(context, {.rows = rows, .inputs = inputs, .outputs = outputs, .weights = *layout},
+                                 {.src = src.data(),
+                                  .weights = ordered.data(),
+                                  .bias = bias.data(),
+                                  .dst = dst.data(),
+                                  .diff_dst = diff_dst.data(),
+                                  .diff_src = diff_src.data(),
+                                  .diff_weights = diff_ordered.data(),
+                                  .diff_bias = diff_bias.data()});
+  ASSERT_TRUE(op.ok()) << op.status();
+  EXPECT_EQ(op->implementations().size(), 3u);
+  for (int run = 0; run < 2; ++run) {  // a second run replaces, and does not add to, the first one's results
+    ASSERT_TRUE(op->Forward().ok());
+    ASSERT_TRUE(op->BackwardWeights().ok());
+    ASSERT_TRUE(op->BackwardData().ok());
+  }
+  std::vector<float> diff_weights(outputs * inputs);
+  ASSERT_TRUE(Reorder(*layout, diff_ordered.data(), plain, diff_weights.data()).ok());
+
+  const double tolerance = 1e-5 * static_cast<double>(std::max({rows, inputs, outputs}));
+  for (int64_t o = 0; o < outputs; ++o) {
+    double bias_sum = 0;
+    for (int64_t n = 0; n < rows; ++n) {
+      double sum = bias[o];
+      for (int64_t i = 0; i < inputs; ++i) sum += double{src[n * inputs + i]} * weights[o * inputs + i];
+      ASSERT_NEAR(dst[n * outputs + o], sum, tolerance);
+      bias_sum += diff_dst[n * outputs + o];
+    }
+    ASSERT_NEAR(diff_bias[o], bias_sum, tolerance);
+    for (int64_t i = 0; i < inputs; ++i) {
+      double sum = 0;
+      for (int64_t n = 0; n < rows; ++n) sum += double{src[n * inputs + i]} * diff_dst[n * outputs + o];
+      ASSERT_NEAR(diff_weights[o * inputs + i], sum, tolerance);
+    }
+  }
+  for (int64_t n = 0; n < rows; ++n) {
+    for (int64_t i = 0; i < inputs; ++i) {
+      double sum = 0;
+      for (int64_t o = 0; o < outputs; ++o) sum += double{diff_dst[n * outputs + o]} * weights[o * inputs + i];
+      ASSERT_NEAR(diff_src[n * inputs + i], sum, tolerance);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, InnerProductTest,
+                         testing::Values(Shape{1, 1, 1}, Shape{2, 3, 5}, Shape{7, 64, 10}, Shape{32, 64, 128},
+                                         Shape{33, 65, 17}, Shape{256, 100, 3}, Shape{3, 1000, 129}, Shape{1, 7, 200}));
+
+TEST(InnerProductTest, WorksInTheOrderChosenForAnotherNumberOfRows) {
+  const int64_t inputs = 64, outputs = 10;
+  const auto layout = FastestInnerProductWeights(256, inputs, outputs);
+  ASSERT_TRUE(layout.ok());
+  const std::vector<float> ones(outputs * inputs, 1.0f);
+  std::vector<float> weights(layout->floats());
+  ASSERT_TRUE(Reorder(Layout::RowMajor({outputs, inputs}), ones.data(), *layout, weights.data()).ok());
+  for (const int64_t rows : {1, 2, 5, 30, 500}) {
+    const std::vector<float> src(rows * inputs, 0.5f);
+    std::vector<float> dst(rows * outputs);
+    const OpContext context;
+    auto op = InnerProduct::Create(context, {.rows = rows, .inputs = inputs, .outputs = outputs, .weights = *layout},
+                                   {.src = src.data(), .weights = weights.data(), .dst = dst.data()});
+    ASSERT_TRUE(op.ok()) << op.status();
+    ASSERT_TRUE(op->Forward().ok());
+    for (const float value : dst) ASSERT_FLOAT_EQ(value, 32.0f);
+  }
+}
+
+}  // namespace
+}  // namespace traind::engine
