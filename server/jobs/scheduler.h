@@ -3,6 +3,8 @@
 #define TRAIND_SERVER_JOBS_SCHEDULER_H_
 
 #include <cstdint>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -62,17 +64,21 @@ class Scheduler final {
  private:
   struct Running {
     std::stop_source stop;
-    bool cancelled = false;
     absl::Time start;
   };
 
+  absl::Status ExplainRefusal(const absl::Status& status);
+
+  // On the worker threads.
   void Work(int index);
   // The oldest queued job, once there is one; nothing when draining.
   std::optional<JobRecord> ClaimNext();
   void RunClaimed(const JobRecord& job);
-  void WriteEnd(const JobRecord& job, RunEnd end);
-  void HintLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Sleeps; false when draining began before it was over.
+  // True if the job has ended in the database; what cannot be written is tried again until draining.
+  bool WriteEnd(const JobRecord& job, RunEnd run);
+  bool IsCancelling(const std::string& id);
+  bool Draining();
+  // False when draining began before it was over.
   bool SleepUnlessDraining(absl::Duration duration);
 
   const RunParts parts_;
@@ -84,7 +90,6 @@ class Scheduler final {
   // are workers, since each looks after the hint was given.
   int hints_ ABSL_GUARDED_BY(mutex_) = 0;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
-  bool requeued_ ABSL_GUARDED_BY(mutex_) = false;
   int live_workers_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, Running> running_ ABSL_GUARDED_BY(mutex_);  // by job id
   std::vector<std::string> interrupted_ ABSL_GUARDED_BY(mutex_);

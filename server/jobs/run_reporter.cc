@@ -1,0 +1,100 @@
+#include "server/jobs/run_reporter.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+
+namespace traind {
+namespace {
+
+JobProgress ToJobProgress(const engine::TrainingProgress& progress, const engine::MetricValues& metrics) {
+  return {.epoch = progress.epoch,
+          .epochs = progress.epochs,
+          .step = progress.step,
+          .steps = progress.steps,
+          .samples_per_second = progress.seconds > 0 ? static_cast<double>(progress.samples) / progress.seconds : 0,
+          .metrics = metrics};
+}
+
+}  // namespace
+
+RunReporter::RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, std::stop_source stop)
+    : jobs_(jobs), hub_(hub), metrics_(metrics), claim_(std::move(claim)), stop_(std::move(stop)) {}
+
+RunReporter::~RunReporter() { WaitForWrite(); }
+
+void RunReporter::OnStep(const engine::TrainingProgress& progress, double loss) {
+  loss_sum_ += loss * static_cast<double>(progress.samples - seen_.samples);
+  last_loss_ = loss;
+  seen_ = progress;
+  if (progress.seconds - last_event_ >= kInterval) {
+    latest_["loss"] = loss_sum_ / static_cast<double>(progress.samples - epoch_start_samples_);
+    Add(progress, {.time = absl::Now(), .kind = Progressed{ToJobProgress(progress, latest_)}});
+  } else if (!gathered_.empty()) {
+    StartWrite();
+  }
+}
+
+void RunReporter::OnEpoch(const engine::TrainingProgress& progress, const engine::MetricValues& metrics) {
+  latest_ = metrics;
+  loss_sum_ = 0;
+  epoch_start_samples_ = progress.samples;
+  seen_ = progress;
+  Add(progress, {.time = absl::Now(), .kind = EpochEnded{ToJobProgress(progress, metrics)}});
+}
+
+absl::Status RunReporter::Flush() {
+  WaitForWrite();
+  StartWrite();
+  WaitForWrite();
+  metrics_.SamplesProcessed(seen_.samples - counted_.samples);
+  metrics_.StepsProcessed(seen_.step - counted_.step);
+  counted_ = seen_;
+  absl::MutexLock lock(&mutex_);
+  return status_;
+}
+
+std::optional<JobProgress> RunReporter::progress() const {
+  if (seen_.step == 0) return std::nullopt;
+  return ToJobProgress(seen_, latest_);
+}
+
+void RunReporter::Add(const engine::TrainingProgress& progress, const JobEvent& event) {
+  last_event_ = progress.seconds;
+  metrics_.SamplesProcessed(progress.samples - counted_.samples);
+  metrics_.StepsProcessed(progress.step - counted_.step);
+  counted_ = progress;
+  gathered_.push_back(event);
+  if (gathered_.size() >= kMaxGathered) WaitForWrite();
+  StartWrite();
+}
+
+void RunReporter::StartWrite() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!status_.ok()) gathered_.clear();
+    if (writing_ || gathered_.empty()) return;
+    writing_ = true;
+  }
+  jobs_.AppendAsync(claim_, std::exchange(gathered_, {}), [this](absl::Status status) { OnWritten(status); });
+}
+
+// On the database's thread.
+void RunReporter::OnWritten(const absl::Status& status) {
+  if (status.ok()) {
+    hub_.Publish(claim_.id);
+  } else {
+    stop_.request_stop();
+  }
+  absl::MutexLock lock(&mutex_);
+  status_.Update(status);
+  writing_ = false;  // the reporter may be gone once the lock is
+}
+
+void RunReporter::WaitForWrite() {
+  absl::MutexLock lock(&mutex_);
+  auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !writing_; };
+  mutex_.Await(absl::Condition(&idle));
+}
+
+}  // namespace traind

@@ -1,0 +1,78 @@
+// Writes what happens in a training run into the job's log, and nearly never holds the training up for it.
+#ifndef TRAIND_SERVER_JOBS_RUN_REPORTER_H_
+#define TRAIND_SERVER_JOBS_RUN_REPORTER_H_
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "engine/training/trainer.h"
+#include "server/jobs/event_hub.h"
+#include "server/storage/job_store.h"
+#include "server/telemetry/metrics.h"
+
+namespace traind {
+
+// The observer of one run; all its methods are called on the training thread.
+//
+// An EpochEnded event goes to the log for every epoch and, while an epoch lasts, a Progressed event every kInterval.
+// Its `loss` is the mean over the rows of the epoch so far, its other metrics are those of the epoch before. Events
+// gather while a write is under way and all go with the next. Watchers are told when a write is on disk.
+//
+// If the disk cannot follow, so that kMaxGathered events wait, the training waits for it (back-pressure): the log stays
+// whole and the memory bounded. If a write fails, the rest is dropped and the run is asked to stop.
+class RunReporter final : public engine::TrainingObserver {
+ public:
+  static constexpr double kInterval = 0.25;  // seconds
+  static constexpr size_t kMaxGathered = 10'000;
+
+  // The references must outlive the reporter. `stop` is asked when a write fails.
+  RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, std::stop_source stop);
+  ~RunReporter() override;  // waits for the write under way
+
+  void OnStep(const engine::TrainingProgress& progress, double loss) override;
+  void OnEpoch(const engine::TrainingProgress& progress, const engine::MetricValues& metrics) override;
+
+  // Writes what has gathered and waits for it. The first failure of any write.
+  absl::Status Flush();
+
+  // As of the last step or epoch; nothing before the first.
+  std::optional<JobProgress> progress() const;
+
+  // Mean loss of the last step; 0 before the first.
+  double last_loss() const { return last_loss_; }
+
+ private:
+  void Add(const engine::TrainingProgress& progress, const JobEvent& event);
+  void StartWrite();
+  void OnWritten(const absl::Status& status);
+  void WaitForWrite();
+
+  JobStore& jobs_;
+  EventHub& hub_;
+  Metrics& metrics_;
+  const JobClaim claim_;
+  std::stop_source stop_;
+
+  // Of the training thread.
+  std::vector<JobEvent> gathered_;
+  engine::MetricValues latest_;  // as in the job's progress
+  double loss_sum_ = 0;          // over the rows of the epoch so far
+  double last_loss_ = 0;
+  double last_event_ = 0;  // training seconds
+  int64_t epoch_start_samples_ = 0;
+  engine::TrainingProgress seen_;     // of the last step
+  engine::TrainingProgress counted_;  // what the metrics know
+
+  absl::Mutex mutex_;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_JOBS_RUN_REPORTER_H_

@@ -1,0 +1,216 @@
+#include "server/jobs/scheduler.h"
+
+#include <pthread.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/errors/errors.h"
+#include "server/storage/blob_references.h"
+#include "server/storage/enum_names.h"
+
+namespace traind {
+namespace {
+
+constexpr absl::Duration kFirstRetry = absl::Milliseconds(100);
+constexpr absl::Duration kLastRetry = absl::Seconds(10);
+constexpr absl::Duration kFullQueueRetry = absl::Seconds(5);
+
+// As the database keeps it, so that what comes back can be compared with what went in.
+absl::Time NowInMicros() { return absl::FromUnixMicros(absl::ToUnixMicros(absl::Now())); }
+
+}  // namespace
+
+Scheduler::Scheduler(RunParts parts, Database& database, SchedulerOptions options)
+    : parts_(std::move(parts)), database_(database), options_(std::move(options)) {}
+
+Scheduler::~Scheduler() {
+  Drain(absl::InfiniteFuture()).IgnoreError();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+absl::Status Scheduler::Start() {
+  absl::StatusOr<int64_t> recovered = parts_.jobs.RecoverInterrupted(absl::Now());
+  if (!recovered.ok()) return recovered.status();
+  if (*recovered > 0) spdlog::info("{} jobs were interrupted when the last server stopped", *recovered);
+  parts_.metrics.SetWorkers(options_.workers);
+  absl::MutexLock lock(&mutex_);
+  live_workers_ = options_.workers;
+  for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this, i] { Work(i); });
+  return absl::OkStatus();
+}
+
+absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job) {
+  const absl::Time now = NowInMicros();
+  job.state = JobState::kQueued;
+  job.create_time = now;
+  absl::StatusOr<JobRecord> stored = parts_.jobs.Insert(std::move(job), options_.max_queued);
+  if (!stored.ok()) return ExplainRefusal(stored.status());
+  // A repeated request gets the job of the first one, which is older.
+  if (stored->create_time != now) return stored;
+  parts_.metrics.JobSubmitted();
+  absl::MutexLock lock(&mutex_);
+  hints_ = std::min(hints_ + 1, options_.workers);
+  return stored;
+}
+
+absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
+  if (!absl::IsResourceExhausted(status)) return status;
+  absl::StatusOr<std::map<JobState, int64_t>> counts = parts_.jobs.CountByState();
+  // A full disk is ResourceExhausted too.
+  if (!counts.ok() || (*counts)[JobState::kQueued] < options_.max_queued) return status;
+  return WithRetryDelay(WithReason(status, "QUEUE_FULL",
+                                   {{"queued", absl::StrCat((*counts)[JobState::kQueued])},
+                                    {"running", absl::StrCat((*counts)[JobState::kRunning])},
+                                    {"max_queued", absl::StrCat(options_.max_queued)}}),
+                        kFullQueueRetry);
+}
+
+absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id) {
+  const absl::Time now = NowInMicros();
+  absl::StatusOr<JobRecord> job = parts_.jobs.RequestCancel(id, now);
+  if (!job.ok()) return job;
+  if (job->state == JobState::kCancelling) {
+    absl::MutexLock lock(&mutex_);
+    if (auto running = running_.find(id); running != running_.end()) running->second.stop.request_stop();
+  }
+  if (job->state == JobState::kCancelled && job->end_time == now) parts_.metrics.JobFinished(Name(job->state), "");
+  parts_.hub.Publish(id);
+  return job;
+}
+
+absl::Status Scheduler::Drain(absl::Time deadline) {
+  std::vector<std::string> interrupted;
+  {
+    absl::MutexLock lock(&mutex_);
+    draining_ = true;
+    for (auto& [id, running] : running_) running.stop.request_stop();
+    auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return live_workers_ == 0; };
+    if (!mutex_.AwaitWithDeadline(absl::Condition(&idle), deadline)) {
+      return absl::DeadlineExceededError(absl::StrCat(running_.size(), " jobs still run"));
+    }
+    interrupted.swap(interrupted_);
+  }
+  if (interrupted.empty()) return absl::OkStatus();
+  // Nobody runs a job any more: whatever is RUNNING was interrupted.
+  absl::StatusOr<int64_t> recovered = parts_.jobs.RecoverInterrupted(absl::Now());
+  for (const std::string& id : interrupted) parts_.hub.Publish(id);
+  return recovered.status();
+}
+
+absl::Status Scheduler::UpdateGauges() {
+  absl::StatusOr<std::map<JobState, int64_t>> counts = parts_.jobs.CountByState();
+  if (!counts.ok()) return counts.status();
+  for (const auto& [state, count] : *counts) parts_.metrics.SetJobs(Name(state), count);
+
+  absl::MutexLock lock(&mutex_);
+  absl::Duration busy = busy_;
+  for (const auto& [id, running] : running_) busy += absl::Now() - running.start;
+  if (busy > reported_) parts_.metrics.WorkersBusy(busy - reported_);
+  reported_ = std::max(busy, reported_);
+  return absl::OkStatus();
+}
+
+void Scheduler::Work(int index) {
+  pthread_setname_np(pthread_self(), absl::StrCat("traind-job-", index).c_str());
+  while (std::optional<JobRecord> job = ClaimNext()) RunClaimed(*job);
+  absl::MutexLock lock(&mutex_);
+  --live_workers_;
+}
+
+std::optional<JobRecord> Scheduler::ClaimNext() {
+  absl::Duration retry = kFirstRetry;
+  while (true) {
+    if (Draining()) return std::nullopt;
+    // No other server shares the database, so that the claim holds as long as this one lives.
+    absl::StatusOr<std::optional<JobRecord>> job =
+        parts_.jobs.Claim(options_.owner, absl::Now(), absl::InfiniteFuture());
+    if (!job.ok()) {
+      spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(retry),
+                    job.status().ToString());
+      SleepUnlessDraining(retry);
+      retry = std::min(retry * 2, kLastRetry);
+      continue;
+    }
+    if (job->has_value()) return *std::move(job);
+    absl::MutexLock lock(&mutex_);
+    auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return hints_ > 0 || draining_; };
+    mutex_.Await(absl::Condition(&due));
+    hints_ = std::max(hints_ - 1, 0);
+  }
+}
+
+void Scheduler::RunClaimed(const JobRecord& job) {
+  std::stop_source stop;
+  {
+    absl::MutexLock lock(&mutex_);
+    running_[job.id] = {.stop = stop, .start = absl::Now()};
+    if (draining_) stop.request_stop();
+  }
+  parts_.hub.Publish(job.id);
+  if (job.attempt == 1) parts_.metrics.QueueWait(*job.start_time - job.create_time);
+  // A cancel that came after the claim and found nothing running yet is seen here; one that comes now finds the job.
+  if (IsCancelling(job.id)) stop.request_stop();
+  spdlog::info("job {}: attempt {} starts on {} threads", job.id, job.attempt, options_.threads_per_job);
+
+  RunEnd end = RunTraining(parts_, job, options_.threads_per_job, stop.get_token());
+  // Stopped by Drain, not by a cancel.
+  const bool interrupted = end.end.state == JobState::kCancelled && Draining() && !IsCancelling(job.id);
+  if (interrupted) {
+    spdlog::info("job {}: interrupted in step {}, since the server stops", job.id, end.end.progress.step);
+  }
+  const bool written = !interrupted && WriteEnd(job, std::move(end));
+
+  absl::MutexLock lock(&mutex_);
+  busy_ += absl::Now() - running_[job.id].start;
+  running_.erase(job.id);
+  if (!written) interrupted_.push_back(job.id);
+}
+
+bool Scheduler::IsCancelling(const std::string& id) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.Get(id);
+  return job.ok() && job->state == JobState::kCancelling;
+}
+
+bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
+  const std::string weights = run.end.model ? run.end.model->weights.sha256 : "";
+  absl::StatusOr<JobRecord> ended = absl::UnknownError("");
+  for (absl::Duration retry = kFirstRetry;; retry = std::min(retry * 2, kLastRetry)) {
+    ended = parts_.jobs.Finish({job.id, job.attempt}, run.end, absl::Now());
+    if (ended.ok() || absl::IsAborted(ended.status()) || absl::IsNotFound(ended.status())) break;
+    spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id, absl::FormatDuration(retry),
+                  ended.status().ToString());
+    if (!SleepUnlessDraining(retry)) break;
+  }
+  run.weights.reset();
+  if (!weights.empty() && (!ended.ok() || ended->state != JobState::kSucceeded)) {
+    absl::Status removed = RemoveUnreferenced(database_, parts_.blobs, {weights});
+    if (!removed.ok()) spdlog::warn("unused weights {} stay: {}", weights, removed.ToString());
+  }
+  if (!ended.ok()) {
+    spdlog::error("job {}: the end of attempt {} is lost: {}", job.id, job.attempt, ended.status().ToString());
+    return false;
+  }
+  const std::string reason = ended->error ? Name(ended->error->reason) : "";
+  parts_.metrics.JobFinished(Name(ended->state), reason);
+  parts_.metrics.JobDuration(*ended->end_time - *ended->start_time);
+  parts_.hub.Publish(job.id);
+  spdlog::info("job {}: {} after {} steps{}{}", job.id, Name(ended->state), ended->progress.step,
+               ended->error ? ": " : "", ended->error ? ended->error->message : "");
+  return true;
+}
+
+bool Scheduler::Draining() {
+  absl::MutexLock lock(&mutex_);
+  return draining_;
+}
+
+bool Scheduler::SleepUnlessDraining(absl::Duration duration) {
+  absl::MutexLock lock(&mutex_);
+  return !mutex_.AwaitWithTimeout(absl::Condition(&draining_), duration);
+}
+
+}  // namespace traind

@@ -1,0 +1,168 @@
+#include "server/jobs/training_run.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "engine/formats/safetensors.h"
+#include "engine/training/trainer.h"
+#include "server/jobs/run_reporter.h"
+#include "server/jobs/stored_dataset.h"
+
+namespace traind {
+namespace {
+
+using engine::TrainingOutcome;
+
+JobErrorReason ReasonOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kNotFound:
+      return JobErrorReason::kDataLoss;
+    case absl::StatusCode::kResourceExhausted:
+      return JobErrorReason::kResourceExhausted;
+    default:
+      return JobErrorReason::kInternal;
+  }
+}
+
+double LearningRate(const engine::TrainingSpec& spec) {
+  return std::visit([](const auto& optimizer) { return optimizer.learning_rate; }, spec.optimizer);
+}
+
+// The run of one job.
+class Run {
+ public:
+  Run(const RunParts& parts, const JobRecord& job, int threads)
+      : parts_(parts),
+        job_(job),
+        threads_(threads),
+        reporter_(parts.jobs, parts.hub, parts.metrics, {job.id, job.attempt}, any_stop_) {}
+
+  RunEnd Train(std::stop_token stop) {
+    // The reporter may ask for a stop too, but only `stop` makes it a cancel.
+    const std::stop_callback pass_on(stop, [this] { any_stop_.request_stop(); });
+    absl::StatusOr<RunEnd> end = TrainAndCatch();
+    if (!end.ok()) reporter_.Flush().IgnoreError();
+    return end.ok() ? *std::move(end)
+                    : Failed(ReasonOf(end.status()), std::string(end.status().message()), Progress().step);
+  }
+
+ private:
+  absl::StatusOr<RunEnd> TrainAndCatch() {
+    try {
+      return TrainToEnd();
+    } catch (const std::bad_alloc&) {
+      return absl::ResourceExhaustedError(
+          "memory ran out: a smaller network, a smaller batch_size or fewer jobs at once may fit");
+    } catch (const std::exception& error) {
+      return absl::InternalError(error.what());
+    }
+  }
+
+  absl::StatusOr<RunEnd> TrainToEnd() {
+    absl::StatusOr<engine::TrainingSpec> spec = parts_.decode_spec(job_.spec_json);
+    if (!spec.ok()) return spec.status();
+    absl::StatusOr<DatasetRecord> record = parts_.datasets.Get(job_.dataset_id);
+    if (!record.ok()) return record.status();
+    auto dataset = StoredDataset::Open(*record, parts_.blobs);
+    if (!dataset.ok()) return dataset.status();
+    auto trainer = engine::Trainer::Create(*spec, (*dataset)->view(), threads_);
+    if (!trainer.ok()) return trainer.status();
+    absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(reporter_, any_stop_.get_token());
+    if (!outcome.ok()) return outcome.status();
+    if (absl::Status logged = reporter_.Flush(); !logged.ok()) return logged;
+
+    switch (outcome->end) {
+      case TrainingOutcome::End::kFinished:
+        return Succeeded(**trainer, *record, *outcome);
+      case TrainingOutcome::End::kStopped:
+        return End(JobState::kCancelled);
+      case TrainingOutcome::End::kDiverged:
+        return Diverged(LearningRate(*spec), outcome->progress.step);
+    }
+    return absl::InternalError("the training ended in no known way");
+  }
+
+  // As far as the run is, or the job before its first step.
+  JobProgress Progress() const { return reporter_.progress().value_or(job_.progress); }
+
+  RunEnd End(JobState state) const {
+    RunEnd end;
+    end.end.state = state;
+    end.end.progress = Progress();
+    return end;
+  }
+
+  RunEnd Failed(JobErrorReason reason, std::string message, int64_t step) const {
+    RunEnd end = End(JobState::kFailed);
+    end.end.error = JobError{reason, std::move(message), step};
+    return end;
+  }
+
+  RunEnd Diverged(double learning_rate, int64_t step) const {
+    const std::string before = step > 1 ? absl::StrCat(" (it was ", reporter_.last_loss(), " before)") : "";
+    return Failed(
+        JobErrorReason::kDiverged,
+        absl::StrCat("the loss became NaN or infinite in step ", step, before,
+                     ": try a smaller learning_rate, such as ", learning_rate / 10, " instead of ", learning_rate),
+        std::max<int64_t>(step - 1, 0));
+  }
+
+  absl::StatusOr<RunEnd> Succeeded(const engine::Trainer& trainer, const DatasetRecord& dataset,
+                                   const TrainingOutcome& outcome) {
+    const std::vector<engine::NamedTensor> tensors = trainer.ExportWeights();
+    auto writer = parts_.blobs.Create();
+    if (!writer.ok()) return writer.status();
+    absl::Status appended = (*writer)->Append(engine::SerializeSafetensors(tensors));
+    if (!appended.ok()) return appended;
+    absl::StatusOr<BlobInfo> weights = (*writer)->Commit();
+    if (!weights.ok()) return weights.status();
+
+    int64_t parameters = 0;
+    for (const engine::NamedTensor& tensor : tensors) parameters += static_cast<int64_t>(tensor.values.size());
+    JobResult result = {.model_id = job_.id,
+                        .metrics = outcome.metrics,
+                        .train_seconds = outcome.progress.seconds,
+                        .samples_per_second = Progress().samples_per_second,
+                        .weights_sha256 = weights->sha256,
+                        .threads = threads_};
+    ModelRecord model = {.id = job_.id,
+                         .job_id = job_.id,
+                         .dataset_id = dataset.id,
+                         .dataset_sha256 = dataset.sha256,
+                         .spec_json = job_.spec_json,
+                         .task = dataset.task,
+                         .feature_names = dataset.feature_names,
+                         .class_names = dataset.class_names,
+                         .metrics = outcome.metrics,
+                         .weights = *weights,
+                         .parameters = parameters,
+                         .threads = threads_,
+                         .onednn_version = engine::OnednnVersion(),
+                         .create_time = absl::Now()};
+    RunEnd end = End(JobState::kSucceeded);
+    end.end.result = std::move(result);
+    end.end.model = std::move(model);
+    end.weights = *std::move(writer);
+    return end;
+  }
+
+  const RunParts& parts_;
+  const JobRecord& job_;
+  const int threads_;
+  std::stop_source any_stop_;
+  RunReporter reporter_;
+};
+
+}  // namespace
+
+RunEnd RunTraining(const RunParts& parts, const JobRecord& job, int threads, std::stop_token stop) {
+  return Run(parts, job, threads).Train(std::move(stop));
+}
+
+}  // namespace traind
