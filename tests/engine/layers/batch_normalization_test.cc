@@ -1,0 +1,69 @@
+#include "engine/layers/batch_normalization.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "tests/engine/layers/compiled_layer.h"
+
+namespace traind::engine {
+namespace {
+
+TEST(BatchNormalizationTest, MovesItsStatisticsAsKerasDoes) {
+  const int64_t rows = 4, width = 3;
+  const BatchNormalization layer({.name = "bn", .width = width, .momentum = 0.9});
+  LoneLayer lone(layer, rows, /*training=*/true);
+  ASSERT_TRUE(lone.compiled->Forward().ok());
+  ASSERT_TRUE(lone.compiled->Forward().ok());
+  std::vector<float> moving_mean(width), moving_variance(width);
+  ASSERT_TRUE(lone.weights.Read(2, moving_mean).ok());
+  ASSERT_TRUE(lone.weights.Read(3, moving_variance).ok());
+  for (int64_t c = 0; c < width; ++c) {
+    double mean = 0, variance = 0;
+    for (int64_t r = 0; r < rows; ++r) mean += lone.input[r * width + c] / 4.0;
+    for (int64_t r = 0; r < rows; ++r) variance += std::pow(lone.input[r * width + c] - mean, 2) / 4.0;
+    double expected_mean = lone.values[2][c], expected_variance = lone.values[3][c];
+    for (int pass = 0; pass < 2; ++pass) {
+      expected_mean = 0.9 * expected_mean + 0.1 * mean;
+      expected_variance = 0.9 * expected_variance + 0.1 * variance;
+    }
+    EXPECT_NEAR(moving_mean[c], expected_mean, 1e-6);
+    EXPECT_NEAR(moving_variance[c], expected_variance, 1e-6);
+  }
+}
+
+TEST(BatchNormalizationTest, InfersWithTheMovingStatisticsAndLeavesThem) {
+  const BatchNormalization layer({.name = "bn", .width = 3});
+  LoneLayer lone(layer, 2, /*training=*/false);
+  ASSERT_TRUE(lone.compiled->Forward().ok());
+  for (std::size_t i = 0; i < lone.input.size(); ++i) {
+    const std::size_t c = i % 3;
+    EXPECT_NEAR(lone.output[i],
+                lone.values[0][c] * (lone.input[i] - lone.values[2][c]) / std::sqrt(lone.values[3][c] + 1e-3) +
+                    lone.values[1][c],
+                1e-5);
+  }
+  std::vector<float> moving_mean(3);
+  ASSERT_TRUE(lone.weights.Read(2, moving_mean).ok());
+  EXPECT_EQ(moving_mean, lone.values[2]);
+  EXPECT_FALSE(lone.compiled->Backward().ok());
+}
+
+TEST(BatchNormalizationTest, BeginsAsTheIdentity) {
+  const BatchNormalization layer({.name = "bn", .width = 3});
+  const auto weights = layer.weights();
+  ASSERT_EQ(weights.size(), 4u);
+  EXPECT_EQ(weights[0].name, "bn.weight");
+  EXPECT_EQ(weights[0].initializer, Initializer::kOnes);
+  EXPECT_EQ(weights[1].name, "bn.bias");
+  EXPECT_EQ(weights[1].initializer, Initializer::kZeros);
+  EXPECT_EQ(weights[2].name, "bn.running_mean");
+  EXPECT_EQ(weights[2].initializer, Initializer::kZeros);
+  EXPECT_EQ(weights[3].name, "bn.running_var");
+  EXPECT_EQ(weights[3].initializer, Initializer::kOnes);
+  EXPECT_EQ(BatchNormalization({.name = "bn", .width = 3, .center = false, .scale = false}).weights().size(), 2u);
+}
+
+}  // namespace
+}  // namespace traind::engine

@@ -1,0 +1,44 @@
+#include "engine/layers/weights.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/ops/inner_product.h"
+#include "tests/engine/random_values.h"
+
+namespace traind::engine {
+namespace {
+
+std::vector<WeightDefinition> ThreeWeights() {
+  return {{.name = "a", .shape = {10, 64}, .layout = *FastestInnerProductWeights(32, 64, 10)},
+          {.name = "b", .shape = {3}, .layout = Layout::RowMajor({3}), .trainable = false},
+          {.name = "c", .shape = {5}, .layout = Layout::RowMajor({5})}};
+}
+
+TEST(WeightsTest, TrainableOnesAndTheirGradientsLieAlikeInOneArrayEach) {
+  const Weights weights(ThreeWeights(), /*with_gradients=*/true);
+  const auto views = weights.views();
+  EXPECT_EQ(weights.trainable().size(), weights.gradients().size());
+  EXPECT_EQ(views[0].value, weights.trainable().data());
+  EXPECT_EQ(views[1].value, weights.state().data());
+  EXPECT_EQ(views[1].gradient, nullptr);
+  EXPECT_EQ(views[2].value - views[0].value, views[2].gradient - views[0].gradient);
+  for (const WeightView& view : views) EXPECT_EQ(reinterpret_cast<uintptr_t>(view.value) % 64, 0u);
+}
+
+TEST(WeightsTest, ReadsWhatWasWritten) {
+  Weights weights(ThreeWeights(), /*with_gradients=*/false);
+  EXPECT_TRUE(weights.gradients().empty());
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto values = RandomValues(weights.definitions()[i].size(), static_cast<uint32_t>(i));
+    ASSERT_TRUE(weights.Write(i, values).ok());
+    std::vector<float> back(values.size());
+    ASSERT_TRUE(weights.Read(i, back).ok());
+    EXPECT_EQ(back, values);
+  }
+}
+
+}  // namespace
+}  // namespace traind::engine
