@@ -17,9 +17,9 @@ struct DatasetShape {
 // Many threads may read one dataset.
 struct DatasetView {
   DatasetShape shape;
-  const float* features = nullptr;  // [rows, features], row-major, finite
+  const float* features = nullptr;   // [rows, features], row-major, finite
   const int32_t* classes = nullptr;  // [rows], each in [0, shape.classes); null if shape.classes is 0
-  const float* targets = nullptr;  // [rows], finite; null unless shape.classes is 0
+  const float* targets = nullptr;    // [rows], finite; null unless shape.classes is 0
 };
 
 }  // namespace traind::engine

@@ -14,7 +14,8 @@
 
 namespace traind::engine {
 
-// A network compiled for inference: batch normalization uses its moving statistics. Thread-compatible: one call at a time.
+// A network compiled for inference: batch normalization uses its moving statistics. Thread-compatible: one call at a
+// time.
 class Predictor {
  public:
   // Compiles `model` for rows of `features` numbers with the given weights; InvalidArgument if they do not fit.

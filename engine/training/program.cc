@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <ranges>
 #include <utility>
 
 namespace traind::engine {
@@ -53,8 +52,8 @@ absl::Status Program::Forward() {
 }
 
 absl::Status Program::Backward() {
-  for (const auto& layer : std::views::reverse(layers_)) {
-    if (absl::Status status = layer->Backward(); !status.ok()) return status;
+  for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
+    if (absl::Status status = (*layer)->Backward(); !status.ok()) return status;
   }
   return absl::OkStatus();
 }

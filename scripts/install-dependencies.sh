@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Installs what traind needs from Debian's own packages. Does nothing, and needs no root, when all of it is there.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: scripts/install-dependencies.sh [--build-only] [--list]
+
+Installs the Debian packages (12 "bookworm" or 13 "trixie") that building, testing and linting need.
+
+  --build-only   only what it takes to build and run traind and trainctl
+  --list         print the packages, one a line, and install nothing
+  -h, --help     this text
+
+Examples:
+  scripts/install-dependencies.sh                all, for scripts/test.sh
+  scripts/install-dependencies.sh --build-only   for a plain cmake build
+TEXT
+}
+
+to_build=(
+  g++ cmake ninja-build pkgconf ca-certificates
+  libabsl-dev libcivetweb-dev libcli11-dev libcsv-dev libdnnl-dev libgrpc++-dev libprotobuf-dev libsoci-dev
+  libspdlog-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev protobuf-compiler
+  protobuf-compiler-grpc
+)
+to_test=(ccache clang clang-format clang-tidy libgmock-dev libgtest-dev python3-grpcio python3-protobuf shellcheck)
+
+packages=("${to_build[@]}" "${to_test[@]}")
+list=
+for option in "$@"; do
+  case $option in
+    --build-only) packages=("${to_build[@]}") ;;
+    --list) list=1 ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "install-dependencies.sh: unknown option '$option'; see --help" >&2; exit 2 ;;
+  esac
+done
+# buf, which lints the protos, comes through npm. A Node.js from elsewhere has its own npm, which Debian's would fight.
+if [[ ${#packages[@]} -gt ${#to_build[@]} ]] && ! command -v npm >/dev/null; then packages+=(nodejs npm); fi
+if [[ $list ]]; then printf '%s\n' "${packages[@]}"; exit 0; fi
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "install-dependencies.sh: this is not a Debian system; install the equivalents of these by hand:" >&2
+  printf '  %s\n' "${packages[@]}" >&2
+  exit 1
+fi
+installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
+missing=()
+for package in "${packages[@]}"; do
+  grep -qxF -- "$package" <<<"$installed" || missing+=("$package")
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+as_root=()
+if [[ $(id -u) != 0 ]]; then
+  if ! command -v sudo >/dev/null; then
+    echo "install-dependencies.sh: as root, run: apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" \
+    >"$log" 2>&1 </dev/null
+}
+
+started=$SECONDS
+echo "Installing ${#missing[@]} Debian packages and what they depend on: ${missing[*]}"
+# The package lists may be there but stale, so a failure is tried once more with fresh ones.
+have_lists=$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -print -quit 2>/dev/null || true)
+if ! { [[ $have_lists ]] && apt install -y --no-install-recommends "${missing[@]}"; }; then
+  if ! apt update || ! apt install -y --no-install-recommends "${missing[@]}"; then
+    cat "$log" >&2
+    echo "install-dependencies.sh: apt-get failed (above). Is the network there, and is this Debian 12 or 13?" >&2
+    exit 1
+  fi
+fi
+echo "Installed in $((SECONDS - started)) s"
