@@ -2,10 +2,18 @@
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 
 add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror)
+
+# Only what is used gets linked: fewer libraries to load, so a quicker start and less memory.
+add_compile_options(-ffunction-sections -fdata-sections)
+add_link_options(-Wl,--as-needed -Wl,--gc-sections)
+
+# Faults that slip through end the process rather than hand it over. None of this shows in a measurement.
+add_compile_options($<$<CONFIG:Release>:-fstack-protector-strong>)
+add_compile_definitions($<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+add_link_options(-Wl,-z,relro -Wl,-z,now)
 
 if(TRAIND_SANITIZERS)
   add_compile_options(-fsanitize=${TRAIND_SANITIZERS} -fno-omit-frame-pointer -fno-sanitize-recover=all)

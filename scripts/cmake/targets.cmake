@@ -27,6 +27,12 @@ function(traind_library name)
   endif()
 endfunction()
 
+# traind_precompile_services(<target>): takes the headers of gRPC and of the wire contract precompiled; half the compile
+# time of a file that includes them. The target's files still include what they use: clang-tidy reads them without.
+function(traind_precompile_services name)
+  target_precompile_headers(${name} REUSE_FROM proto_services)
+endfunction()
+
 # traind_test(<name> SOURCES <.cc ...> [LINK <target ...>])
 function(traind_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
