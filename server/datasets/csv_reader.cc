@@ -1,0 +1,176 @@
+#include "server/datasets/csv_reader.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "server/datasets/number.h"
+#include "server/errors/text.h"
+
+namespace traind {
+namespace {
+
+constexpr size_t kMaxColumnsInMessage = 20;
+
+std::string ListOf(const std::vector<std::string>& columns) {
+  std::string list;
+  for (size_t i = 0; i < std::min(columns.size(), kMaxColumnsInMessage); ++i) {
+    absl::StrAppend(&list, i == 0 ? "" : ", ", Quoted(columns[i]));
+  }
+  if (columns.size() > kMaxColumnsInMessage) {
+    absl::StrAppend(&list, " and ", columns.size() - kMaxColumnsInMessage, " more");
+  }
+  return list;
+}
+
+}  // namespace
+
+CsvReader::CsvReader(const CsvFormat& format, Task task, TableOutput& output)
+    : task_(task), output_(output), parser_(*this) {
+  schema_.label_column = format.label_column;
+}
+
+absl::Status CsvReader::Feed(std::string_view bytes) {
+  const absl::Status parsed = parser_.Feed(bytes);
+  if (!parsed.ok() || !written_.ok() || hopeless_) return Verdict(parsed);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<TableSchema> CsvReader::Finish() {
+  const absl::Status parsed = parser_.Finish();
+  if (parsed.ok() && !hopeless_ && schema_.rows == 0) {
+    faults_.Add(FaultList::kAnyColumn, "data",
+                header_read_ ? "has a header but no rows" : "is empty; it starts with a header line of column names");
+  }
+  if (absl::Status verdict = Verdict(parsed); !verdict.ok()) return verdict;
+  if (task_ == Task::kClassification) {
+    if (absl::Status status = WriteClasses(); !status.ok()) return status;
+  }
+  return std::move(schema_);
+}
+
+absl::Status CsvReader::WriteClasses() {
+  absl::StatusOr<ClassLabels::Result> classes = labels_.Finish();
+  if (!classes.ok()) {
+    return InvalidFields({{absl::StrCat("data column ", Quoted(schema_.label_column)),
+                           std::string(classes.status().message())}});
+  }
+  schema_.class_names = std::move(classes->class_names);
+  return output_.labels.AppendNumbers(std::span<const int32_t>(classes->labels));
+}
+
+// What is wrong so far, the output's failures first.
+absl::Status CsvReader::Verdict(const absl::Status& parsed) {
+  if (!written_.ok()) return written_;
+  if (!parsed.ok()) {
+    if (!absl::IsInvalidArgument(parsed)) return parsed;
+    const std::string field = header_read_ ? absl::StrCat("data row ", schema_.rows + 1) : "data header";
+    faults_.Add(FaultList::kAnyColumn, field, std::string(parsed.message()));
+  }
+  return faults_.empty() ? absl::OkStatus() : faults_.ToStatus();
+}
+
+void CsvReader::OnField(std::string_view text) {
+  if (!header_read_) {
+    columns_.emplace_back(text);
+  } else if (column_ == label_index_) {
+    ReadLabel(text);
+  } else if (column_ < static_cast<int64_t>(columns_.size())) {
+    ReadFeature(text);
+  }
+  ++column_;
+}
+
+bool CsvReader::OnEndOfRow() {
+  if (header_read_) {
+    EndDataRow();
+  } else {
+    CheckHeader();
+  }
+  column_ = 0;
+  hopeless_ = hopeless_ || faults_.IsHopeless();
+  return written_.ok() && !hopeless_;
+}
+
+void CsvReader::CheckHeader() {
+  header_read_ = true;
+  absl::flat_hash_map<std::string_view, size_t> seen;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const auto [first, inserted] = seen.emplace(columns_[i], i);
+    std::string fault = NameFault(columns_[i]);
+    if (fault.empty() && !inserted) fault = absl::StrCat("is also column ", first->second + 1, "; names must be distinct");
+    if (!fault.empty()) {
+      faults_.Add(FaultList::kAnyColumn, "data header", absl::StrCat("column ", i + 1, ": ", Quoted(columns_[i]), " ", fault));
+    }
+  }
+  if (const auto label = seen.find(schema_.label_column); label != seen.end()) {
+    label_index_ = static_cast<int64_t>(label->second);
+  } else {
+    faults_.Add(FaultList::kAnyColumn, "format.csv.label_column",
+                absl::StrCat(Quoted(schema_.label_column), " is not in the header; the columns are ", ListOf(columns_)));
+  }
+  const auto features = static_cast<int64_t>(columns_.size()) - 1;
+  if (features < 1 || features > kMaxFeatures) {
+    faults_.Add(FaultList::kAnyColumn, "data header",
+                absl::StrCat(features, " columns besides the label; must be 1 to ", kMaxFeatures));
+  }
+  // What the columns are is not known: nothing sensible can be said of the rows.
+  hopeless_ = !faults_.empty();
+  schema_.feature_names = columns_;
+  if (label_index_ >= 0) schema_.feature_names.erase(schema_.feature_names.begin() + label_index_);
+  features_.reserve(columns_.size());
+}
+
+void CsvReader::ReadLabel(std::string_view text) {
+  if (task_ == Task::kRegression) {
+    const absl::StatusOr<float> target = ParseFloat32(text);
+    if (target.ok()) {
+      target_ = *target;
+    } else {
+      AddCellFault(target.status().message());
+    }
+    return;
+  }
+  const absl::Status added = labels_.Add(text);
+  if (added.ok()) return;
+  AddCellFault(added.message());
+  hopeless_ = absl::IsOutOfRange(added);
+}
+
+void CsvReader::ReadFeature(std::string_view text) {
+  const absl::StatusOr<float> feature = ParseFloat32(text);
+  if (feature.ok()) {
+    features_.push_back(*feature);
+  } else if (row_faults_.IsFull(column_)) {
+    row_faults_.Count();
+  } else {
+    AddCellFault(absl::StrCat(feature.status().message(), "; every column but the label holds finite numbers"));
+  }
+}
+
+void CsvReader::AddCellFault(std::string_view sentence) {
+  row_faults_.Add(column_, absl::StrCat("data row ", schema_.rows + 1, ", column ", Quoted(columns_[column_])),
+                  absl::StrCat("line ", parser_.row_line(), ": ", sentence));
+}
+
+void CsvReader::EndDataRow() {
+  const auto columns = static_cast<int64_t>(columns_.size());
+  if (column_ != columns) {
+    // Its fields may stand under other columns than their own: what they hold says nothing.
+    row_faults_ = FaultList();
+    faults_.Add(FaultList::kAnyColumn, absl::StrCat("data row ", schema_.rows + 1),
+                absl::StrCat("line ", parser_.row_line(), ": has ", column_, " fields; the header has ", columns));
+  } else {
+    faults_.Take(row_faults_);
+  }
+  ++schema_.rows;
+  if (faults_.empty()) {
+    written_.Update(output_.features.AppendNumbers(std::span<const float>(features_)));
+    if (task_ == Task::kRegression) written_.Update(output_.labels.AppendNumbers(std::span<const float>(&target_, 1)));
+  }
+  features_.clear();
+}
+
+}  // namespace traind

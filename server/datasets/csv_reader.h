@@ -1,0 +1,67 @@
+// A table as comma-separated text: a header, one column of labels, every other column a feature.
+#ifndef TRAIND_SERVER_DATASETS_CSV_READER_H_
+#define TRAIND_SERVER_DATASETS_CSV_READER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/datasets/blob_output.h"
+#include "server/datasets/class_labels.h"
+#include "server/datasets/csv_parser.h"
+#include "server/datasets/dataset_format.h"
+#include "server/datasets/fault_list.h"
+#include "server/datasets/table_reader.h"
+
+namespace traind {
+
+// Memory: one row, the names, and for a classification four bytes a row and the distinct labels.
+//
+// Besides what CsvParser refuses: a header without the label column, with an empty name or a name twice; a row with
+// another number of fields than the header; a feature, or a label of a regression, that is no finite float32; a label
+// of a classification that names no class. Nothing is written after the first fault.
+class CsvReader : public TableReader, private CsvParser::Handler {
+ public:
+  // `output` must outlive the reader. `format` is without faults.
+  CsvReader(const CsvFormat& format, Task task, TableOutput& output);
+
+  absl::Status Feed(std::string_view bytes) override;
+  absl::StatusOr<TableSchema> Finish() override;
+
+ private:
+  void OnField(std::string_view text) override;
+  bool OnEndOfRow() override;
+
+  void CheckHeader();
+  void ReadLabel(std::string_view text);
+  void ReadFeature(std::string_view text);
+  void EndDataRow();
+  absl::Status WriteClasses();
+  absl::Status Verdict(const absl::Status& parsed);
+  void AddCellFault(std::string_view sentence);
+
+  const Task task_;
+  TableOutput& output_;
+  CsvParser parser_;
+  FaultList faults_;
+  absl::Status written_;  // what the output said
+
+  bool header_read_ = false;
+  std::vector<std::string> columns_;
+  int64_t label_index_ = -1;
+  TableSchema schema_;
+
+  // The row at hand.
+  int64_t column_ = 0;
+  std::vector<float> features_;
+  float target_ = 0;
+  FaultList row_faults_;
+  bool hopeless_ = false;
+
+  ClassLabels labels_;
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_DATASETS_CSV_READER_H_

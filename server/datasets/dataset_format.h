@@ -1,0 +1,48 @@
+// How the bytes of an upload are to be read: DatasetFormat of proto/traind/v1/dataset.proto as plain values.
+#ifndef TRAIND_SERVER_DATASETS_DATASET_FORMAT_H_
+#define TRAIND_SERVER_DATASETS_DATASET_FORMAT_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "server/errors/errors.h"
+#include "server/storage/records.h"
+
+namespace traind {
+
+inline constexpr int64_t kMaxRows = int64_t{1} << 40;
+inline constexpr int64_t kMaxFeatures = 1'000'000;
+inline constexpr int64_t kMaxClasses = 65'536;
+inline constexpr size_t kMaxNameBytes = 256;  // of a column or a class
+
+struct CsvFormat {
+  std::string label_column;
+};
+
+// Empty names stand for `0`, `1`, ...
+struct TensorFormat {
+  int64_t rows = 0;
+  int64_t features = 0;
+  int64_t classes = 0;  // 0 with Task::kRegression
+  std::vector<std::string> feature_names;
+  std::vector<std::string> class_names;
+};
+
+struct DatasetFormat {
+  Task task = Task::kClassification;
+  std::variant<CsvFormat, TensorFormat> encoding;
+};
+
+// Every fault of a format by itself, with paths such as `format.tensors.row_count`; empty if there is none.
+std::vector<FieldViolation> CheckFormat(const DatasetFormat& format);
+
+// What keeps `name` from naming a column or a class, as the rest of a sentence; empty if nothing does: names are 1 to
+// kMaxNameBytes bytes of UTF-8.
+std::string NameFault(std::string_view name);
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_DATASETS_DATASET_FORMAT_H_

@@ -1,0 +1,125 @@
+#include "server/datasets/tensor_reader.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/errors/text.h"
+
+namespace traind {
+namespace {
+
+constexpr size_t kWordBytes = 4;
+constexpr size_t kBlockBytes = 64 << 10;
+
+bool IsFinite(uint32_t float_bits) { return (float_bits & 0x7F800000u) != 0x7F800000u; }
+
+// One comparison at the end, so that it runs at the speed of memory.
+bool AllFinite(std::span<const uint32_t> words) {
+  bool finite = true;
+  for (uint32_t word : words) finite &= IsFinite(word);
+  return finite;
+}
+
+std::vector<std::string> NamesOrNumbers(const std::vector<std::string>& names, int64_t count) {
+  if (!names.empty()) return names;
+  std::vector<std::string> numbers;
+  for (int64_t i = 0; i < count; ++i) numbers.push_back(absl::StrCat(i));
+  return numbers;
+}
+
+}  // namespace
+
+TensorReader::TensorReader(TensorFormat format, Task task, TableOutput& output)
+    : format_(std::move(format)),
+      task_(task),
+      feature_words_(format_.rows * format_.features),
+      all_words_(feature_words_ + format_.rows),
+      output_(output) {}
+
+absl::Status TensorReader::Feed(std::string_view bytes) {
+  if (static_cast<int64_t>(words_read_ * kWordBytes + cut_.size() + bytes.size()) >
+      static_cast<int64_t>(all_words_ * kWordBytes)) {
+    faults_.Add(FaultList::kAnyColumn, "data",
+                absl::StrCat("is longer than the ", all_words_ * kWordBytes, " bytes that row_count (", format_.rows,
+                             ") x (feature_count (", format_.features, ") + 1) x 4 come to"));
+    return faults_.ToStatus();
+  }
+  while (!bytes.empty()) {
+    // Copied because a number may lie at any address, and across two calls.
+    const std::string_view piece = bytes.substr(0, kBlockBytes - cut_.size());
+    bytes.remove_prefix(piece.size());
+    cut_ += piece;
+    words_.resize(cut_.size() / kWordBytes);
+    std::memcpy(words_.data(), cut_.data(), words_.size() * kWordBytes);
+    cut_.erase(0, words_.size() * kWordBytes);
+    const size_t features = std::clamp<int64_t>(feature_words_ - words_read_, 0, words_.size());
+    const std::span<const uint32_t> words(words_);
+    for (const auto part : {words.first(features), words.subspan(features)}) {
+      if (part.empty()) continue;
+      if (absl::Status status = Take(part); !status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TensorReader::Take(std::span<const uint32_t> words) {
+  const bool are_features = words_read_ < feature_words_;
+  if (are_features) {
+    CheckFeatures(words);
+  } else {
+    CheckLabels(words);
+  }
+  words_read_ += static_cast<int64_t>(words.size());
+  if (faults_.IsHopeless()) return faults_.ToStatus();
+  if (!faults_.empty()) return absl::OkStatus();
+  return (are_features ? output_.features : output_.labels).AppendNumbers(words);
+}
+
+void TensorReader::CheckFeatures(std::span<const uint32_t> words) {
+  if (AllFinite(words)) return;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (IsFinite(words[i])) continue;
+    const int64_t row = (words_read_ + static_cast<int64_t>(i)) / format_.features;
+    const int64_t column = (words_read_ + static_cast<int64_t>(i)) % format_.features;
+    faults_.Add(column, absl::StrCat("data row ", row + 1, ", column ", Quoted(FeatureName(column))),
+                absl::StrCat(std::bit_cast<float>(words[i]), " is not a finite number"));
+  }
+}
+
+void TensorReader::CheckLabels(std::span<const uint32_t> words) {
+  const int64_t first_row = words_read_ - feature_words_;
+  for (size_t i = 0; i < words.size(); ++i) {
+    std::string fault;
+    if (task_ == Task::kRegression) {
+      if (!IsFinite(words[i])) fault = absl::StrCat(std::bit_cast<float>(words[i]), " is not a finite number");
+    } else if (words[i] >= format_.classes) {
+      fault = absl::StrCat(static_cast<int32_t>(words[i]), " is no class; must be 0 to ", format_.classes - 1);
+    }
+    if (fault.empty()) continue;
+    // A label is counted as the column after the last feature.
+    faults_.Add(format_.features, absl::StrCat("data row ", first_row + static_cast<int64_t>(i) + 1, ", label"), fault);
+  }
+}
+
+std::string TensorReader::FeatureName(int64_t index) const {
+  return format_.feature_names.empty() ? absl::StrCat(index) : format_.feature_names[index];
+}
+
+absl::StatusOr<TableSchema> TensorReader::Finish() {
+  if (words_read_ != all_words_) {
+    faults_.Add(FaultList::kAnyColumn, "data",
+                absl::StrCat("has ", words_read_ * kWordBytes + cut_.size(), " bytes; row_count (", format_.rows,
+                             ") x (feature_count (", format_.features, ") + 1) x 4 come to ", all_words_ * kWordBytes));
+  }
+  if (!faults_.empty()) return faults_.ToStatus();
+  TableSchema schema;
+  schema.rows = format_.rows;
+  schema.feature_names = NamesOrNumbers(format_.feature_names, format_.features);
+  if (task_ == Task::kClassification) schema.class_names = NamesOrNumbers(format_.class_names, format_.classes);
+  return schema;
+}
+
+}  // namespace traind

@@ -1,0 +1,47 @@
+// A table as raw little-endian numbers: all features row by row, then all labels.
+#ifndef TRAIND_SERVER_DATASETS_TENSOR_READER_H_
+#define TRAIND_SERVER_DATASETS_TENSOR_READER_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/datasets/blob_output.h"
+#include "server/datasets/dataset_format.h"
+#include "server/datasets/fault_list.h"
+#include "server/datasets/table_reader.h"
+
+namespace traind {
+
+// Refuses NaN and infinities, class indices outside [0, classes), and more or fewer bytes than the format comes to.
+// Memory: a few hundred KiB. Nothing is written after the first fault.
+class TensorReader : public TableReader {
+ public:
+  // `output` must outlive the reader. `format` is without faults.
+  TensorReader(TensorFormat format, Task task, TableOutput& output);
+
+  absl::Status Feed(std::string_view bytes) override;
+  absl::StatusOr<TableSchema> Finish() override;
+
+ private:
+  absl::Status Take(std::span<const uint32_t> words);
+  void CheckFeatures(std::span<const uint32_t> words);
+  void CheckLabels(std::span<const uint32_t> words);
+  std::string FeatureName(int64_t index) const;
+
+  const TensorFormat format_;
+  const Task task_;
+  const int64_t feature_words_;  // words: numbers of four bytes
+  const int64_t all_words_;
+  TableOutput& output_;
+  FaultList faults_;
+  std::string cut_;  // the first bytes of a number that is not whole yet
+  std::vector<uint32_t> words_;
+  int64_t words_read_ = 0;
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_DATASETS_TENSOR_READER_H_
