@@ -18,7 +18,7 @@ absl::Status ClassLabels::Add(std::string_view text) {
   int32_t code = next;
   if (const auto* number = std::get_if<int64_t>(&*label)) {
     code = numbers_.try_emplace(*number, next).first->second;
-  } else if (const auto found = texts_.find(text); found != texts_.end()) {
+  } else if (const auto found = texts_.find(absl::string_view(text.data(), text.size())); found != texts_.end()) {
     code = found->second;
   } else {
     if (std::string fault = NameFault(text); !fault.empty()) {
@@ -28,7 +28,8 @@ absl::Status ClassLabels::Add(std::string_view text) {
   }
   if (code >= kMaxClasses) {
     return absl::OutOfRangeError(absl::StrCat(Quoted(text), " is the class number ", code + 1, "; at most ",
-                                              kMaxClasses, " are possible: is this the right column, and is the task "
+                                              kMaxClasses,
+                                              " are possible: is this the right column, and is the task "
                                               "CLASSIFICATION?"));
   }
   rows_.push_back(code);

@@ -55,9 +55,9 @@ absl::Status CsvParser::FeedLine(std::string_view bytes) {
   }
   row_bytes_ += static_cast<int64_t>(bytes.size());
   if (row_bytes_ > kMaxRowBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the row that begins in line ", row_line_, " is longer than ", kMaxRowBytes,
-                     " bytes, the most that a row may have; is a quote not closed?"));
+    return absl::InvalidArgumentError(absl::StrCat("the row that begins in line ", row_line_, " is longer than ",
+                                                   kMaxRowBytes,
+                                                   " bytes, the most that a row may have; is a quote not closed?"));
   }
   if (bytes.back() == '\n') ++line_;
   const size_t read = csv_parse(&parser_, bytes.data(), bytes.size(), &OnField, &OnEndOfRow, this);

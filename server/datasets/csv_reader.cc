@@ -54,8 +54,8 @@ absl::StatusOr<TableSchema> CsvReader::Finish() {
 absl::Status CsvReader::WriteClasses() {
   absl::StatusOr<ClassLabels::Result> classes = labels_.Finish();
   if (!classes.ok()) {
-    return InvalidFields({{absl::StrCat("data column ", Quoted(schema_.label_column)),
-                           std::string(classes.status().message())}});
+    return InvalidFields(
+        {{absl::StrCat("data column ", Quoted(schema_.label_column)), std::string(classes.status().message())}});
   }
   schema_.class_names = std::move(classes->class_names);
   return output_.labels.AppendNumbers(std::span<const int32_t>(classes->labels));
@@ -100,16 +100,19 @@ void CsvReader::CheckHeader() {
   for (size_t i = 0; i < columns_.size(); ++i) {
     const auto [first, inserted] = seen.emplace(columns_[i], i);
     std::string fault = NameFault(columns_[i]);
-    if (fault.empty() && !inserted) fault = absl::StrCat("is also column ", first->second + 1, "; names must be distinct");
+    if (fault.empty() && !inserted)
+      fault = absl::StrCat("is also column ", first->second + 1, "; names must be distinct");
     if (!fault.empty()) {
-      faults_.Add(FaultList::kAnyColumn, "data header", absl::StrCat("column ", i + 1, ": ", Quoted(columns_[i]), " ", fault));
+      faults_.Add(FaultList::kAnyColumn, "data header",
+                  absl::StrCat("column ", i + 1, ": ", Quoted(columns_[i]), " ", fault));
     }
   }
   if (const auto label = seen.find(schema_.label_column); label != seen.end()) {
     label_index_ = static_cast<int64_t>(label->second);
   } else {
-    faults_.Add(FaultList::kAnyColumn, "format.csv.label_column",
-                absl::StrCat(Quoted(schema_.label_column), " is not in the header; the columns are ", ListOf(columns_)));
+    faults_.Add(
+        FaultList::kAnyColumn, "format.csv.label_column",
+        absl::StrCat(Quoted(schema_.label_column), " is not in the header; the columns are ", ListOf(columns_)));
   }
   const auto features = static_cast<int64_t>(columns_.size()) - 1;
   if (features < 1 || features > kMaxFeatures) {
@@ -129,13 +132,13 @@ void CsvReader::ReadLabel(std::string_view text) {
     if (target.ok()) {
       target_ = *target;
     } else {
-      AddCellFault(target.status().message());
+      AddCellFault(std::string(target.status().message()));
     }
     return;
   }
   const absl::Status added = labels_.Add(text);
   if (added.ok()) return;
-  AddCellFault(added.message());
+  AddCellFault(std::string(added.message()));
   hopeless_ = absl::IsOutOfRange(added);
 }
 
@@ -150,7 +153,7 @@ void CsvReader::ReadFeature(std::string_view text) {
   }
 }
 
-void CsvReader::AddCellFault(std::string_view sentence) {
+void CsvReader::AddCellFault(const std::string& sentence) {
   row_faults_.Add(column_, absl::StrCat("data row ", schema_.rows + 1, ", column ", Quoted(columns_[column_])),
                   absl::StrCat("line ", parser_.row_line(), ": ", sentence));
 }

@@ -39,7 +39,7 @@ class CsvReader : public TableReader, private CsvParser::Handler {
   void EndDataRow();
   absl::Status WriteClasses();
   absl::Status Verdict(const absl::Status& parsed);
-  void AddCellFault(std::string_view sentence);
+  void AddCellFault(const std::string& sentence);
 
   const Task task_;
   TableOutput& output_;

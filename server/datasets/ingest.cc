@@ -18,9 +18,8 @@ void HashNames(const std::vector<std::string>& names, Sha256& hash) {
 
 std::string HashDataset(const DatasetRecord& record, const std::string& features, const std::string& labels) {
   Sha256 hash;
-  hash.Update(absl::StrCat("traind dataset 1\n",
-                           record.task == Task::kClassification ? "classification" : "regression", "\n", record.rows,
-                           " ", record.features, "\n"));
+  hash.Update(absl::StrCat("traind dataset 1\n", record.task == Task::kClassification ? "classification" : "regression",
+                           "\n", record.rows, " ", record.features, "\n"));
   HashNames(record.feature_names, hash);
   HashNames(record.class_names, hash);
   hash.Update(absl::StrCat(features, "\n", labels, "\n"));
@@ -35,8 +34,8 @@ absl::StatusOr<std::unique_ptr<DatasetIngest>> DatasetIngest::Begin(const Datase
   if (!features.ok()) return features.status();
   auto labels = blobs.Create();
   if (!labels.ok()) return labels.status();
-  std::unique_ptr<DatasetIngest> ingest(new DatasetIngest(
-      format.task, TableOutput{BlobOutput(*std::move(features)), BlobOutput(*std::move(labels))}));
+  std::unique_ptr<DatasetIngest> ingest(
+      new DatasetIngest(format.task, TableOutput{BlobOutput(*std::move(features)), BlobOutput(*std::move(labels))}));
   if (const auto* csv = std::get_if<CsvFormat>(&format.encoding)) {
     ingest->reader_ = std::make_unique<CsvReader>(*csv, format.task, ingest->output_);
   } else {

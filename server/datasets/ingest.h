@@ -33,8 +33,8 @@ class DatasetIngest {
   // InvalidArgument lists the faults of `format`. `blobs` must outlive what is returned.
   static absl::StatusOr<std::unique_ptr<DatasetIngest>> Begin(const DatasetFormat& format, BlobStore& blobs);
 
-  // The next bytes, cut anywhere. The first error is final: every later call returns it again. Faults of the data may be
-  // told only by Finish, which lists them all; ResourceExhausted and others are those of the blob store.
+  // The next bytes, cut anywhere. The first error is final: every later call returns it again. Faults of the data may
+  // be told only by Finish, which lists them all; ResourceExhausted and others are those of the blob store.
   absl::Status Append(std::string_view bytes);
   // There are no more bytes. Called at most once.
   absl::StatusOr<IngestedDataset> Finish();

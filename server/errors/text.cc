@@ -33,8 +33,8 @@ Character FirstCharacter(std::string_view text) {
 
 // Unicode's categories Cc, Cf, Zl, Zp and the private and unassigned ends, as far as they are ranges worth naming.
 bool IsShownAsItIs(int32_t code_point) {
-  constexpr int32_t kHidden[][2] = {{-1, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},
-                                    {0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
+  constexpr int32_t kHidden[][2] = {{-1, 0x1F},       {0x7F, 0x9F},     {0xAD, 0xAD},       {0x61C, 0x61C},
+                                    {0x180E, 0x180E}, {0x200B, 0x200F}, {0x2028, 0x202E},   {0x2060, 0x206F},
                                     {0xFEFF, 0xFEFF}, {0xFFF0, 0xFFFB}, {0xE0000, 0x10FFFF}};
   return std::none_of(std::begin(kHidden), std::end(kHidden),
                       [&](const auto& range) { return code_point >= range[0] && code_point <= range[1]; });

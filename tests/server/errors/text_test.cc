@@ -8,10 +8,12 @@ namespace {
 using std::string_view_literals::operator""sv;
 
 TEST(Text, KnowsUtf8) {
-  for (std::string_view good : {"", "plain", "gr\xC3\xB6\xC3\x9F\x65", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"}) {
+  for (std::string_view good :
+       {"", "plain", "gr\xC3\xB6\xC3\x9F\x65", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"}) {
     EXPECT_TRUE(IsUtf8(good)) << good;
   }
-  for (std::string_view bad : {"\x80", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"}) {
+  for (std::string_view bad :
+       {"\x80", "\xC0\xAF", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"}) {
     EXPECT_FALSE(IsUtf8(bad)) << Quoted(bad);
   }
 }

@@ -1,0 +1,54 @@
+#include "server/convert/dataset.h"
+
+#include "absl/strings/str_cat.h"
+#include "server/convert/resource_name.h"
+#include "server/convert/timestamp.h"
+
+namespace traind {
+
+v1::Dataset::Task ToProto(Task task) {
+  return task == Task::kClassification ? v1::Dataset::CLASSIFICATION : v1::Dataset::REGRESSION;
+}
+
+v1::Dataset ToProto(const DatasetRecord& record, View view) {
+  v1::Dataset dataset;
+  dataset.set_name(ResourceName(kDatasets, record.id));
+  dataset.set_task(ToProto(record.task));
+  dataset.set_row_count(record.rows);
+  dataset.set_feature_count(record.features);
+  if (view == View::kFull)
+    dataset.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
+  dataset.set_label_column(record.label_column);
+  dataset.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
+  dataset.set_size_bytes(record.feature_blob.size + record.label_blob.size);
+  dataset.set_sha256(record.sha256);
+  *dataset.mutable_create_time() = ToProto(record.create_time);
+  return dataset;
+}
+
+DatasetFormat FromProto(const v1::DatasetFormat& format, std::vector<FieldViolation>& faults) {
+  DatasetFormat result;
+  if (format.task() == v1::Dataset::REGRESSION) {
+    result.task = Task::kRegression;
+  } else if (format.task() != v1::Dataset::TASK_UNSPECIFIED && format.task() != v1::Dataset::CLASSIFICATION) {
+    faults.push_back({"format.task", absl::StrCat(static_cast<int>(format.task()),
+                                                  " is not known; it must be CLASSIFICATION or REGRESSION")});
+  }
+  if (format.has_csv()) {
+    result.encoding = CsvFormat{format.csv().label_column()};
+  } else if (format.has_tensors()) {
+    const v1::Tensors& tensors = format.tensors();
+    result.encoding = TensorFormat{.rows = tensors.row_count(),
+                                   .features = tensors.feature_count(),
+                                   .classes = tensors.class_count(),
+                                   .feature_names = {tensors.feature_names().begin(), tensors.feature_names().end()},
+                                   .class_names = {tensors.class_names().begin(), tensors.class_names().end()}};
+  } else {
+    faults.push_back({"format", "says no encoding known to this server; it must have csv or tensors"});
+    return result;
+  }
+  for (FieldViolation& fault : CheckFormat(result)) faults.push_back(std::move(fault));
+  return result;
+}
+
+}  // namespace traind

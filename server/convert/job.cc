@@ -1,0 +1,128 @@
+#include "server/convert/job.h"
+
+#include <utility>
+
+#include "server/convert/resource_name.h"
+#include "server/convert/timestamp.h"
+#include "server/convert/training_spec.h"
+#include "server/errors/text.h"
+
+namespace traind {
+namespace {
+
+v1::TrainingJob::State ToProto(JobState state) {
+  switch (state) {
+    case JobState::kQueued:
+      return v1::TrainingJob::QUEUED;
+    case JobState::kRunning:
+      return v1::TrainingJob::RUNNING;
+    case JobState::kCancelling:
+      return v1::TrainingJob::CANCELLING;
+    case JobState::kSucceeded:
+      return v1::TrainingJob::SUCCEEDED;
+    case JobState::kFailed:
+      return v1::TrainingJob::FAILED;
+    case JobState::kCancelled:
+      return v1::TrainingJob::CANCELLED;
+  }
+  return v1::TrainingJob::STATE_UNSPECIFIED;
+}
+
+v1::TrainingError::Reason ToProto(JobErrorReason reason) {
+  switch (reason) {
+    case JobErrorReason::kDiverged:
+      return v1::TrainingError::DIVERGED;
+    case JobErrorReason::kDataLoss:
+      return v1::TrainingError::DATA_LOSS;
+    case JobErrorReason::kResourceExhausted:
+      return v1::TrainingError::RESOURCE_EXHAUSTED;
+    case JobErrorReason::kInternal:
+      return v1::TrainingError::INTERNAL;
+  }
+  return v1::TrainingError::REASON_UNSPECIFIED;
+}
+
+v1::TrainingProgress ToProto(const JobProgress& progress) {
+  v1::TrainingProgress result;
+  result.set_epoch(static_cast<int32_t>(progress.epoch));
+  result.set_epochs(static_cast<int32_t>(progress.epochs));
+  result.set_step(progress.step);
+  result.set_steps(progress.steps);
+  result.set_samples_per_second(progress.samples_per_second);
+  result.mutable_metrics()->insert(progress.metrics.begin(), progress.metrics.end());
+  return result;
+}
+
+v1::TrainingResult ToProto(const JobResult& result) {
+  v1::TrainingResult wire;
+  wire.set_model(ResourceName(kModels, result.model_id));
+  wire.mutable_metrics()->insert(result.metrics.begin(), result.metrics.end());
+  wire.set_train_seconds(result.train_seconds);
+  wire.set_samples_per_second(result.samples_per_second);
+  wire.set_weights_sha256(result.weights_sha256);
+  wire.set_threads(result.threads);
+  return wire;
+}
+
+v1::TrainingError ToProto(const JobError& error) {
+  v1::TrainingError wire;
+  wire.set_reason(ToProto(error.reason));
+  // It may quote a user's data; a field that is not UTF-8 would cost the whole answer.
+  wire.set_message(ToUtf8(error.message));
+  wire.set_step(error.step);
+  return wire;
+}
+
+void SetKind(const StateChanged& change, v1::TrainingEvent& event) {
+  v1::TrainingEvent::StateChanged& wire = *event.mutable_state_changed();
+  wire.set_state(ToProto(change.state));
+  if (change.result) *wire.mutable_result() = ToProto(*change.result);
+  if (change.error) *wire.mutable_error() = ToProto(*change.error);
+}
+
+void SetKind(const Progressed& progressed, v1::TrainingEvent& event) {
+  *event.mutable_progressed()->mutable_progress() = ToProto(progressed.progress);
+}
+
+void SetKind(const EpochEnded& ended, v1::TrainingEvent& event) {
+  event.mutable_epoch_ended()->set_epoch(static_cast<int32_t>(ended.progress.epoch));
+  *event.mutable_epoch_ended()->mutable_progress() = ToProto(ended.progress);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::TrainingJob> ToProto(const JobRecord& record) {
+  absl::StatusOr<v1::TrainingSpec> spec = SpecProtoFromJson(record.spec_json);
+  if (!spec.ok()) return spec.status();
+  v1::TrainingJob job;
+  job.set_name(ResourceName(kTrainingJobs, record.id));
+  job.set_dataset(ResourceName(kDatasets, record.dataset_id));
+  *job.mutable_spec() = *std::move(spec);
+  job.set_state(ToProto(record.state));
+  *job.mutable_progress() = ToProto(record.progress);
+  if (record.result) *job.mutable_result() = ToProto(*record.result);
+  if (record.error) *job.mutable_error() = ToProto(*record.error);
+  job.set_attempt(static_cast<int32_t>(record.attempt));
+  *job.mutable_create_time() = ToProto(record.create_time);
+  if (record.start_time) *job.mutable_start_time() = ToProto(*record.start_time);
+  if (record.end_time) *job.mutable_end_time() = ToProto(*record.end_time);
+  return job;
+}
+
+v1::TrainingEvent ToProto(const JobEvent& event) {
+  v1::TrainingEvent wire;
+  wire.set_sequence(event.sequence);
+  *wire.mutable_event_time() = ToProto(event.time);
+  std::visit([&](const auto& kind) { SetKind(kind, wire); }, event.kind);
+  return wire;
+}
+
+v1::TrainingEvent HeartbeatProto(int64_t sequence, absl::Time time) {
+  v1::TrainingEvent wire;
+  wire.set_sequence(sequence);
+  *wire.mutable_event_time() = ToProto(time);
+  wire.mutable_heartbeat();
+  return wire;
+}
+
+}  // namespace traind

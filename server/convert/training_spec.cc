@@ -1,0 +1,98 @@
+#include "server/convert/training_spec.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "engine/training/validate.h"
+#include "server/convert/resource_name.h"
+#include "server/convert/training_spec_proto.h"
+#include "server/datasets/stored_dataset.h"
+#include "server/errors/errors.h"
+
+namespace traind {
+namespace {
+
+FieldViolation InSpec(const engine::Fault& fault) { return {absl::StrCat("spec.", fault.field), fault.description}; }
+
+// Whether `field` is `path` or a part of it.
+bool IsWithin(const std::string& field, const std::string& path) {
+  return absl::StartsWith(field, path) &&
+         (field.size() == path.size() || field[path.size()] == '.' || field[path.size()] == '[');
+}
+
+bool AsksForClasses(const engine::Fault& fault) {
+  return IsWithin(fault.field, "loss") || IsWithin(fault.field, "metrics") || fault.field == "validation_rows";
+}
+
+absl::Status DoesNotFit(const DatasetRecord& dataset, const std::vector<engine::Fault>& faults) {
+  const std::string name = ResourceName(kDatasets, dataset.id);
+  std::string message = absl::StrCat(name, " is a regression dataset, whose labels are numbers: ");
+  for (size_t i = 0; i < faults.size(); ++i) {
+    absl::StrAppend(&message, i == 0 ? "" : "; ", "spec.", faults[i].field, " ", faults[i].description);
+  }
+  return WithReason(absl::FailedPreconditionError(message), "DATASET_DOES_NOT_FIT",
+                    {{"dataset", name}, {"task", "REGRESSION"}});
+}
+
+}  // namespace
+
+absl::StatusOr<engine::TrainingSpec> FromProto(const v1::TrainingSpec& spec) {
+  std::vector<FieldViolation> faults;
+  engine::TrainingSpec translated = TranslateSpec(spec, faults);
+  // Where the translation found a fault it put a stand-in, of which the engine's opinion does not matter.
+  const std::vector<FieldViolation> untranslated = faults;
+  for (const engine::Fault& fault : engine::Validate(translated)) {
+    FieldViolation violation = InSpec(fault);
+    if (std::none_of(untranslated.begin(), untranslated.end(),
+                     [&](const FieldViolation& other) { return IsWithin(violation.field, other.field); })) {
+      faults.push_back(std::move(violation));
+    }
+  }
+  if (!faults.empty()) return InvalidFields(faults);
+  return translated;
+}
+
+absl::Status CheckFits(const engine::TrainingSpec& spec, const DatasetRecord& dataset) {
+  const std::vector<engine::Fault> faults = engine::ValidateFor(spec, ShapeOf(dataset));
+  if (dataset.task == Task::kRegression) {
+    std::vector<engine::Fault> asking;
+    std::copy_if(faults.begin(), faults.end(), std::back_inserter(asking), AsksForClasses);
+    if (!asking.empty()) return DoesNotFit(dataset, asking);
+  }
+  std::vector<FieldViolation> violations;
+  std::transform(faults.begin(), faults.end(), std::back_inserter(violations), InSpec);
+  return violations.empty() ? absl::OkStatus() : InvalidFields(violations);
+}
+
+std::string SpecToJson(const v1::TrainingSpec& spec) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  // It fails only on Any and Timestamp, which a spec has not.
+  (void)google::protobuf::util::MessageToJsonString(spec, &json, options);
+  return json;
+}
+
+absl::StatusOr<v1::TrainingSpec> SpecProtoFromJson(const std::string& json) {
+  v1::TrainingSpec spec;
+  const auto parsed = google::protobuf::util::JsonStringToMessage(json, &spec);
+  if (!parsed.ok()) {
+    return absl::DataLossError(absl::StrCat("a stored spec cannot be read: ", parsed.message().ToString()));
+  }
+  return spec;
+}
+
+absl::StatusOr<engine::TrainingSpec> SpecFromJson(const std::string& json) {
+  const absl::StatusOr<v1::TrainingSpec> spec = SpecProtoFromJson(json);
+  if (!spec.ok()) return spec.status();
+  absl::StatusOr<engine::TrainingSpec> translated = FromProto(*spec);
+  if (translated.ok()) return translated;
+  return absl::DataLossError(absl::StrCat("a stored spec is not valid: ", translated.status().message()));
+}
+
+}  // namespace traind
