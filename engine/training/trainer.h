@@ -55,11 +55,13 @@ struct TrainingOutcome {
   MetricValues metrics;  // of the last whole epoch
 };
 
-// One training run. An epoch's last batch may be shorter than the others; a last batch of a single row is left out of
-// its epoch if the network has batch normalization, since one row has no variance (with shuffling it is another row
-// each epoch). A batch size above the number of training rows means one batch of all of them. Not thread-safe; used by
-// one thread from Create on. The same spec, dataset and number of threads give bit-identical weights on the same
-// machine.
+// One training run. The same spec, dataset and number of threads give bit-identical weights on the same machine.
+//
+// The last batch of an epoch may be shorter than the others. If it would have a single row and the network has batch
+// normalization, that row is left out of the epoch, since one row has no variance; with shuffling it is another row
+// each epoch. A batch size above the number of training rows means one batch of all of them.
+//
+// Thread-compatible: one call at a time, from any thread.
 class Trainer {
  public:
   // Compiles `spec` (without faults by Validate and ValidateFor, else InvalidArgument) for `dataset`, whose memory must
