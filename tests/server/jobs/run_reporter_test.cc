@@ -1,0 +1,129 @@
+#include "server/jobs/run_reporter.h"
+
+#include <atomic>
+#include <thread>
+
+#include "absl/synchronization/notification.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/server/jobs/jobs_fixture.h"
+
+namespace traind {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Pair;
+
+class RunReporterTest : public JobsFixture {
+ protected:
+  void SetUp() override {
+    JobsFixture::SetUp();
+    claim_ = RunningJob("first");
+    reporter_.emplace(*jobs_, hub_, metrics_, claim_, stop_);
+  }
+  void TearDown() override {
+    reporter_.reset();
+    JobsFixture::TearDown();
+  }
+
+  // One step of ten rows, so many seconds after the one before.
+  void Step(double seconds, double loss = 1) {
+    ++progress_.step;
+    progress_.samples += 10;
+    progress_.seconds += seconds;
+    reporter_->OnStep(progress_, loss);
+  }
+  void Epoch() {
+    ++progress_.epoch;
+    reporter_->OnEpoch(progress_, {{"loss", 0.5}, {"accuracy", 0.25}});
+  }
+
+  // What the reporter wrote, after QUEUED and RUNNING.
+  std::vector<JobEvent> Written() { return *jobs_->ReadLog("first", 2, 1'000'000); }
+
+  JobClaim claim_;
+  std::stop_source stop_;
+  engine::TrainingProgress progress_ = {.epochs = 9, .steps = 900};
+  std::optional<RunReporter> reporter_;
+};
+
+TEST_F(RunReporterTest, ReportsStepsAFewTimesASecond) {
+  for (int i = 0; i < 1000; ++i) Step(0.01);  // ten seconds
+  ASSERT_TRUE(reporter_->Flush().ok());
+  EXPECT_THAT(Written().size(), testing::AllOf(testing::Ge(36u), testing::Le(40u)));
+  EXPECT_EQ(Metric("traind_training_steps_total"), 1000);
+  EXPECT_EQ(Metric("traind_training_samples_total"), 10'000);
+}
+
+TEST_F(RunReporterTest, TellsTheRunningMeanOfTheLossBesideTheLastEpochsFigures) {
+  Step(0.1, 4);
+  Step(0.2, 2);  // reported
+  Epoch();       // reported
+  Step(0.1, 1);
+  Step(0.2, 3);  // reported
+  ASSERT_TRUE(reporter_->Flush().ok());
+  const std::vector<JobEvent> events = Written();
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_THAT(std::get<Progressed>(events[0].kind).progress.metrics, ElementsAre(Pair("loss", 3)));
+  const JobProgress& epoch = std::get<EpochEnded>(events[1].kind).progress;
+  EXPECT_EQ(epoch.epoch, 1);
+  EXPECT_THAT(epoch.metrics, ElementsAre(Pair("accuracy", 0.25), Pair("loss", 0.5)));
+  const JobProgress& last = std::get<Progressed>(events[2].kind).progress;
+  EXPECT_THAT(last.metrics, ElementsAre(Pair("accuracy", 0.25), Pair("loss", 2)));
+  EXPECT_EQ(last.step, 4);
+  EXPECT_EQ(last.steps, 900);
+  EXPECT_DOUBLE_EQ(last.samples_per_second, 40 / 0.6);
+  EXPECT_EQ(jobs_->Get("first")->progress.step, 4);
+}
+
+TEST_F(RunReporterTest, TellsWatchersOnceTheEventsAreInTheLog) {
+  std::atomic<size_t> seen = 0;
+  auto subscription = hub_.Subscribe("first", [&] { seen = Written().size(); });  // a test may read here
+  Epoch();
+  ASSERT_TRUE(reporter_->Flush().ok());
+  EXPECT_EQ(seen, 1u);
+}
+
+TEST_F(RunReporterTest, ASlowDiskHoldsTheTrainingUpInsteadOfFillingTheMemory) {
+  absl::Notification blocked, go_on;
+  database_->WriteAsync(
+      [&](soci::session&) {
+        blocked.Notify();
+        go_on.WaitForNotification();
+        return absl::OkStatus();
+      },
+      [](const absl::Status&) {});
+  blocked.WaitForNotification();
+  constexpr int64_t kEpochs = 3 * RunReporter::kMaxGathered;
+  std::atomic<int64_t> done = 0;
+  std::thread training([&] {
+    for (int64_t i = 0; i < kEpochs; ++i) {
+      Epoch();
+      done = i + 1;
+    }
+  });
+  absl::SleepFor(absl::Milliseconds(500));
+  EXPECT_EQ(done, static_cast<int64_t>(RunReporter::kMaxGathered));  // one is in the write, the last one waits
+  go_on.Notify();
+  training.join();
+  ASSERT_TRUE(reporter_->Flush().ok());
+  const std::vector<JobEvent> events = Written();
+  ASSERT_EQ(static_cast<int64_t>(events.size()), kEpochs);
+  for (int64_t i = 0; i < kEpochs; ++i) {
+    ASSERT_EQ(events[i].sequence, i + 3);
+    ASSERT_EQ(std::get<EpochEnded>(events[i].kind).progress.epoch, i + 1);
+  }
+}
+
+TEST_F(RunReporterTest, AFailedWriteStopsTheRun) {
+  ASSERT_TRUE(jobs_->RecoverInterrupted(absl::Now()).ok());  // the claim is lost
+  Epoch();
+  EXPECT_TRUE(absl::IsAborted(reporter_->Flush()));
+  EXPECT_TRUE(stop_.stop_requested());
+  Epoch();
+  EXPECT_TRUE(absl::IsAborted(reporter_->Flush()));
+  EXPECT_EQ(Written().size(), 1u);  // QUEUED
+}
+
+}  // namespace
+}  // namespace traind

@@ -1,0 +1,183 @@
+// What can go wrong with a run, and that the server goes on.
+#include <filesystem>
+#include <fstream>
+#include <new>
+#include <stdexcept>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/jobs/scheduler.h"
+#include "tests/server/jobs/jobs_fixture.h"
+
+namespace traind {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class SchedulerFaultsTest : public JobsFixture {
+ protected:
+  JobError ErrorOf(const std::string& id) {
+    const JobRecord job = WaitForEnd(id);
+    EXPECT_EQ(job.state, JobState::kFailed);
+    EXPECT_FALSE(job.result);
+    EXPECT_TRUE(absl::IsNotFound(models_->Get(id).status()));
+    EXPECT_TRUE(job.error);
+    return job.error.value_or(JobError());
+  }
+
+  void ExpectTheNextJobSucceeds() {
+    decode_ = nullptr;
+    ASSERT_TRUE(Submit("next").ok());
+    EXPECT_EQ(WaitForEnd("next").state, JobState::kSucceeded);
+  }
+
+  std::string BlobPath(const BlobInfo& blob) const {
+    return directory_.path() + "/blobs/" + blob.sha256.substr(0, 2) + "/" + blob.sha256;
+  }
+
+  int CountBlobs() const {
+    int count = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_.path() + "/blobs")) {
+      count += entry.is_regular_file();
+    }
+    return count;
+  }
+};
+
+TEST_F(SchedulerFaultsTest, AJobThatDivergesSaysSo) {
+  decode_ = [](const std::string&) {
+    engine::TrainingSpec spec = engine::DigitsSpec();
+    spec.model.layers = {{"", engine::DenseSpec{.units = 64}},
+                         {"", engine::DenseSpec{.units = 64}},
+                         {"", engine::DenseSpec{.units = 10}},
+                         {"", engine::ActivationSpec{engine::ActivationFunction::kSoftmax}}};
+    spec.optimizer = engine::SgdSpec{.learning_rate = 1000};
+    return spec;
+  };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  const JobError error = ErrorOf("first");
+  EXPECT_EQ(error.reason, JobErrorReason::kDiverged);
+  EXPECT_THAT(error.message,
+              AllOf(HasSubstr("in step " + std::to_string(error.step + 1)), HasSubstr("100 instead of 1000")));
+  EXPECT_EQ(CountBlobs(), 2);
+  ExpectTheNextJobSucceeds();
+  EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"DIVERGED\",state=\"FAILED\"}"), 1);
+}
+
+TEST_F(SchedulerFaultsTest, DamagedDataIsDataLoss) {
+  std::fstream file(BlobPath(dataset_.feature_blob), std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(1000).put('\x55');
+  file.close();
+  Reopen();
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  EXPECT_EQ(ErrorOf("first").reason, JobErrorReason::kDataLoss);
+}
+
+TEST_F(SchedulerFaultsTest, MissingDataIsDataLoss) {
+  std::filesystem::remove(BlobPath(dataset_.label_blob));
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  EXPECT_EQ(ErrorOf("first").reason, JobErrorReason::kDataLoss);
+}
+
+TEST_F(SchedulerFaultsTest, OutOfMemoryIsResourceExhausted) {
+  decode_ = [](const std::string&) -> absl::StatusOr<engine::TrainingSpec> { throw std::bad_alloc(); };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  EXPECT_EQ(ErrorOf("first").reason, JobErrorReason::kResourceExhausted);
+  ExpectTheNextJobSucceeds();
+}
+
+TEST_F(SchedulerFaultsTest, AnyOtherExceptionIsInternal) {
+  decode_ = [](const std::string&) -> absl::StatusOr<engine::TrainingSpec> { throw std::runtime_error("oh dear"); };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  const JobError error = ErrorOf("first");
+  EXPECT_EQ(error.reason, JobErrorReason::kInternal);
+  EXPECT_THAT(error.message, HasSubstr("oh dear"));
+  ExpectTheNextJobSucceeds();
+}
+
+TEST_F(SchedulerFaultsTest, ASpecThatNobodyCanReadIsInternal) {
+  decode_ = [](const std::string&) -> absl::StatusOr<engine::TrainingSpec> {
+    return absl::InvalidArgumentError("no such field");
+  };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  EXPECT_EQ(ErrorOf("first").reason, JobErrorReason::kInternal);
+}
+
+// Each operation of the disk that keeping the weights takes, in turn.
+TEST_F(SchedulerFaultsTest, AFullDiskIsResourceExhaustedAndLeavesNothing) {
+  StartScheduler();
+  int operation = 1;
+  for (;; ++operation) {
+    const std::string id = "job-" + std::to_string(operation);
+    files_.FailAt(operation);
+    // Other weights each time: bytes that are there already are not written again.
+    ASSERT_TRUE(Submit(id, operation).ok());
+    const JobRecord job = WaitForEnd(id);
+    if (!files_.failed()) {
+      EXPECT_EQ(job.state, JobState::kSucceeded);
+      break;
+    }
+    EXPECT_EQ(ErrorOf(id).reason, JobErrorReason::kResourceExhausted);
+    EXPECT_EQ(job.progress.epoch, operation);  // the training itself was done
+    EXPECT_EQ(CountBlobs(), 2) << operation;
+  }
+  EXPECT_GT(operation, 3);
+}
+
+// The cancel comes so late that the training ends on its own before it is seen.
+TEST_F(SchedulerFaultsTest, WeightsOfAJobCancelledAtItsEndGo) {
+  decode_ = [&](const std::string& json) {
+    EXPECT_TRUE(jobs_->RequestCancel("first", absl::Now()).ok());  // behind the scheduler's back
+    return Spec(json);
+  };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  EXPECT_EQ(WaitForEnd("first").state, JobState::kCancelled);
+  ASSERT_TRUE(scheduler_->Drain(absl::InfiniteFuture()).ok());
+  EXPECT_EQ(CountBlobs(), 2);
+}
+
+TEST_F(SchedulerFaultsTest, WeightsThatAnotherModelHasStay) {
+  StartScheduler();
+  ASSERT_TRUE(Submit("twin").ok());
+  EXPECT_EQ(WaitForEnd("twin").state, JobState::kSucceeded);
+  decode_ = [&](const std::string& json) {
+    EXPECT_TRUE(jobs_->RequestCancel("first", absl::Now()).ok());
+    return Spec(json);
+  };
+  ASSERT_TRUE(Submit("first").ok());
+  EXPECT_EQ(WaitForEnd("first").state, JobState::kCancelled);
+  ASSERT_TRUE(scheduler_->Drain(absl::InfiniteFuture()).ok());
+  EXPECT_TRUE(blobs_->Map(models_->Get("twin")->weights).ok());
+}
+
+// A worker whose job was given to another must neither write nor publish.
+TEST_F(SchedulerFaultsTest, ARunWithoutItsClaimChangesNothing) {
+  decode_ = [&](const std::string& json) {
+    EXPECT_TRUE(jobs_->RecoverInterrupted(absl::Now()).ok());
+    EXPECT_TRUE(jobs_->Claim("another", absl::Now(), absl::InfiniteFuture())->has_value());
+    return Spec(json);
+  };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first", kForever).ok());
+  // It gives up by itself, at the first write.
+  const absl::Time deadline = absl::Now() + kPatience;
+  while (Metric("traind_worker_busy_seconds_total") <= 0 || CountBlobs() != 2) {
+    ASSERT_LT(absl::Now(), deadline);
+    absl::SleepFor(absl::Milliseconds(10));
+    ASSERT_TRUE(scheduler_->UpdateGauges().ok());
+  }
+  const JobRecord job = *jobs_->Get("first");
+  EXPECT_EQ(job.owner, "another");
+  EXPECT_EQ(job.last_sequence, 4);  // QUEUED, RUNNING, QUEUED, RUNNING
+}
+
+}  // namespace
+}  // namespace traind
