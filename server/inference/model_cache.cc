@@ -1,0 +1,66 @@
+#include "server/inference/model_cache.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "engine/core/threads.h"
+#include "engine/formats/safetensors.h"
+
+namespace traind {
+
+LoadedModel::LoadedModel(std::unique_ptr<engine::Predictor> predictor) : predictor_(std::move(predictor)) {}
+
+absl::StatusOr<std::vector<float>> LoadedModel::Predict(std::span<const float> rows, int64_t features) {
+  // One thread: a request's arithmetic is small, and the cores belong to the training jobs.
+  engine::ScopedThreads one_thread(1);
+  absl::MutexLock lock(&mutex_);
+  std::vector<float> answers(rows.size() / features * predictor_->outputs());
+  if (absl::Status status = predictor_->Predict(rows, answers); !status.ok()) return status;
+  return answers;
+}
+
+ModelCache::ModelCache(BlobStore& blobs, SpecReader read_spec, size_t capacity)
+    : blobs_(blobs), read_spec_(std::move(read_spec)), capacity_(capacity) {}
+
+absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Get(const ModelRecord& record) {
+  // An id may be used again after a delete; its number never is.
+  const std::string key = absl::StrCat(record.number);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (auto found = index_.find(key); found != index_.end()) {
+      entries_.splice(entries_.begin(), entries_, found->second);
+      return found->second->model;
+    }
+  }
+  // Two callers may load the same model at once; the second result replaces nothing and both are good.
+  absl::StatusOr<std::shared_ptr<LoadedModel>> model = Load(record);
+  if (!model.ok()) return model;
+  absl::MutexLock lock(&mutex_);
+  if (!index_.contains(key)) {
+    entries_.push_front({key, *model});
+    index_[key] = entries_.begin();
+    if (entries_.size() > capacity_) {
+      index_.erase(entries_.back().key);
+      entries_.pop_back();
+    }
+  }
+  return model;
+}
+
+absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Load(const ModelRecord& record) {
+  absl::StatusOr<std::unique_ptr<MappedFile>> file = blobs_.Map(record.weights);
+  if (absl::IsNotFound(file.status())) {
+    return absl::DataLossError(absl::StrCat("the weights of models/", record.id, " are no longer stored"));
+  }
+  if (!file.ok()) return file.status();
+  absl::StatusOr<std::vector<engine::NamedTensor>> weights = engine::ParseSafetensors((*file)->bytes());
+  if (!weights.ok()) return absl::DataLossError(weights.status().message());
+  absl::StatusOr<engine::TrainingSpec> spec = read_spec_(record.spec_json);
+  if (!spec.ok()) return spec.status();
+  absl::StatusOr<std::unique_ptr<engine::Predictor>> predictor =
+      engine::Predictor::Create(spec->model, static_cast<int64_t>(record.feature_names.size()), *weights);
+  if (!predictor.ok()) return predictor.status();
+  return std::make_shared<LoadedModel>(*std::move(predictor));
+}
+
+}  // namespace traind
