@@ -1,0 +1,57 @@
+// traind: starts the server that the flags describe and waits to be told to stop.
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "server/options.h"
+#include "server/server.h"
+#include "server/telemetry/logging.h"
+
+namespace {
+
+// Threads inherit the mask, so that the signals wait for sigwait below and interrupt nobody.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// Each client is a file descriptor: take as many as the system allows.
+void RaiseFileLimit() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int Fail(const absl::Status& status) {
+  std::cerr << "traind: " << status.message() << "\n";
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  absl::StatusOr<traind::Options> options = traind::OptionsFromCommandLine(argc, argv);
+  if (!options.ok()) return Fail(options.status());
+  const sigset_t signals = BlockStopSignals();
+  RaiseFileLimit();
+  traind::StartLogging();
+
+  absl::StatusOr<std::unique_ptr<traind::Server>> server = traind::Server::Start(*options);
+  if (!server.ok()) return Fail(server.status());
+  std::cout << "traind ready grpc=" << (*server)->grpc_address() << " metrics=" << (*server)->metrics_address()
+            << std::endl;
+
+  int signal_number = 0;
+  sigwait(&signals, &signal_number);
+  (*server)->Stop();
+  return 0;
+}

@@ -1,0 +1,80 @@
+#include "server/options.h"
+
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/flags/usage_config.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "server/errors/errors.h"
+
+ABSL_FLAG(std::string, grpc_address, traind::Options().grpc_address,
+          "HOST:PORT that clients call; port 0 takes any free one.");
+ABSL_FLAG(std::string, metrics_address, traind::Options().metrics_address,
+          "HOST:PORT of the HTTP pages /metrics (for Prometheus) and /healthz; port 0 takes any free one.");
+ABSL_FLAG(std::string, data_dir, traind::Options().data_dir,
+          "Folder of everything that is kept: database and blobs. Made if it is not there. Never on a network share.");
+ABSL_FLAG(int, worker_threads, traind::Options().worker_threads,
+          "Jobs trained at once, each on its share of the cores; 0 takes one a core.");
+ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs, "Jobs that may wait; further ones are refused.");
+ABSL_FLAG(
+    int64_t, memory_budget_mb, 0,
+    "MiB that one job may need; one that needs more is refused. 0 takes 80% of what the machine or its cgroup has.");
+
+namespace traind {
+namespace {
+
+constexpr char kUsage[] =
+    "trains neural networks for any gRPC client.\n\n"
+    "  traind                                              serve on 127.0.0.1:50051, data in ./traind-data\n"
+    "  traind --data_dir=/var/lib/traind --worker_threads=2\n"
+    "  traind --grpc_address=127.0.0.1:0                   on a free port, printed when ready\n\n"
+    "When it serves, it prints a line `traind ready grpc=HOST:PORT metrics=HOST:PORT`.\n"
+    "SIGTERM or Ctrl-C stops it cleanly; jobs at work start again at the next start.";
+
+void CheckAddress(std::vector<FieldViolation>& violations, const char* flag, const std::string& address) {
+  size_t colon = address.rfind(':');
+  int port = -1;
+  if (colon == std::string::npos || colon == 0 || !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
+      port > 65535) {
+    violations.push_back({flag, absl::StrCat("'", address, "'; must be HOST:PORT with a port of 0 to 65535")});
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
+  absl::SetProgramUsageMessage(kUsage);
+  absl::FlagsUsageConfig config;
+  auto is_ours = [](absl::string_view file) { return absl::StrContains(file, "server/options.cc"); };
+  config.contains_help_flags = is_ours;
+  config.contains_helpshort_flags = is_ours;
+  config.version_string = [] { return absl::StrCat("traind ", TRAIND_VERSION, "\n"); };
+  absl::SetFlagsUsageConfig(config);
+  std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
+
+  Options options{.grpc_address = absl::GetFlag(FLAGS_grpc_address),
+                  .metrics_address = absl::GetFlag(FLAGS_metrics_address),
+                  .data_dir = absl::GetFlag(FLAGS_data_dir),
+                  .worker_threads = absl::GetFlag(FLAGS_worker_threads),
+                  .max_queued_jobs = absl::GetFlag(FLAGS_max_queued_jobs),
+                  .memory_budget_bytes = absl::GetFlag(FLAGS_memory_budget_mb) << 20};
+  std::vector<FieldViolation> violations;
+  if (rest.size() > 1) violations.push_back({rest[1], "is no flag; see traind --help"});
+  CheckAddress(violations, "--grpc_address", options.grpc_address);
+  CheckAddress(violations, "--metrics_address", options.metrics_address);
+  if (options.data_dir.empty()) violations.push_back({"--data_dir", "is empty; must name a folder"});
+  if (options.worker_threads < 0 || options.worker_threads > 1024) {
+    violations.push_back({"--worker_threads", absl::StrCat(options.worker_threads, "; must be 0 to 1024")});
+  }
+  if (options.max_queued_jobs < 1) {
+    violations.push_back({"--max_queued_jobs", absl::StrCat(options.max_queued_jobs, "; must be at least 1")});
+  }
+  if (options.memory_budget_bytes < 0) violations.push_back({"--memory_budget_mb", "must be at least 0"});
+  if (!violations.empty()) return InvalidFields(violations);
+  return options;
+}
+
+}  // namespace traind

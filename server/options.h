@@ -1,0 +1,28 @@
+// What a server can be told, as flags and as a plain struct.
+#ifndef TRAIND_SERVER_OPTIONS_H_
+#define TRAIND_SERVER_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace traind {
+
+// Each field is the flag of the same name.
+struct Options {
+  std::string grpc_address = "127.0.0.1:50051";    // HOST:PORT; port 0: any free one
+  std::string metrics_address = "127.0.0.1:9464";  // HOST:PORT; port 0: any free one
+  std::string data_dir = "traind-data";            // made if it is not there
+  int worker_threads = 0;                          // jobs trained at once; 0: one a core
+  int max_queued_jobs = 10'000;                    // more are refused
+  int64_t memory_budget_bytes = 0;  // a job that needs more is refused; 0: 80% of what the machine or cgroup has
+};
+
+// Reads the command line. InvalidArgument names the flag, the value and what it may be. Ends the process for --help and
+// --version, and with status 1 for a flag that does not exist (Abseil's behaviour).
+absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv);
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_OPTIONS_H_

@@ -1,0 +1,147 @@
+#include "server/rpc/model_service.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "server/convert/model.h"
+#include "server/convert/page_token.h"
+#include "server/convert/prediction.h"
+#include "server/convert/resource_name.h"
+#include "server/convert/training_spec.h"
+#include "server/datasets/stored_dataset.h"
+#include "server/errors/errors.h"
+#include "server/inference/held_out_rows.h"
+#include "server/rpc/answer.h"
+
+namespace traind {
+
+using google::protobuf::Empty;
+
+ModelService::ModelService(ModelStore& models, JobStore& jobs, DatasetStore& datasets, BlobStore& blobs,
+                           ModelCache& loaded, Metrics& metrics, Executor& executor)
+    : models_(models),
+      jobs_(jobs),
+      datasets_(datasets),
+      blobs_(blobs),
+      loaded_(loaded),
+      metrics_(metrics),
+      executor_(executor) {}
+
+grpc::ServerUnaryReactor* ModelService::GetModel(grpc::CallbackServerContext* context,
+                                                 const v1::GetModelRequest* request, v1::Model* response) {
+  return Answer<v1::Model>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::Model> {
+    absl::StatusOr<ModelRecord> record = Find(request->name());
+    if (!record.ok()) return record.status();
+    return ToProto(*record);
+  });
+}
+
+grpc::ServerUnaryReactor* ModelService::ListModels(grpc::CallbackServerContext* context,
+                                                   const v1::ListModelsRequest* request,
+                                                   v1::ListModelsResponse* response) {
+  using Response = v1::ListModelsResponse;
+  return Answer<Response>(context, executor_, response, [this, request]() -> absl::StatusOr<Response> {
+    absl::StatusOr<PageByNumber> page = ParsePageByNumber(kModels, request->page_size(), request->page_token());
+    if (!page.ok()) return page.status();
+    absl::StatusOr<Page<ModelRecord>> found = models_.List(page->before, page->limit);
+    if (!found.ok()) return found.status();
+    Response result;
+    for (const ModelRecord& record : found->records) {
+      absl::StatusOr<v1::Model> model = ToProto(record, View::kBasic);
+      if (!model.ok()) return model.status();
+      *result.add_models() = *std::move(model);
+    }
+    if (found->more) result.set_next_page_token(PageTokenBefore(kModels, found->records.back().number));
+    return result;
+  });
+}
+
+grpc::ServerUnaryReactor* ModelService::DeleteModel(grpc::CallbackServerContext* context,
+                                                    const v1::DeleteModelRequest* request, Empty* response) {
+  return Answer<Empty>(context, executor_, response, [this, request]() -> absl::StatusOr<Empty> {
+    absl::StatusOr<std::string> id = ParseResourceName(kModels, request->name());
+    if (!id.ok()) return id.status();
+    if (absl::Status status = models_.Delete(*id); !status.ok()) return status;
+    return Empty();
+  });
+}
+
+grpc::ServerUnaryReactor* ModelService::Predict(grpc::CallbackServerContext* context, const v1::PredictRequest* request,
+                                                v1::PredictResponse* response) {
+  using Response = v1::PredictResponse;
+  return Answer<Response>(context, executor_, response, [this, request]() -> absl::StatusOr<Response> {
+    absl::StatusOr<ModelRecord> model = Find(request->name());
+    if (!model.ok()) return model.status();
+    absl::StatusOr<Response> result = request->has_held_out_rows() ? PredictHeldOut(*model, request->held_out_rows())
+                                                                   : PredictRows(*model, request->rows());
+    if (result.ok()) metrics_.PredictRows(result->predictions_size());
+    return result;
+  });
+}
+
+absl::StatusOr<ModelRecord> ModelService::Find(const std::string& name) {
+  absl::StatusOr<std::string> id = ParseResourceName(kModels, name);
+  if (!id.ok()) return id.status();
+  absl::StatusOr<ModelRecord> model = models_.Get(*id);
+  if (!absl::IsNotFound(model.status())) return model;
+  absl::StatusOr<JobRecord> job = jobs_.Get(*id);
+  if (!job.ok()) return model;
+  return WithReason(
+      absl::FailedPreconditionError(absl::StrCat("models/", *id, " is not there: ",
+                                                 HasEnded(job->state) ? "its job ended without it, or it was deleted"
+                                                                      : "its job has not ended; watch it first",
+                                                 ": trainingJobs/", *id)),
+      "MODEL_NOT_READY");
+}
+
+absl::StatusOr<v1::PredictResponse> ModelService::PredictRows(const ModelRecord& model,
+                                                              const v1::PredictRequest::Rows& rows) {
+  const int64_t features = static_cast<int64_t>(model.feature_names.size());
+  absl::StatusOr<std::vector<float>> values = FromProto(rows, features);
+  if (!values.ok()) return values.status();
+  absl::StatusOr<std::shared_ptr<LoadedModel>> loaded = loaded_.Get(model);
+  if (!loaded.ok()) return loaded.status();
+  absl::StatusOr<std::vector<float>> probabilities = (*loaded)->Predict(*values, features);
+  if (!probabilities.ok()) return probabilities.status();
+  return ToProto(*probabilities, model.class_names);
+}
+
+absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelRecord& model,
+                                                                 const v1::PredictRequest::HeldOutRows& request) {
+  absl::StatusOr<int64_t> limit = LimitFromProto(request);
+  if (!limit.ok()) return limit.status();
+  absl::StatusOr<engine::TrainingSpec> spec = SpecFromJson(model.spec_json);
+  if (!spec.ok()) return spec.status();
+  absl::StatusOr<DatasetRecord> dataset = datasets_.Get(model.dataset_id);
+  if (!dataset.ok() || dataset->sha256 != model.dataset_sha256) {
+    return WithReason(
+        absl::FailedPreconditionError(absl::StrCat("datasets/", model.dataset_id, ", which trained models/", model.id,
+                                                   ", is no longer there; send rows instead")),
+        "DATASET_GONE");
+  }
+  absl::StatusOr<std::unique_ptr<const StoredDataset>> stored = StoredDataset::Open(*dataset, blobs_);
+  if (!stored.ok()) return stored.status();
+  const engine::DatasetView& view = (*stored)->view();
+  const HeldOutRows held_out = TakeHeldOutRows(*spec, view, *limit);
+  if (held_out.rows.empty()) {
+    return WithReason(absl::FailedPreconditionError(absl::StrCat(
+                          "models/", model.id, " was trained on every row (validation_split 0); send rows instead")),
+                      "NO_HELD_OUT_ROWS");
+  }
+  absl::StatusOr<std::shared_ptr<LoadedModel>> loaded = loaded_.Get(model);
+  if (!loaded.ok()) return loaded.status();
+  absl::StatusOr<std::vector<float>> probabilities = (*loaded)->Predict(held_out.features, view.shape.features);
+  if (!probabilities.ok()) return probabilities.status();
+  v1::PredictResponse response = ToProto(*probabilities, model.class_names);
+  for (size_t i = 0; i < held_out.rows.size(); ++i) {
+    v1::PredictResponse::Prediction& prediction = *response.mutable_predictions(static_cast<int>(i));
+    prediction.set_dataset_row(held_out.rows[i]);
+    prediction.set_label(model.class_names[view.classes[held_out.rows[i]]]);
+  }
+  return response;
+}
+
+}  // namespace traind

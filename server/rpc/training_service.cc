@@ -1,0 +1,159 @@
+#include "server/rpc/training_service.h"
+
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "engine/training/validate.h"
+#include "server/convert/job.h"
+#include "server/convert/page_token.h"
+#include "server/convert/request_mark.h"
+#include "server/convert/resource_name.h"
+#include "server/convert/training_spec.h"
+#include "server/datasets/stored_dataset.h"
+#include "server/errors/errors.h"
+#include "server/rpc/answer.h"
+#include "server/rpc/refused_stream.h"
+
+namespace traind {
+
+using google::protobuf::Empty;
+
+namespace {
+
+// For a job whose creator does not care: `job-` and 60 random bits.
+std::string NewJobId() {
+  static constexpr std::string_view kDigits = "0123456789abcdefghjkmnpqrstvwxyz";
+  std::random_device random;
+  std::string id = "job-";
+  for (int i = 0; i < 12; ++i) id += kDigits[random() % kDigits.size()];
+  return id;
+}
+
+}  // namespace
+
+TrainingService::TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches,
+                                 int64_t memory_budget, Executor& executor)
+    : jobs_(jobs),
+      datasets_(datasets),
+      scheduler_(scheduler),
+      watches_(watches),
+      memory_budget_(memory_budget),
+      executor_(executor) {}
+
+grpc::ServerUnaryReactor* TrainingService::CreateTrainingJob(grpc::CallbackServerContext* context,
+                                                             const v1::CreateTrainingJobRequest* request,
+                                                             v1::TrainingJob* response) {
+  return Answer<v1::TrainingJob>(context, executor_, response, [this, request] { return Create(*request); });
+}
+
+absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTrainingJobRequest& request) {
+  const v1::TrainingJob& wanted = request.training_job();
+  std::vector<FieldViolation> violations;
+  JobRecord job;
+  job.id = request.training_job_id().empty() ? NewJobId() : request.training_job_id();
+  CheckId(job.id, "training_job_id", violations);
+  job.dataset_id = ParseResourceName(kDatasets, wanted.dataset(), "dataset", violations);
+  const absl::StatusOr<engine::TrainingSpec> spec = FromProto(wanted.spec());
+  for (FieldViolation& violation : DetailsOf(spec.status()).violations) violations.push_back(std::move(violation));
+  job.request = MarkOf(request, "request_id", violations);
+  if (!violations.empty()) return InvalidFields(violations);
+
+  absl::StatusOr<DatasetRecord> dataset = datasets_.Get(job.dataset_id);
+  if (!dataset.ok()) return dataset.status();
+  if (absl::Status fits = CheckFits(*spec, *dataset); !fits.ok()) return fits;
+  if (absl::Status fits = CheckMemory(*spec, *dataset); !fits.ok()) return fits;
+
+  job.spec_json = SpecToJson(wanted.spec());
+  job.progress.epochs = spec->epochs;
+  if (request.validate_only()) {
+    v1::TrainingJob answer = wanted;
+    answer.set_name(ResourceName(kTrainingJobs, job.id));
+    return answer;
+  }
+  absl::StatusOr<JobRecord> stored = scheduler_.Submit(std::move(job));
+  if (!stored.ok()) return stored.status();
+  return ToProto(*stored);
+}
+
+absl::Status TrainingService::CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset) const {
+  const int64_t needed = engine::EstimateTrainingBytes(spec, ShapeOf(dataset));
+  if (needed <= memory_budget_) return absl::OkStatus();
+  return WithReason(
+      absl::ResourceExhaustedError(absl::StrCat(
+          "the training would need about ", needed >> 20, " MiB and the server allows ", memory_budget_ >> 20,
+          " MiB a job; make layers or batch_size smaller, or start traind with a larger --memory_budget_mb")),
+      "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(needed)}, {"budget_bytes", absl::StrCat(memory_budget_)}});
+}
+
+grpc::ServerUnaryReactor* TrainingService::GetTrainingJob(grpc::CallbackServerContext* context,
+                                                          const v1::GetTrainingJobRequest* request,
+                                                          v1::TrainingJob* response) {
+  return Answer<v1::TrainingJob>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::TrainingJob> {
+    absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
+    if (!id.ok()) return id.status();
+    absl::StatusOr<JobRecord> record = jobs_.Get(*id);
+    if (!record.ok()) return record.status();
+    return ToProto(*record);
+  });
+}
+
+grpc::ServerUnaryReactor* TrainingService::ListTrainingJobs(grpc::CallbackServerContext* context,
+                                                            const v1::ListTrainingJobsRequest* request,
+                                                            v1::ListTrainingJobsResponse* response) {
+  using Response = v1::ListTrainingJobsResponse;
+  return Answer<Response>(context, executor_, response, [this, request]() -> absl::StatusOr<Response> {
+    absl::StatusOr<PageByNumber> page = ParsePageByNumber(kTrainingJobs, request->page_size(), request->page_token());
+    if (!page.ok()) return page.status();
+    absl::StatusOr<Page<JobRecord>> found = jobs_.List(page->before, page->limit);
+    if (!found.ok()) return found.status();
+    Response result;
+    for (const JobRecord& record : found->records) {
+      absl::StatusOr<v1::TrainingJob> job = ToProto(record);
+      if (!job.ok()) return job.status();
+      *result.add_training_jobs() = *std::move(job);
+    }
+    if (found->more) result.set_next_page_token(PageTokenBefore(kTrainingJobs, found->records.back().number));
+    return result;
+  });
+}
+
+grpc::ServerUnaryReactor* TrainingService::CancelTrainingJob(grpc::CallbackServerContext* context,
+                                                             const v1::CancelTrainingJobRequest* request,
+                                                             v1::TrainingJob* response) {
+  return Answer<v1::TrainingJob>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::TrainingJob> {
+    absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
+    if (!id.ok()) return id.status();
+    absl::StatusOr<JobRecord> record = scheduler_.Cancel(*id);
+    if (!record.ok()) return record.status();
+    return ToProto(*record);
+  });
+}
+
+grpc::ServerUnaryReactor* TrainingService::DeleteTrainingJob(grpc::CallbackServerContext* context,
+                                                             const v1::DeleteTrainingJobRequest* request,
+                                                             Empty* response) {
+  return Answer<Empty>(context, executor_, response, [this, request]() -> absl::StatusOr<Empty> {
+    absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
+    if (!id.ok()) return id.status();
+    if (absl::Status status = jobs_.Delete(*id); !status.ok()) return status;
+    return Empty();
+  });
+}
+
+grpc::ServerWriteReactor<v1::TrainingEvent>* TrainingService::WatchTrainingJob(
+    grpc::CallbackServerContext*, const v1::WatchTrainingJobRequest* request) {
+  std::vector<FieldViolation> violations;
+  const std::string id = ParseResourceName(kTrainingJobs, request->name(), "name", violations);
+  if (request->after_sequence() < 0) {
+    violations.push_back({"after_sequence", absl::StrCat(request->after_sequence(), "; must be 0 or more")});
+  }
+  if (violations.empty()) return watches_.Open(id, request->after_sequence());
+  return new RefusedStream<v1::TrainingEvent>(InvalidFields(violations));
+}
+
+}  // namespace traind

@@ -1,0 +1,57 @@
+// traind.v1.TrainingService: see proto/traind/v1/training_service.proto for what each method promises.
+#ifndef TRAIND_SERVER_RPC_TRAINING_SERVICE_H_
+#define TRAIND_SERVER_RPC_TRAINING_SERVICE_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "engine/training/spec.h"
+#include "server/jobs/scheduler.h"
+#include "server/rpc/executor.h"
+#include "server/rpc/watch_streams.h"
+#include "server/storage/dataset_store.h"
+#include "server/storage/job_store.h"
+#include "traind/v1/training_service.grpc.pb.h"
+
+namespace traind {
+
+class TrainingService : public v1::TrainingService::CallbackService {
+ public:
+  // The references must outlive the service. A job that would take more than `memory_budget` bytes is refused.
+  TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches,
+                  int64_t memory_budget, Executor& executor);
+
+  grpc::ServerUnaryReactor* CreateTrainingJob(grpc::CallbackServerContext* context,
+                                              const v1::CreateTrainingJobRequest* request,
+                                              v1::TrainingJob* response) override;
+  grpc::ServerUnaryReactor* GetTrainingJob(grpc::CallbackServerContext* context,
+                                           const v1::GetTrainingJobRequest* request,
+                                           v1::TrainingJob* response) override;
+  grpc::ServerUnaryReactor* ListTrainingJobs(grpc::CallbackServerContext* context,
+                                             const v1::ListTrainingJobsRequest* request,
+                                             v1::ListTrainingJobsResponse* response) override;
+  grpc::ServerUnaryReactor* CancelTrainingJob(grpc::CallbackServerContext* context,
+                                              const v1::CancelTrainingJobRequest* request,
+                                              v1::TrainingJob* response) override;
+  grpc::ServerUnaryReactor* DeleteTrainingJob(grpc::CallbackServerContext* context,
+                                              const v1::DeleteTrainingJobRequest* request,
+                                              google::protobuf::Empty* response) override;
+  grpc::ServerWriteReactor<v1::TrainingEvent>* WatchTrainingJob(grpc::CallbackServerContext* context,
+                                                                const v1::WatchTrainingJobRequest* request) override;
+
+ private:
+  absl::StatusOr<v1::TrainingJob> Create(const v1::CreateTrainingJobRequest& request);
+  // ResourceExhausted, with both numbers, if the training would take more than the budget.
+  absl::Status CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset) const;
+
+  JobStore& jobs_;
+  DatasetStore& datasets_;
+  Scheduler& scheduler_;
+  WatchStreams& watches_;
+  const int64_t memory_budget_;
+  Executor& executor_;
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_RPC_TRAINING_SERVICE_H_

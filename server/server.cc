@@ -1,0 +1,174 @@
+#include "server/server.h"
+
+#include <prometheus/registry.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "engine/training/trainer.h"
+#include "server/convert/training_spec.h"
+#include "server/inference/model_cache.h"
+#include "server/jobs/core_budget.h"
+#include "server/jobs/event_hub.h"
+#include "server/jobs/scheduler.h"
+#include "server/rpc/dataset_service.h"
+#include "server/rpc/executor.h"
+#include "server/rpc/grpc_server.h"
+#include "server/rpc/model_service.h"
+#include "server/rpc/training_service.h"
+#include "server/rpc/watch_streams.h"
+#include "server/storage/blob_store.h"
+#include "server/storage/data_directory.h"
+#include "server/storage/database.h"
+#include "server/storage/dataset_store.h"
+#include "server/storage/job_store.h"
+#include "server/storage/model_store.h"
+#include "server/telemetry/http_server.h"
+#include "server/telemetry/metrics.h"
+
+namespace traind {
+namespace {
+
+// Threads for calls that read or write the database and blobs; they mostly wait for the disk.
+constexpr int kCallThreads = 8;
+constexpr size_t kModelsLoaded = 32;
+constexpr absl::Duration kHeartbeat = absl::Seconds(10);
+constexpr absl::Duration kDrain = absl::Seconds(5);
+constexpr absl::Duration kLastCalls = absl::Seconds(2);
+
+// What is on disk.
+struct Storage {
+  std::unique_ptr<DataDirectory> directory;
+  std::unique_ptr<Database> database;
+  std::unique_ptr<BlobStore> blobs;
+  std::unique_ptr<DatasetStore> datasets;
+  std::unique_ptr<JobStore> jobs;
+  std::unique_ptr<ModelStore> models;
+};
+
+absl::StatusOr<Storage> OpenStorage(const std::string& data_dir) {
+  Storage storage;
+  absl::StatusOr<std::unique_ptr<DataDirectory>> directory = DataDirectory::Open(PosixFileSystem(), data_dir);
+  if (!directory.ok()) return directory.status();
+  storage.directory = *std::move(directory);
+  absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(storage.directory->database_path());
+  if (!database.ok()) return database.status();
+  storage.database = *std::move(database);
+  absl::StatusOr<std::unique_ptr<BlobStore>> blobs =
+      BlobStore::Open(PosixFileSystem(), storage.directory->blobs_path());
+  if (!blobs.ok()) return blobs.status();
+  storage.blobs = *std::move(blobs);
+  storage.datasets = DatasetStore::Make(*storage.database, *storage.blobs);
+  storage.jobs = JobStore::Make(*storage.database);
+  storage.models = ModelStore::Make(*storage.database, *storage.blobs);
+  return storage;
+}
+
+SchedulerOptions PlanWorkers(const Options& options) {
+  const int cores = AvailableCores();
+  const int workers = options.worker_threads > 0 ? options.worker_threads : cores;
+  return {.workers = workers,
+          .threads_per_job = std::max(1, cores / workers),
+          .max_queued = options.max_queued_jobs,
+          .owner = absl::StrCat("pid-", getpid(), "-", absl::ToUnixMicros(absl::Now()))};
+}
+
+int64_t MemoryBudget(const Options& options) {
+  return options.memory_budget_bytes > 0 ? options.memory_budget_bytes : AvailableMemory() / 10 * 8;
+}
+
+// Members are in the order in which they need each other: the last is taken down first.
+class RunningServer : public Server {
+ public:
+  RunningServer(const Options& options, Storage storage)
+      : storage_(std::move(storage)),
+        metrics_(registry_, {.version = TRAIND_VERSION, .onednn_version = engine::OnednnVersion()}, MethodNames()),
+        models_loaded_(*storage_.blobs, SpecFromJson, kModelsLoaded),
+        scheduler_({.jobs = *storage_.jobs,
+                    .datasets = *storage_.datasets,
+                    .blobs = *storage_.blobs,
+                    .hub = hub_,
+                    .metrics = metrics_,
+                    .decode_spec = SpecFromJson},
+                   *storage_.database, PlanWorkers(options)),
+        watches_(hub_, *storage_.jobs, metrics_, kHeartbeat),
+        executor_(kCallThreads),
+        dataset_service_(*storage_.datasets, *storage_.blobs, metrics_, executor_),
+        training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_, MemoryBudget(options), executor_),
+        model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
+                       executor_) {}
+
+  ~RunningServer() override { Stop(); }
+
+  absl::Status StartServing(const Options& options) {
+    absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
+        options.metrics_address,
+        {{"/metrics", [this] { return MetricsPage(); }}, {"/healthz", [this] { return HealthPage(); }}});
+    if (!http.ok()) return http.status();
+    http_ = *std::move(http);
+    absl::StatusOr<std::unique_ptr<GrpcServer>> server =
+        GrpcServer::Start(options.grpc_address, {&dataset_service_, &training_service_, &model_service_}, metrics_);
+    if (!server.ok()) return server.status();
+    grpc_ = *std::move(server);
+    return scheduler_.Start();
+  }
+
+  std::string grpc_address() const override { return grpc_->address(); }
+  std::string metrics_address() const override { return http_->address(); }
+
+  void Stop() override {
+    if (grpc_ == nullptr) return;
+    spdlog::info("stopping");
+    grpc_->StopBeingHealthy();
+    absl::Status drained = scheduler_.Drain(absl::Now() + kDrain);
+    if (!drained.ok()) spdlog::warn("jobs still at work: {}", std::string(drained.message()));
+    watches_.Stop();
+    grpc_->Shutdown(absl::Now() + kLastCalls);
+    grpc_ = nullptr;
+    http_ = nullptr;
+    spdlog::info("stopped");
+  }
+
+ private:
+  HttpPage MetricsPage() {
+    absl::Status updated = scheduler_.UpdateGauges();
+    if (!updated.ok()) return {.status = 503, .body = absl::StrCat(updated.message(), "\n")};
+    return PrometheusPage(registry_);
+  }
+
+  HttpPage HealthPage() const {
+    return {.body = absl::StrCat("SERVING\ntraind ", TRAIND_VERSION, ", up ",
+                                 absl::FormatDuration(absl::Trunc(absl::Now() - start_, absl::Seconds(1))), "\n")};
+  }
+
+  const absl::Time start_ = absl::Now();
+  Storage storage_;
+  prometheus::Registry registry_;
+  Metrics metrics_;
+  EventHub hub_;
+  ModelCache models_loaded_;
+  Scheduler scheduler_;
+  WatchStreams watches_;
+  Executor executor_;
+  DatasetService dataset_service_;
+  TrainingService training_service_;
+  ModelService model_service_;
+  std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<GrpcServer> grpc_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
+  absl::StatusOr<Storage> storage = OpenStorage(options.data_dir);
+  if (!storage.ok()) return storage.status();
+  auto server = std::make_unique<RunningServer>(options, *std::move(storage));
+  if (absl::Status started = server->StartServing(options); !started.ok()) return started;
+  return server;
+}
+
+}  // namespace traind
