@@ -1,0 +1,93 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/server/datasets/ingest_fixture.h"
+
+namespace traind {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+template <typename Label>
+std::string Bytes(const std::vector<float>& features, const std::vector<Label>& labels) {
+  return std::string(reinterpret_cast<const char*>(features.data()), features.size() * 4) +
+         std::string(reinterpret_cast<const char*>(labels.data()), labels.size() * 4);
+}
+
+const DatasetFormat kClasses{Task::kClassification, TensorFormat{3, 2, 2, {"a", "b"}, {}}};
+const DatasetFormat kNumbers{Task::kRegression, TensorFormat{3, 2, 0, {}, {}}};
+const std::vector<float> kFeatures = {1, 2, 3, 4, 5, 6};
+
+class TensorIngest : public IngestFixture {
+ protected:
+  std::vector<FieldViolation> Faults(const DatasetFormat& format, std::string_view bytes, size_t piece = 1 << 20) {
+    const auto record = Upload(format, bytes, piece);
+    EXPECT_TRUE(absl::IsInvalidArgument(record.status())) << record.status();
+    return DetailsOf(record.status()).violations;
+  }
+};
+
+TEST_F(TensorIngest, EveryCutGivesTheSame) {
+  const std::string bytes = Bytes<int32_t>(kFeatures, {1, 0, 1});
+  for (size_t piece = 1; piece <= bytes.size(); ++piece) {
+    const auto record = *Upload(kClasses, bytes, piece);
+    EXPECT_THAT(record.feature_names, ElementsAre("a", "b"));
+    EXPECT_THAT(record.class_names, ElementsAre("0", "1"));
+    const auto dataset = Open(record);
+    EXPECT_EQ(FeaturesOf(*dataset), kFeatures);
+    EXPECT_THAT(ClassesOf(*dataset), ElementsAre(1, 0, 1));
+  }
+}
+
+TEST_F(TensorIngest, ReadsTargets) {
+  const auto record = *Upload(kNumbers, Bytes<float>(kFeatures, {0.5, 1.5, -2}));
+  EXPECT_THAT(record.feature_names, ElementsAre("0", "1"));
+  const auto dataset = Open(record);
+  EXPECT_THAT(std::vector<float>(dataset->view().targets, dataset->view().targets + 3), ElementsAre(0.5, 1.5, -2));
+}
+
+TEST_F(TensorIngest, CsvOfTheSameNumbersIsTheSameDataset) {
+  const auto csv = *Upload({Task::kClassification, CsvFormat{"y"}}, "y,a,b\n1,1,2\n0,3,4\n1,5,6\n");
+  const auto tensors = *Upload(kClasses, Bytes<int32_t>(kFeatures, {1, 0, 1}));
+  EXPECT_EQ(csv.sha256, tensors.sha256);
+  const auto other_name = *Upload({Task::kClassification, CsvFormat{"y"}}, "y,a,c\n1,1,2\n0,3,4\n1,5,6\n");
+  const auto other_label = *Upload(kClasses, Bytes<int32_t>(kFeatures, {1, 0, 0}));
+  EXPECT_NE(csv.sha256, other_name.sha256);
+  EXPECT_NE(csv.sha256, other_label.sha256);
+}
+
+TEST_F(TensorIngest, BadNumbersAreNamedByRowAndColumn) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float infinity = std::numeric_limits<float>::infinity();
+  const std::string bytes = Bytes<int32_t>({1, nan, 3, 4, -infinity, 6}, {2, 0, -1});
+  for (size_t piece : {1, 3, 5, 1000}) {
+    EXPECT_THAT(Faults(kClasses, bytes, piece),
+                ElementsAre(FieldViolation{"data row 1, column 'b'", "nan is not a finite number"},
+                            FieldViolation{"data row 3, column 'a'", "-inf is not a finite number"},
+                            FieldViolation{"data row 1, label", "2 is no class; must be 0 to 1"},
+                            FieldViolation{"data row 3, label", "-1 is no class; must be 0 to 1"}));
+  }
+  EXPECT_THAT(Faults(kNumbers, Bytes<float>(kFeatures, {1, infinity, 3})),
+              ElementsAre(FieldViolation{"data row 2, label", "inf is not a finite number"}));
+}
+
+TEST_F(TensorIngest, SizesAreChecked) {
+  const std::string bytes = Bytes<int32_t>(kFeatures, {1, 0, 1});
+  for (const std::string& other : {bytes + "x", bytes.substr(0, bytes.size() - 1), std::string()}) {
+    const auto faults = Faults(kClasses, other);
+    ASSERT_THAT(faults, SizeIs(1));
+    EXPECT_EQ(faults[0].field, "data");
+    EXPECT_THAT(faults[0].description, HasSubstr("36"));
+  }
+}
+
+TEST_F(TensorIngest, AFormatWithFaultsIsRefusedAtOnce) {
+  EXPECT_THAT(Faults({Task::kClassification, TensorFormat{0, 0, 0, {}, {}}}, ""), SizeIs(3));
+}
+
+}  // namespace
+}  // namespace traind
