@@ -39,6 +39,11 @@ while [[ $# -gt 0 ]]; do
 done
 [[ ${#checks[@]} -gt 0 ]] || checks=(format architecture shell proto tidy)
 
+if ! git rev-parse --git-dir >/dev/null; then
+  echo "lint.sh: it asks git which files are the project's; run it in a clone" >&2
+  exit 1
+fi
+
 # Prints the files under version control, or new and not ignored, that match the patterns.
 sources() { git ls-files --cached --others --exclude-standard --deduplicate -- "$@" | while read -r file; do
   [[ -e $file ]] && printf '%s\n' "$file"
