@@ -10,8 +10,8 @@
 #include "absl/time/clock.h"
 #include "engine/formats/safetensors.h"
 #include "engine/training/trainer.h"
+#include "server/datasets/stored_dataset.h"
 #include "server/jobs/run_reporter.h"
-#include "server/jobs/stored_dataset.h"
 
 namespace traind {
 namespace {
