@@ -26,7 +26,13 @@ class LoopbackServer {
     server_ = builder.BuildAndStart();
   }
 
-  ~LoopbackServer() { server_->Shutdown(std::chrono::system_clock::now()); }
+  ~LoopbackServer() { Stop(); }
+
+  // Returns when every handler has.
+  void Stop() {
+    server_->Shutdown(std::chrono::system_clock::now());
+    server_->Wait();
+  }
 
   int port() const { return port_; }
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }

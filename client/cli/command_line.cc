@@ -1,0 +1,70 @@
+#include "client/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <string>
+
+#include "client/cli/dataset_commands.h"
+#include "client/cli/errors.h"
+#include "client/cli/job_commands.h"
+#include "client/cli/model_commands.h"
+#include "client/cli/session.h"
+
+namespace traind::client {
+namespace {
+
+constexpr char kFooter[] = R"(
+Names are accepted with or without their collection: digits or datasets/digits.
+Each command has its own --help with an example.
+
+Exit codes: 0 success, 1 failure, 2 wrong command line, 3 the job that was watched ended FAILED or CANCELLED,
+130 interrupted by Ctrl-C.
+
+Example:
+  trainctl dataset create digits --csv examples/digits.csv --label label
+  trainctl job create first --spec examples/digits.json --dataset digits --watch
+  trainctl model predict first --held-out 5)";
+
+}  // namespace
+
+int RunCommandLine(int argc, char** argv) {
+  Session session;
+  CLI::App app("Train neural networks on a traind server.", "trainctl");
+  app.footer(kFooter);
+  app.fallthrough();
+  app.require_subcommand(1);
+  app.add_option("--server", session.server, "Address of traind")
+      ->envname("TRAIND_SERVER")
+      ->capture_default_str()
+      ->type_name("HOST:PORT");
+  app.add_option_function<std::string>(
+         "-o,--output",
+         [&](const std::string& format) {
+           session.output = format == "json" ? OutputFormat::kJson : OutputFormat::kTable;
+         },
+         "table for people (default), json for programs: the API's messages as proto3 JSON")
+      ->check(CLI::IsMember({"table", "json"}).description(""))
+      ->type_name("table|json");
+  app.add_option("--timeout", session.timeout_seconds, "Seconds that the server may take for a call that is no watch")
+      ->check(CLI::Range(0.001, 86400.0).description(""))
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  AddDatasetCommands(app, session);
+  AddJobCommands(app, session);
+  AddModelCommands(app, session);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    bool help = app.exit(error, std::cout, std::cerr) == 0;
+    return help ? kSuccess : kUsage;
+  }
+  int code = session.run();
+  if (!std::cout.flush()) {
+    std::cerr << "trainctl: cannot write the output\n";
+    return code == kSuccess ? kFailure : code;
+  }
+  return code;
+}
+
+}  // namespace traind::client

@@ -1,0 +1,35 @@
+// Commands that take one name, such as `trainctl dataset get NAME`.
+#ifndef TRAIND_CLIENT_CLI_NAMED_COMMAND_H_
+#define TRAIND_CLIENT_CLI_NAMED_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "client/cli/resource_name.h"
+#include "client/cli/session.h"
+
+namespace traind::client {
+
+struct CommandText {
+  std::string name;
+  std::string description;
+  std::string example;
+};
+
+// Adds to `group` a command that calls `run` with the whole resource name; returns it for further options.
+inline CLI::App* AddNamed(CLI::App& group, Session& session, const std::string& collection, const CommandText& text,
+                          int (*run)(const Session&, const std::string& name)) {
+  auto name = std::make_shared<std::string>();
+  CLI::App* command = group.add_subcommand(text.name, text.description);
+  command->add_option("NAME", *name, "NAME or " + collection + "/NAME")
+      ->required()
+      ->transform(ResourceName(collection));
+  command->footer("\nExample:\n  " + text.example);
+  command->callback([&session, name, run] { session.run = [&session, name, run] { return run(session, *name); }; });
+  return command;
+}
+
+}  // namespace traind::client
+
+#endif  // TRAIND_CLIENT_CLI_NAMED_COMMAND_H_

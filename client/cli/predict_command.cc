@@ -1,0 +1,134 @@
+#include "client/cli/predict_command.h"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "client/cli/errors.h"
+#include "client/cli/feature_rows.h"
+#include "client/cli/output.h"
+#include "client/cli/resource_name.h"
+#include "client/cli/table.h"
+
+namespace traind::client {
+namespace {
+
+constexpr char kGroup[] = "model";
+constexpr size_t kBytesPerRequest = 2 << 20;
+constexpr size_t kRowsPerRequest = 10'000;
+
+struct Options {
+  std::string name;
+  std::string csv;
+  int held_out = 0;
+};
+
+// Writes predictions as they come; a file may have more rows than fit in memory.
+class PredictionPrinter {
+ public:
+  PredictionPrinter(const Session& session, const v1::Model& model, bool with_labels)
+      : json_(session.output == OutputFormat::kJson), with_labels_(with_labels) {
+    for (const std::string& name : model.class_names()) class_width_ = std::max(class_width_, DisplayWidth(name));
+    if (!json_) Line("ROW", "PREDICTED", "PROBABILITY", "LABEL", "");
+  }
+
+  // `row` is the number of a prediction that does not carry one itself.
+  void Print(const v1::PredictResponse::Prediction& prediction, int64_t row) {
+    if (json_) return PrintJsonLine(std::cout, prediction);
+    int index = prediction.class_index();
+    bool known = index >= 0 && index < prediction.probabilities_size();
+    Line(absl::StrCat(prediction.has_dataset_row() ? prediction.dataset_row() : row), prediction.class_name(),
+         known ? absl::StrFormat("%.4f", prediction.probabilities(index)) : "", prediction.label(),
+         with_labels_ && prediction.label() != prediction.class_name() ? "wrong" : "");
+  }
+
+ private:
+  void Line(const std::string& row, const std::string& predicted, const std::string& probability,
+            const std::string& label, const std::string& remark) {
+    std::string line = absl::StrCat(Pad(row, 7, true), "  ", Pad(Printable(predicted), class_width_), "  ",
+                                    Pad(probability, 11, true));
+    if (with_labels_) absl::StrAppend(&line, "  ", Pad(Printable(label), class_width_), "  ", remark);
+    line.erase(line.find_last_not_of(' ') + 1);
+    std::cout << line << "\n";
+  }
+
+  const bool json_;
+  const bool with_labels_;
+  size_t class_width_ = 9;
+};
+
+int PredictFile(const Session& session, const Client& client, const v1::Model& model, const std::string& csv) {
+  std::vector<std::string> features(model.feature_names().begin(), model.feature_names().end());
+  // 4 bytes a value and a few a row.
+  size_t batch_rows = std::clamp<size_t>(kBytesPerRequest / (4 * features.size() + 16), 1, kRowsPerRequest);
+  std::optional<PredictionPrinter> printer;
+  int64_t row = 0;
+  absl::Status status = ReadFeatureRows(csv, features, batch_rows, [&](const v1::PredictRequest::Rows& rows) {
+    v1::PredictRequest request;
+    request.set_name(model.name());
+    *request.mutable_rows() = rows;
+    absl::StatusOr<v1::PredictResponse> response = client.Predict(request);
+    if (!response.ok()) return response.status();
+    if (!printer) printer.emplace(session, model, false);
+    for (const auto& prediction : response->predictions()) printer->Print(prediction, row++);
+    return absl::OkStatus();
+  });
+  // What is not found is the file.
+  if (!status.ok()) return Fail(session, absl::StrCat("predict ", csv, " with ", model.name()), "", status);
+  return kSuccess;
+}
+
+int PredictHeldOut(const Session& session, const Client& client, const v1::Model& model, int limit) {
+  v1::PredictRequest request;
+  request.set_name(model.name());
+  request.mutable_held_out_rows()->set_limit(limit);
+  absl::StatusOr<v1::PredictResponse> response = client.Predict(request);
+  if (!response.ok()) {
+    return Fail(session, "predict the held-out rows of " + model.name(), kGroup, response.status());
+  }
+  PredictionPrinter printer(session, model, true);
+  int right = 0;
+  for (const auto& prediction : response->predictions()) {
+    printer.Print(prediction, 0);
+    if (prediction.class_name() == prediction.label()) ++right;
+  }
+  int rows = response->predictions_size();
+  if (session.output == OutputFormat::kTable && rows > 0) {
+    std::cout << absl::StrFormat("accuracy %.4f (%d of %d rows)\n", static_cast<double>(right) / rows, right, rows);
+  }
+  return kSuccess;
+}
+
+int Predict(const Session& session, const Options& options) {
+  Client client = session.Connect();
+  absl::StatusOr<v1::Model> model = client.GetModel(options.name);
+  if (!model.ok()) return Fail(session, "predict with " + options.name, kGroup, model.status());
+  return options.csv.empty() ? PredictHeldOut(session, client, *model, options.held_out)
+                             : PredictFile(session, client, *model, options.csv);
+}
+
+}  // namespace
+
+void AddPredictCommand(CLI::App& group, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* predict = group.add_subcommand("predict", "Run rows through a model");
+  predict->add_option("NAME", options->name, "NAME or models/NAME")->required()->transform(ResourceName("models"));
+  CLI::Option_group* input = predict->add_option_group("Input", "What to predict");
+  input->add_option("--csv", options->csv, "A file with a column for every feature; others, as the label, are ignored")
+      ->type_name("FILE");
+  input
+      ->add_option("--held-out", options->held_out,
+                   "The first N rows that were held out of training, with their labels")
+      ->check(CLI::Range(1, 100'000).description(""))
+      ->type_name("N");
+  input->require_option(1);
+  predict->footer(
+      "\nRows are numbered from 0.\n\nExamples:\n  trainctl model predict first --held-out 5\n"
+      "  trainctl model predict first --csv examples/digits.csv -o json");
+  predict->callback([&session, options] { session.run = [&session, options] { return Predict(session, *options); }; });
+}
+
+}  // namespace traind::client
