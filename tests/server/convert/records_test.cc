@@ -1,0 +1,118 @@
+#include <gtest/gtest.h>
+
+#include "server/convert/dataset.h"
+#include "server/convert/job.h"
+#include "server/convert/model.h"
+
+namespace traind {
+namespace {
+
+constexpr char kSpec[] = "{\"epochs\": 3}";
+
+// Each resource must come out with every field set: a field added to a proto and not here fails.
+void ExpectEveryFieldSet(const google::protobuf::Message& message, std::initializer_list<std::string> but = {}) {
+  const auto* type = message.GetDescriptor();
+  std::vector<const google::protobuf::FieldDescriptor*> set;
+  message.GetReflection()->ListFields(message, &set);
+  for (int i = 0; i < type->field_count(); ++i) {
+    const std::string& name = type->field(i)->name();
+    const bool expected = std::find(but.begin(), but.end(), name) == but.end();
+    EXPECT_EQ(std::find(set.begin(), set.end(), type->field(i)) != set.end(), expected) << type->field(i)->full_name();
+  }
+}
+
+TEST(Records, Dataset) {
+  DatasetRecord record{.id = "d",
+                       .rows = 2,
+                       .features = 1,
+                       .feature_names = {"f"},
+                       .label_column = "y",
+                       .class_names = {"a", "b"},
+                       .feature_blob = {"x", 8},
+                       .label_blob = {"z", 8},
+                       .sha256 = "s",
+                       .create_time = absl::FromUnixMicros(1'500'000),
+                       .request = {}};
+  const v1::Dataset dataset = ToProto(record);
+  ExpectEveryFieldSet(dataset);
+  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names"});
+  EXPECT_EQ(dataset.name(), "datasets/d");
+  EXPECT_EQ(dataset.task(), v1::Dataset::CLASSIFICATION);
+  EXPECT_EQ(dataset.size_bytes(), 16);
+  EXPECT_EQ(dataset.create_time().seconds(), 1);
+  EXPECT_EQ(dataset.create_time().nanos(), 500'000'000);
+}
+
+JobProgress Progress() { return {1, 2, 3, 4, 5.0, {{"loss", 0.5}}}; }
+JobResult Result() { return {"m", {{"loss", 0.5}}, 1.0, 2.0, "hash", 2}; }
+
+TEST(Records, Job) {
+  JobRecord record;
+  record.id = "j";
+  record.dataset_id = "d";
+  record.spec_json = kSpec;
+  record.state = JobState::kSucceeded;
+  record.progress = Progress();
+  record.result = Result();
+  record.error = JobError{JobErrorReason::kDiverged, "bad \xFF", 7};
+  record.attempt = 1;
+  record.start_time = record.end_time = absl::FromUnixSeconds(5);
+  const v1::TrainingJob job = *ToProto(record);
+  ExpectEveryFieldSet(job);
+  ExpectEveryFieldSet(job.progress());
+  ExpectEveryFieldSet(job.result());
+  ExpectEveryFieldSet(job.error());
+  EXPECT_EQ(job.name(), "trainingJobs/j");
+  EXPECT_EQ(job.result().model(), "models/m");
+  EXPECT_EQ(job.error().message(), "bad \xEF\xBF\xBD");
+  EXPECT_EQ(job.spec().epochs(), 3);
+  record.spec_json = "{";
+  EXPECT_TRUE(absl::IsDataLoss(ToProto(record).status()));
+}
+
+TEST(Records, States) {
+  const std::pair<JobState, v1::TrainingJob::State> states[] = {
+      {JobState::kQueued, v1::TrainingJob::QUEUED},         {JobState::kRunning, v1::TrainingJob::RUNNING},
+      {JobState::kCancelling, v1::TrainingJob::CANCELLING}, {JobState::kSucceeded, v1::TrainingJob::SUCCEEDED},
+      {JobState::kFailed, v1::TrainingJob::FAILED},         {JobState::kCancelled, v1::TrainingJob::CANCELLED}};
+  for (const auto& [plain, wire] : states) {
+    EXPECT_EQ(ToProto(JobEvent{1, absl::UnixEpoch(), StateChanged{plain, {}, {}}}).state_changed().state(), wire);
+  }
+}
+
+TEST(Records, Events) {
+  const absl::Time time = absl::FromUnixSeconds(9);
+  const auto ended = ToProto(JobEvent{4, time, StateChanged{JobState::kFailed, Result(), JobError{}}});
+  ExpectEveryFieldSet(ended.state_changed());
+  EXPECT_EQ(ended.sequence(), 4);
+  EXPECT_EQ(ended.event_time().seconds(), 9);
+  ExpectEveryFieldSet(ToProto(JobEvent{4, time, Progressed{Progress()}}).progressed());
+  const auto epoch = ToProto(JobEvent{4, time, EpochEnded{Progress()}});
+  ExpectEveryFieldSet(epoch.epoch_ended());
+  EXPECT_EQ(epoch.epoch_ended().epoch(), 1);
+  EXPECT_TRUE(HeartbeatProto(8, time).has_heartbeat());
+  EXPECT_EQ(HeartbeatProto(8, time).sequence(), 8);
+}
+
+TEST(Records, Model) {
+  ModelRecord record{.id = "m",
+                     .job_id = "j",
+                     .dataset_id = "d",
+                     .dataset_sha256 = "s",
+                     .spec_json = kSpec,
+                     .feature_names = {"f"},
+                     .class_names = {"a", "b"},
+                     .metrics = {{"loss", 1}},
+                     .weights = {"w", 4},
+                     .parameters = 1,
+                     .threads = 2,
+                     .onednn_version = "2.6.3",
+                     .create_time = absl::UnixEpoch()};
+  ExpectEveryFieldSet(*ToProto(record));
+  ExpectEveryFieldSet(*ToProto(record, View::kBasic), {"feature_names"});
+  EXPECT_EQ(ToProto(record)->training_job(), "trainingJobs/j");
+  EXPECT_EQ(ToProto(record)->weights_sha256(), "w");
+}
+
+}  // namespace
+}  // namespace traind
