@@ -59,6 +59,8 @@ absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const Req
 
 absl::StatusOr<DatasetRecord> DatasetStore::Publish(DatasetRecord record, std::unique_ptr<BlobWriter> features,
                                                     std::unique_ptr<BlobWriter> labels) {
+  // As precise as the row that a repeat of the request is answered from.
+  record.create_time = absl::FromUnixMicros(absl::ToUnixMicros(record.create_time));
   std::vector<std::string> committed;
   absl::StatusOr<DatasetRecord> published = CommitAndInsert(std::move(record), *features, *labels, committed);
   // From here on the rows alone say which blobs are needed; an earlier result of the same request may have others.
