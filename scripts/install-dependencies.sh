@@ -18,9 +18,10 @@ Examples:
 TEXT
 }
 
+# SOCI's headers include Boost's.
 to_build=(
   g++ cmake ninja-build pkgconf ca-certificates
-  libabsl-dev libcivetweb-dev libcli11-dev libcsv-dev libdnnl-dev libgrpc++-dev libprotobuf-dev libsoci-dev
+  libabsl-dev libboost-dev libcivetweb-dev libcli11-dev libcsv-dev libdnnl-dev libgrpc++-dev libprotobuf-dev libsoci-dev
   libspdlog-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev protobuf-compiler
   protobuf-compiler-grpc
 )

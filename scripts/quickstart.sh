@@ -59,7 +59,7 @@ step "Starting traind on a free port, with its data in a temporary folder"
 # A proxy for the world outside would not find this machine's own address.
 export no_proxy="127.0.0.1${no_proxy:+,$no_proxy}"
 traind --grpc_address=127.0.0.1:0 --metrics_address=127.0.0.1:0 --data_dir="$work/data" \
-  --worker_threads=1 >"$work/traind.out" 2>"$work/traind.log" &
+  >"$work/traind.out" 2>"$work/traind.log" &
 server=$!
 for ((tenths = 0; tenths < 100; ++tenths)); do
   [[ -n $(ready_address grpc) ]] && break
