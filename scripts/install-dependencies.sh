@@ -18,11 +18,11 @@ Examples:
 TEXT
 }
 
-# SOCI's headers include Boost's.
+# SOCI's headers include those of Boost and SQLite.
 to_build=(
   g++ cmake ninja-build pkgconf ca-certificates
   libabsl-dev libboost-dev libcivetweb-dev libcli11-dev libcsv-dev libdnnl-dev libgrpc++-dev libprotobuf-dev libsoci-dev
-  libspdlog-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev protobuf-compiler
+  libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev protobuf-compiler
   protobuf-compiler-grpc
 )
 to_test=(ccache clang-format clang-tidy git libgmock-dev libgtest-dev python3-grpcio python3-protobuf shellcheck)
