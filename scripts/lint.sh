@@ -12,7 +12,7 @@ Runs all checks, or those named, and fails if one of them does; each says how to
   format         clang-format over all C++ files
   architecture   which folder may include what
   shell          shellcheck over all shell scripts
-  proto          buf's lint of the wire contract
+  proto          buf's lint of the wire contract; left out, outside CI, where npm cannot fetch buf
   tidy           clang-tidy over engine/, server/ and client/; files that did not change since they passed are skipped
 
   --build-dir DIR   the configured and built tree that clang-tidy takes its compile commands from (build/release)
@@ -66,6 +66,8 @@ check_proto() {
     mkdir -p $tools
     if ! npm install --prefix $tools --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error \
       "$buf_package" >/dev/null; then
+      # Not everybody's network lets npm through; what is merged has been linted by CI.
+      [[ ${CI:-} ]] || { echo "  left out: npm could not install $buf_package (above)" >&2; return 0; }
       mend "npm could not install $buf_package: is the network there?"
       return 1
     fi
