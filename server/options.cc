@@ -26,6 +26,8 @@ ABSL_FLAG(
 namespace traind {
 namespace {
 
+constexpr int64_t kMaxMemoryBudgetMb = int64_t{1} << 32;
+
 constexpr char kUsage[] =
     "trains neural networks for any gRPC client.\n\n"
     "  traind                                              serve on 127.0.0.1:50051, data in ./traind-data\n"
@@ -60,7 +62,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .data_dir = absl::GetFlag(FLAGS_data_dir),
                   .worker_threads = absl::GetFlag(FLAGS_worker_threads),
                   .max_queued_jobs = absl::GetFlag(FLAGS_max_queued_jobs),
-                  .memory_budget_bytes = absl::GetFlag(FLAGS_memory_budget_mb) << 20};
+                  .memory_budget_bytes = 0};
   std::vector<FieldViolation> violations;
   if (rest.size() > 1) violations.push_back({rest[1], "is no flag; see traind --help"});
   CheckAddress(violations, "--grpc_address", options.grpc_address);
@@ -72,7 +74,12 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
   if (options.max_queued_jobs < 1) {
     violations.push_back({"--max_queued_jobs", absl::StrCat(options.max_queued_jobs, "; must be at least 1")});
   }
-  if (options.memory_budget_bytes < 0) violations.push_back({"--memory_budget_mb", "must be at least 0"});
+  const int64_t budget_mb = absl::GetFlag(FLAGS_memory_budget_mb);
+  if (budget_mb < 0 || budget_mb > kMaxMemoryBudgetMb) {
+    violations.push_back({"--memory_budget_mb", absl::StrCat(budget_mb, "; must be 0 to ", kMaxMemoryBudgetMb)});
+  } else {
+    options.memory_budget_bytes = budget_mb << 20;
+  }
   if (!violations.empty()) return InvalidFields(violations);
   return options;
 }

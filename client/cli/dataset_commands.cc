@@ -1,7 +1,5 @@
 #include "client/cli/dataset_commands.h"
 
-#include <google/protobuf/empty.pb.h>
-
 #include <iostream>
 #include <memory>
 
@@ -84,14 +82,7 @@ int Get(const Session& session, const std::string& name) {
 }
 
 int Delete(const Session& session, const std::string& name) {
-  absl::Status status = session.Connect().DeleteDataset(name);
-  if (!status.ok()) return Fail(session, "delete " + name, kGroup, status);
-  if (session.output == OutputFormat::kJson) {
-    PrintJson(std::cout, google::protobuf::Empty());
-  } else {
-    std::cout << "deleted " << name << "\n";
-  }
-  return kSuccess;
+  return ReportDelete(session, name, kGroup, session.Connect().DeleteDataset(name));
 }
 
 void AddCreate(CLI::App& group, Session& session) {

@@ -1,7 +1,5 @@
 #include "client/cli/job_commands.h"
 
-#include <google/protobuf/empty.pb.h>
-
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -143,14 +141,7 @@ int Cancel(const Session& session, const std::string& name) {
 }
 
 int Delete(const Session& session, const std::string& name) {
-  absl::Status status = session.Connect().DeleteTrainingJob(name);
-  if (!status.ok()) return Fail(session, "delete " + name, kGroup, status);
-  if (session.output == OutputFormat::kJson) {
-    PrintJson(std::cout, google::protobuf::Empty());
-  } else {
-    std::cout << "deleted " << name << "\n";
-  }
-  return kSuccess;
+  return ReportDelete(session, name, kGroup, session.Connect().DeleteTrainingJob(name));
 }
 
 void AddCreate(CLI::App& group, Session& session) {

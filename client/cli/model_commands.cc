@@ -1,7 +1,5 @@
 #include "client/cli/model_commands.h"
 
-#include <google/protobuf/empty.pb.h>
-
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
@@ -70,14 +68,7 @@ int Get(const Session& session, const std::string& name) {
 }
 
 int Delete(const Session& session, const std::string& name) {
-  absl::Status status = session.Connect().DeleteModel(name);
-  if (!status.ok()) return Fail(session, "delete " + name, kGroup, status);
-  if (session.output == OutputFormat::kJson) {
-    PrintJson(std::cout, google::protobuf::Empty());
-  } else {
-    std::cout << "deleted " << name << "\n";
-  }
-  return kSuccess;
+  return ReportDelete(session, name, kGroup, session.Connect().DeleteModel(name));
 }
 
 }  // namespace
