@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "server/convert/dataset.h"
 #include "server/convert/request_mark.h"
 #include "server/convert/resource_name.h"
@@ -68,7 +69,11 @@ absl::Status UploadReactor::Begin(const v1::UploadDatasetRequest::Begin& begin) 
   UploadPlan plan;
   plan.id = begin.dataset_id();
   CheckId(plan.id, "begin.dataset_id", violations);
-  plan.format = FromProto(begin.format(), violations);
+  std::vector<FieldViolation> format_violations;
+  plan.format = FromProto(begin.format(), format_violations);
+  for (const auto& [field, description] : format_violations) {
+    violations.push_back({absl::StrCat("begin.", field), description});
+  }
   plan.size = begin.size_bytes();
   plan.request = MarkOf(begin, "begin.request_id", violations);
   if (!violations.empty()) return InvalidFields(violations);

@@ -152,6 +152,11 @@ class BadDatasets : public ::testing::Test {
     message.mutable_begin()->set_size_bytes(size);
     return message;
   }
+  static v1::UploadDatasetRequest BeginWithoutFormat() {
+    v1::UploadDatasetRequest message = Begin(10);
+    message.mutable_begin()->clear_format();
+    return message;
+  }
   static v1::UploadDatasetRequest Chunk(int64_t offset, std::string data) {
     v1::UploadDatasetRequest message;
     message.mutable_chunk()->set_offset(offset);
@@ -220,6 +225,7 @@ TEST_F(BadDatasets, StreamsOutOfOrder) {
        {Begin(int64_t{4} << 20), Chunk(0, std::string((1 << 20) + 1, '1'))},
        Code::INVALID_ARGUMENT,
        "chunk.data"},
+      {"NoFormat", {BeginWithoutFormat()}, Code::INVALID_ARGUMENT, "begin.format"},
       {"SizeZero", {Begin(0)}, Code::INVALID_ARGUMENT, "size_bytes"},
       {"SizeNegative", {Begin(-1)}, Code::INVALID_ARGUMENT, "size_bytes"},
       {"Gap", {Begin(size), Chunk(5, csv_.substr(5))}, Code::ABORTED, "0"},
