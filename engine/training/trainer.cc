@@ -112,11 +112,21 @@ class CompiledTrainer final : public Trainer {
       auto end = TrainEpoch(observer, stop, progress);
       if (!end.ok()) return end.status();
       outcome.end = *end;
-      if (outcome.end != TrainingOutcome::End::kFinished) break;
+      if (outcome.end != End::kFinished) break;
+      // A last step may have moved a weight out of range without a later loss to tell.
+      outcome.weights_overflowed = !AllFinite(weights_.trainable()) || !AllFinite(weights_.state());
+      if (outcome.weights_overflowed) {
+        outcome.end = End::kDiverged;
+        break;
+      }
+      MetricValues metrics;
+      evaluation_.Report("", metrics);
+      end = Validate(stop, metrics);
+      if (!end.ok()) return end.status();
+      outcome.end = *end;
+      if (outcome.end != End::kFinished) break;
       ++progress.epoch;
-      outcome.metrics.clear();
-      evaluation_.Report("", outcome.metrics);
-      if (absl::Status status = Validate(outcome.metrics); !status.ok()) return status;
+      outcome.metrics = std::move(metrics);
       progress.seconds = SecondsSinceStart();
       observer.OnEpoch(progress, outcome.metrics);
     }
@@ -124,15 +134,18 @@ class CompiledTrainer final : public Trainer {
     return outcome;
   }
 
-  std::vector<NamedTensor> ExportWeights() const override {
-    auto tensors = ExportNamedWeights(weights_);
-    // The reorders are those that wrote the initial weights, in reverse: only memory can be lacking.
-    if (!tensors.ok()) throw std::bad_alloc();
-    return *std::move(tensors);
+  absl::StatusOr<std::vector<NamedTensor>> ExportWeights() const override {
+    const ScopedThreads threads(threads_);
+    try {
+      return ExportNamedWeights(weights_);
+    } catch (const std::bad_alloc&) {
+      return absl::ResourceExhaustedError("not enough memory for a copy of the weights");
+    }
   }
 
   absl::Status ImportWeights(const std::vector<NamedTensor>& weights) override {
     if (started_) return absl::FailedPreconditionError("weights can be replaced before the run only");
+    const ScopedThreads threads(threads_);
     return ImportNamedWeights(weights, weights_);
   }
 
@@ -156,8 +169,6 @@ class CompiledTrainer final : public Trainer {
       progress.seconds = SecondsSinceStart();
       observer.OnStep(progress, *loss);
     }
-    // A last step may have moved a weight out of range without a later loss to tell.
-    if (!AllFinite(weights_.trainable()) || !AllFinite(weights_.state())) return End::kDiverged;
     return End::kFinished;
   }
 
@@ -174,12 +185,13 @@ class CompiledTrainer final : public Trainer {
     return loss;
   }
 
-  // Adds the figures of the held-out rows, if there are any.
-  absl::Status Validate(MetricValues& metrics) {
-    if (split_.validation.empty()) return absl::OkStatus();
+  // Adds the figures of the held-out rows, if there are any; kFinished if it came to their end.
+  absl::StatusOr<End> Validate(const std::stop_token& stop, MetricValues& metrics) {
+    if (split_.validation.empty()) return End::kFinished;
     evaluation_.Reset();
     std::span<const int64_t> left = split_.validation;
     while (!left.empty()) {
+      if (stop.stop_requested()) return End::kStopped;
       const auto rows = left.first(std::min<std::size_t>(left.size(), validation_batches_.size));
       left = left.subspan(rows.size());
       Program& program = validation_.ForRows(static_cast<int64_t>(rows.size()));
@@ -188,7 +200,7 @@ class CompiledTrainer final : public Trainer {
       evaluation_.Add(program.rows(), network_.outputs(), program.outputs(), batch_.labels(), nullptr);
     }
     evaluation_.Report("val_", metrics);
-    return absl::OkStatus();
+    return End::kFinished;
   }
 
   double SecondsSinceStart() const {

@@ -47,10 +47,14 @@ struct TrainingOutcome {
   enum class End {
     kFinished,  // all epochs are done
     kStopped,   // the stop token asked
-    kDiverged,  // the loss of step `progress.step` was NaN or infinite, and the weights are those before it; or the
-                // last step of an epoch moved a weight out of range
+    kDiverged,  // step `progress.step` left the range of float32, see weights_overflowed
   };
   End end = End::kFinished;
+
+  // Where step `progress.step` diverged. False: its loss was NaN or infinite, it was not reported, and the weights are
+  // those before it. True: its loss was finite and is reported, and its update made a weight NaN or infinite, which is
+  // looked for after the last step of each epoch.
+  bool weights_overflowed = false;
   TrainingProgress progress;
   MetricValues metrics;  // of the last whole epoch
 };
@@ -70,11 +74,12 @@ class Trainer {
                                                          int threads);
   virtual ~Trainer() = default;
 
-  // Trains to the end, or until `stop` asks, which is looked at between steps. Call once.
+  // Trains to the end, or until `stop` asks, which is looked at between batches, of validation too. An epoch that it
+  // cuts short is not reported. Call once.
   virtual absl::StatusOr<TrainingOutcome> Run(TrainingObserver& observer, std::stop_token stop) = 0;
 
-  // The weights as they are now, in the order of the layers.
-  virtual std::vector<NamedTensor> ExportWeights() const = 0;
+  // A copy of the weights as they are now, in the order of the layers. ResourceExhausted if there is no memory for it.
+  virtual absl::StatusOr<std::vector<NamedTensor>> ExportWeights() const = 0;
 
   // Replaces the weights; InvalidArgument if names or shapes differ from ExportWeights'. Before Run only.
   virtual absl::Status ImportWeights(const std::vector<NamedTensor>& weights) = 0;

@@ -33,6 +33,11 @@ class Faults {
   void CheckAboveZero(std::string field, double value, double most) {
     if (!(value > 0 && value <= most)) Add(std::move(field), "is ", value, "; it must be above 0 and at most ", most);
   }
+  void CheckEpsilon(std::string field, double value) {
+    if (!(value >= kMinEpsilon && value <= 1)) {
+      Add(std::move(field), "is ", value, "; it must be ", kMinEpsilon, " to 1");
+    }
+  }
   void CheckShare(std::string field, double value) {
     if (!(value >= 0 && value < 1)) Add(std::move(field), "is ", value, "; it must be at least 0 and below 1");
   }
@@ -88,7 +93,7 @@ void CheckLayer(const ModelSpec& model, std::size_t index, Faults& faults) {
                         },
                         [&](const BatchNormalizationSpec& normalization) {
                           faults.CheckShare(path + ".batch_normalization.momentum", normalization.momentum);
-                          faults.CheckAboveZero(path + ".batch_normalization.epsilon", normalization.epsilon, 1);
+                          faults.CheckEpsilon(path + ".batch_normalization.epsilon", normalization.epsilon);
                         },
                         [&](const ActivationSpec& activation) {
                           const std::string field = path + ".activation.function";
@@ -150,7 +155,7 @@ void CheckOptimizer(const OptimizerSpec& optimizer, Faults& faults) {
                           faults.CheckAboveZero("optimizer.adam.learning_rate", adam.learning_rate, kMaxLearningRate);
                           faults.CheckShare("optimizer.adam.beta_1", adam.beta_1);
                           faults.CheckShare("optimizer.adam.beta_2", adam.beta_2);
-                          faults.CheckAboveZero("optimizer.adam.epsilon", adam.epsilon, 1);
+                          faults.CheckEpsilon("optimizer.adam.epsilon", adam.epsilon);
                         }},
              optimizer);
 }

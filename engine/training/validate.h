@@ -28,6 +28,9 @@ inline constexpr int64_t kMaxEpochs = 100'000;
 inline constexpr int64_t kMaxBatchSize = 65'536;
 inline constexpr double kMaxLearningRate = 1'000.0;
 
+// The least epsilon: far above where a float32 becomes 0, and far below any that changes a result.
+inline constexpr double kMinEpsilon = 1e-30;
+
 // Every fault of a model by itself, such as one that comes with stored weights. Any model may be passed.
 std::vector<Fault> ValidateModel(const ModelSpec& model);
 

@@ -115,16 +115,17 @@ class Run {
 
   absl::StatusOr<RunEnd> Succeeded(const engine::Trainer& trainer, const DatasetRecord& dataset,
                                    const TrainingOutcome& outcome) {
-    const std::vector<engine::NamedTensor> tensors = trainer.ExportWeights();
+    const absl::StatusOr<std::vector<engine::NamedTensor>> tensors = trainer.ExportWeights();
+    if (!tensors.ok()) return tensors.status();
     auto writer = parts_.blobs.Create();
     if (!writer.ok()) return writer.status();
-    absl::Status appended = (*writer)->Append(engine::SerializeSafetensors(tensors));
+    absl::Status appended = (*writer)->Append(engine::SerializeSafetensors(*tensors));
     if (!appended.ok()) return appended;
     absl::StatusOr<BlobInfo> weights = (*writer)->Commit();
     if (!weights.ok()) return weights.status();
 
     int64_t parameters = 0;
-    for (const engine::NamedTensor& tensor : tensors) parameters += static_cast<int64_t>(tensor.values.size());
+    for (const engine::NamedTensor& tensor : *tensors) parameters += static_cast<int64_t>(tensor.values.size());
     JobResult result = {.model_id = job_.id,
                         .metrics = outcome.metrics,
                         .train_seconds = outcome.progress.seconds,

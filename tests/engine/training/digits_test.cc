@@ -42,7 +42,7 @@ TEST(DigitsTest, ThePredictorAnswersAsTheTrainerMeasured) {
   const auto outcome = (*trainer)->Run(observer, {});
   ASSERT_TRUE(outcome.ok()) << outcome.status();
 
-  auto predictor = Predictor::Create(spec.model, 64, (*trainer)->ExportWeights());
+  auto predictor = Predictor::Create(spec.model, 64, *(*trainer)->ExportWeights());
   ASSERT_TRUE(predictor.ok()) << predictor.status();
   ASSERT_EQ((*predictor)->outputs(), 10);
   std::vector<float> answers(digits.classes.size() * 10);

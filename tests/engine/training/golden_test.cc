@@ -43,7 +43,7 @@ void ExpectLossesEqual(const OptimizerSpec& optimizer, const std::string& golden
   spec.validation_split = 0;
   auto trainer = Trainer::Create(spec, digits.view(), 1);
   ASSERT_TRUE(trainer.ok()) << trainer.status();
-  std::vector<NamedTensor> weights = (*trainer)->ExportWeights();
+  std::vector<NamedTensor> weights = *(*trainer)->ExportWeights();
   int64_t layer = 0;
   for (NamedTensor& weight : weights) {
     if (weight.shape.size() == 2) weight.values = InitialKernel(++layer, weight.shape[0], weight.shape[1]);

@@ -54,7 +54,9 @@ Trained Train(const TrainingSpec& spec, const Rows& rows, int threads = 1) {
   auto outcome = (*trainer)->Run(run.observer, {});
   EXPECT_TRUE(outcome.ok()) << outcome.status();
   if (outcome.ok()) run.outcome = *std::move(outcome);
-  run.weights = (*trainer)->ExportWeights();
+  auto weights = (*trainer)->ExportWeights();
+  EXPECT_TRUE(weights.ok()) << weights.status();
+  if (weights.ok()) run.weights = *std::move(weights);
   for (const NamedTensor& weight : run.weights) {
     for (const float value : weight.values) EXPECT_TRUE(std::isfinite(value)) << weight.name;
   }
@@ -111,7 +113,7 @@ TEST(TrainerTest, MayBeMadeOnOneThreadAndRunOnAnother) {
     RecordingObserver observer;
     EXPECT_TRUE((*trainer)->Run(observer, {}).ok());
   }).join();
-  EXPECT_EQ((*trainer)->ExportWeights(), here.weights);
+  EXPECT_EQ(*(*trainer)->ExportWeights(), here.weights);
 }
 
 TEST(TrainerTest, WeightsComeOutAsTheyWentIn) {
@@ -127,14 +129,14 @@ TEST(TrainerTest, WeightsComeOutAsTheyWentIn) {
   auto trainer = Trainer::Create(SmallSpec(), rows.view(), 1);
   ASSERT_TRUE(trainer.ok());
   ASSERT_TRUE((*trainer)->ImportWeights(trained).ok());
-  EXPECT_EQ((*trainer)->ExportWeights(), trained);
+  EXPECT_EQ(*(*trainer)->ExportWeights(), trained);
 }
 
 TEST(TrainerTest, RefusesWeightsThatDoNotFitAndKeepsItsOwn) {
   const Rows rows = SmallRows(30);
   auto trainer = Trainer::Create(SmallSpec(), rows.view(), 1);
   ASSERT_TRUE(trainer.ok());
-  const std::vector<NamedTensor> own = (*trainer)->ExportWeights();
+  const std::vector<NamedTensor> own = *(*trainer)->ExportWeights();
   std::vector<NamedTensor> wrong_name = own, wrong_shape = own, too_few = own, short_values = own;
   wrong_name[3].name = "x";
   wrong_shape[0].shape = {3, 5};
@@ -142,7 +144,7 @@ TEST(TrainerTest, RefusesWeightsThatDoNotFitAndKeepsItsOwn) {
   short_values[7].values.pop_back();
   for (auto* weights : {&wrong_name, &wrong_shape, &too_few, &short_values}) {
     EXPECT_EQ((*trainer)->ImportWeights(*weights).code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_EQ((*trainer)->ExportWeights(), own);
+    EXPECT_EQ(*(*trainer)->ExportWeights(), own);
   }
 }
 
@@ -153,7 +155,7 @@ TEST(TrainerTest, RunsOnce) {
   RecordingObserver observer;
   ASSERT_TRUE((*trainer)->Run(observer, {}).ok());
   EXPECT_EQ((*trainer)->Run(observer, {}).status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ((*trainer)->ImportWeights((*trainer)->ExportWeights()).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ((*trainer)->ImportWeights(*(*trainer)->ExportWeights()).code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(TrainerTest, StopsBetweenStepsWhenAsked) {
@@ -173,6 +175,26 @@ TEST(TrainerTest, StopsBetweenStepsWhenAsked) {
   EXPECT_EQ(outcome->metrics, observer.history.at(0));
 }
 
+TEST(TrainerTest, AStopBeforeValidationLeavesTheEpochUncounted) {
+  TrainingSpec spec = SmallSpec();
+  spec.validation_split = 0.25;
+  const Rows rows = SmallRows(40);  // 8 steps an epoch
+  auto trainer = Trainer::Create(spec, rows.view(), 1);
+  ASSERT_TRUE(trainer.ok());
+  std::stop_source source;
+  RecordingObserver observer;
+  observer.on_step = [&](const TrainingProgress& progress) {
+    if (progress.step == 16) source.request_stop();
+  };
+  const auto outcome = (*trainer)->Run(observer, source.get_token());
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->end, End::kStopped);
+  EXPECT_EQ(outcome->progress.step, 16);
+  EXPECT_EQ(outcome->progress.epoch, 1);
+  ASSERT_EQ(observer.history.size(), 1u);
+  EXPECT_EQ(outcome->metrics, observer.history[0]);
+}
+
 TEST(TrainerTest, ALossThatIsNoNumberEndsTheRunBeforeItTouchesTheWeights) {
   Rows rows = SmallRows(30);
   TrainingSpec spec = SmallSpec(/*batch_normalization=*/false);
@@ -190,10 +212,11 @@ TEST(TrainerTest, ALossThatIsNoNumberEndsTheRunBeforeItTouchesTheWeights) {
   const auto outcome = (*trainer)->Run(observer, {});
   ASSERT_TRUE(outcome.ok());
   EXPECT_EQ(outcome->end, End::kDiverged);
+  EXPECT_FALSE(outcome->weights_overflowed);
   EXPECT_EQ(outcome->progress.step, 3);
   EXPECT_EQ(observer.losses.size(), 2u);
   EXPECT_TRUE(observer.history.empty());
-  EXPECT_EQ((*trainer)->ExportWeights(), Train(spec, good_rows).weights);
+  EXPECT_EQ(*(*trainer)->ExportWeights(), Train(spec, good_rows).weights);
 }
 
 TEST(TrainerTest, ALastStepThatOverflowsAWeightIsNoSuccess) {
@@ -213,6 +236,11 @@ TEST(TrainerTest, ALastStepThatOverflowsAWeightIsNoSuccess) {
   const auto outcome = (*trainer)->Run(observer, {});
   ASSERT_TRUE(outcome.ok());
   EXPECT_EQ(outcome->end, End::kDiverged);
+  EXPECT_TRUE(outcome->weights_overflowed);
+  EXPECT_EQ(outcome->progress.step, 1);
+  EXPECT_EQ(outcome->progress.epoch, 0);
+  EXPECT_EQ(observer.losses.size(), 1u);
+  EXPECT_TRUE(observer.history.empty());
 }
 
 TEST(TrainerTest, ALastBatchOfOneRowIsLeftOutWithBatchNormalizationOnly) {

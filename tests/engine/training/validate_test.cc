@@ -66,7 +66,11 @@ const std::vector<BadSpec>& BadSpecs() {
       {"momentum NaN", [](auto& s) { Normalization(s).momentum = kNan; },
        "model.layers[1].batch_normalization.momentum", "is nan"},
       {"epsilon 0", [](auto& s) { Normalization(s).epsilon = 0; }, "model.layers[1].batch_normalization.epsilon",
-       "is 0; it must be above 0"},
+       "is 0; it must be 1e-30 to 1"},
+      {"epsilon 0 as a float32", [](auto& s) { Normalization(s).epsilon = 1e-50; },
+       "model.layers[1].batch_normalization.epsilon", "is 1e-50; it must be 1e-30 to 1"},
+      {"epsilon over", [](auto& s) { Normalization(s).epsilon = 1.5; }, "model.layers[1].batch_normalization.epsilon",
+       "is 1.5"},
       {"epsilon NaN", [](auto& s) { Normalization(s).epsilon = kNan; }, "model.layers[1].batch_normalization.epsilon",
        "is nan"},
       {"unknown function", [](auto& s) { s.model.layers[2].kind = ActivationSpec{static_cast<ActivationFunction>(9)}; },
@@ -110,6 +114,8 @@ const std::vector<BadSpec>& BadSpecs() {
       {"beta_2", [](auto& s) { s.optimizer = AdamSpec{.beta_2 = -1}; }, "optimizer.adam.beta_2", "is -1"},
       {"adam epsilon", [](auto& s) { s.optimizer = AdamSpec{.epsilon = -1e-7}; }, "optimizer.adam.epsilon",
        "is -1e-07"},
+      {"adam epsilon 0 as a float32", [](auto& s) { s.optimizer = AdamSpec{.epsilon = 9e-31}; },
+       "optimizer.adam.epsilon", "is 9e-31; it must be 1e-30 to 1"},
   };
   return specs;
 }
@@ -120,6 +126,15 @@ TEST(ValidateTest, NamesTheOneFaultOfEachBadSpec) {
     TrainingSpec spec = DigitsSpec();
     bad.spoil(spec);
     EXPECT_THAT(Validate(spec), ElementsAre(FaultAt(bad.field, bad.text)));
+  }
+}
+
+TEST(ValidateTest, TakesTheLeastAndTheLargestEpsilon) {
+  TrainingSpec spec = DigitsSpec();
+  for (const double epsilon : {kMinEpsilon, 1.0}) {
+    Normalization(spec).epsilon = epsilon;
+    spec.optimizer = AdamSpec{.epsilon = epsilon};
+    EXPECT_THAT(Validate(spec), IsEmpty());
   }
 }
 
