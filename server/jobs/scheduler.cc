@@ -57,6 +57,10 @@ absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job) {
   return stored;
 }
 
+absl::Status Scheduler::CheckSubmittable(const JobRecord& job) {
+  return ExplainRefusal(parts_.jobs.CheckInsertable(job, options_.max_queued));
+}
+
 absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
   if (!absl::IsResourceExhausted(status)) return status;
   absl::StatusOr<std::map<JobState, int64_t>> counts = parts_.jobs.CountByState();

@@ -49,6 +49,10 @@ class Scheduler final {
   // job waits.
   absl::StatusOr<JobRecord> Submit(JobRecord job);
 
+  // Whether Submit would take `job` now, with its errors and the same QUEUE_FULL; stores nothing. Needs id and
+  // dataset_id. The request's mark is not looked at.
+  absl::Status CheckSubmittable(const JobRecord& job);
+
   // Asks a job to stop: CANCELLED if it was QUEUED, CANCELLING if it was RUNNING (it ends after the step at hand),
   // unchanged if it had ended. NotFound.
   absl::StatusOr<JobRecord> Cancel(const std::string& id);

@@ -34,7 +34,18 @@ int64_t Count(soci::session& sql, const std::string& state) {
   return jobs;
 }
 
-absl::Status CheckInsertable(soci::session& sql, const JobRecord& job, int64_t max_queued) {
+absl::StatusOr<std::optional<JobRecord>> SelectRequest(soci::session& sql, const RequestMark& mark) {
+  if (mark.id.empty()) return std::nullopt;
+  std::vector<JobRecord> found = SelectJobs(sql, "WHERE request_id = :request_id", mark.id);
+  if (found.empty()) return std::nullopt;
+  if (found.front().request.body_sha256 != mark.body_sha256) {
+    return absl::AlreadyExistsError(absl::StrCat("request_id ", mark.id, " was used for trainingJobs/",
+                                                 found.front().id, " with another body: use a new request_id"));
+  }
+  return std::move(found.front());
+}
+
+absl::Status CheckRoom(soci::session& sql, const JobRecord& job, int64_t max_queued) {
   if (!Exists(sql, "SELECT 1 FROM datasets WHERE id = :id", job.dataset_id)) {
     return absl::NotFoundError(absl::StrCat("there is no dataset datasets/", job.dataset_id));
   }
@@ -57,19 +68,30 @@ absl::Status CheckInsertable(soci::session& sql, const JobRecord& job, int64_t m
 
 std::unique_ptr<JobStore> JobStore::Make(Database& database) { return absl::WrapUnique(new JobStore(database)); }
 
+absl::StatusOr<std::optional<JobRecord>> JobStore::FindRequest(const RequestMark& mark) {
+  absl::StatusOr<std::optional<JobRecord>> found;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    found = SelectRequest(sql, mark);
+    return found.status();
+  });
+  if (!status.ok()) return status;
+  return found;
+}
+
+absl::Status JobStore::CheckInsertable(const JobRecord& job, int64_t max_queued) {
+  return database_.Read([&](soci::session& sql) { return CheckRoom(sql, job, max_queued); });
+}
+
 absl::StatusOr<JobRecord> JobStore::Insert(JobRecord job, int64_t max_queued) {
   JobRecord inserted;
   absl::Status status = database_.Write([&](soci::session& sql) {
-    if (!job.request.id.empty()) {
-      std::vector<JobRecord> earlier = SelectJobs(sql, "WHERE request_id = :request_id", job.request.id);
-      if (!earlier.empty()) {
-        inserted = std::move(earlier.front());
-        if (inserted.request.body_sha256 == job.request.body_sha256) return absl::OkStatus();
-        return absl::AlreadyExistsError(absl::StrCat("request_id ", job.request.id, " was used for trainingJobs/",
-                                                     inserted.id, " with another body: use a new request_id"));
-      }
+    absl::StatusOr<std::optional<JobRecord>> earlier = SelectRequest(sql, job.request);
+    if (!earlier.ok()) return earlier.status();
+    if (earlier->has_value()) {
+      inserted = **std::move(earlier);
+      return absl::OkStatus();
     }
-    if (absl::Status insertable = CheckInsertable(sql, job, max_queued); !insertable.ok()) return insertable;
+    if (absl::Status room = CheckRoom(sql, job, max_queued); !room.ok()) return room;
     InsertQueuedJob(sql, job);
     inserted = SelectJobs(sql, "WHERE id = :id", job.id).at(0);
     return absl::OkStatus();

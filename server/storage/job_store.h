@@ -41,10 +41,15 @@ class JobStore final {
   // The database must outlive the store.
   static std::unique_ptr<JobStore> Make(Database& database);
 
-  // Inserts a QUEUED job and its first event. A repeat by its mark returns the job as it is now, or AlreadyExists if
-  // the body was another. AlreadyExists if a job or a model has the id. NotFound if the dataset is gone.
-  // ResourceExhausted if `max_queued` jobs are waiting.
+  // The job, as it is now, that an earlier insert with this mark made: nothing if there is none, AlreadyExists if its
+  // body was another. An empty mark has none. Lets a repeat be answered though its dataset is gone.
+  absl::StatusOr<std::optional<JobRecord>> FindRequest(const RequestMark& mark);
+  // Inserts a QUEUED job and its first event; with a mark seen before, returns the earlier job as FindRequest does.
+  // Else AlreadyExists if a job or a model has the id. NotFound if the dataset is gone. ResourceExhausted if
+  // `max_queued` jobs are waiting.
   absl::StatusOr<JobRecord> Insert(JobRecord job, int64_t max_queued);
+  // What Insert would answer now to a job without a mark; changes nothing.
+  absl::Status CheckInsertable(const JobRecord& job, int64_t max_queued);
   absl::StatusOr<JobRecord> Get(const std::string& id);
   // The newest first, those created before number `before` (0: from the newest), at most `limit`.
   absl::StatusOr<Page<JobRecord>> List(int64_t before, int limit);

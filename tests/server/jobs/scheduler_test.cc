@@ -234,6 +234,7 @@ TEST_F(SchedulerTest, RefusesWhenTheQueueIsFull) {
   EXPECT_EQ(details.reason, "QUEUE_FULL");
   EXPECT_EQ(details.metadata.at("queued"), "2");
   EXPECT_EQ(details.metadata.at("max_queued"), "2");
+  EXPECT_EQ(scheduler_->CheckSubmittable(job), refused);  // the payload too
   EXPECT_GT(details.retry_delay, absl::ZeroDuration());
   EXPECT_TRUE(absl::IsNotFound(jobs_->Get("c").status()));
   ASSERT_TRUE(scheduler_->Start().ok());

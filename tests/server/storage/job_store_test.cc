@@ -71,6 +71,39 @@ TEST_F(JobStoreTest, InsertNeedsAFreeNameADatasetAndRoom) {
   EXPECT_TRUE(jobs_->Insert(Job("c"), 2).ok());
 }
 
+TEST_F(JobStoreTest, FindsTheJobOfARequestThoughItsDatasetIsGone) {
+  const RequestMark mark = {"r1", "body"};
+  EXPECT_FALSE(jobs_->FindRequest(mark)->has_value());
+  JobRecord job = Job("night");
+  job.request = mark;
+  ASSERT_TRUE(jobs_->Insert(job, 10).ok());
+  ASSERT_TRUE(jobs_->Insert(Job("unmarked"), 10).ok());
+  for (const char* id : {"night", "unmarked"}) End(id);
+  ASSERT_TRUE(datasets_->Delete("digits").ok());
+  absl::StatusOr<std::optional<JobRecord>> found = jobs_->FindRequest(mark);
+  ASSERT_TRUE(found.ok() && found->has_value()) << found.status();
+  EXPECT_EQ((*found)->id, "night");
+  EXPECT_EQ((*found)->state, JobState::kCancelled);
+  const absl::Status other = jobs_->FindRequest({"r1", "another"}).status();
+  EXPECT_TRUE(absl::IsAlreadyExists(other)) << other;
+  EXPECT_THAT(std::string(other.message()), HasSubstr("trainingJobs/night"));
+  EXPECT_FALSE(jobs_->FindRequest({"", ""})->has_value());
+}
+
+TEST_F(JobStoreTest, ChecksWhatInsertWouldRefuseAndInsertsNothing) {
+  const BlobInfo weights = *blobs_->Put("weights");
+  ASSERT_TRUE(jobs_->Finish(RunningJob("modelled"), Success("modelled", weights), At(40)).ok());
+  ASSERT_TRUE(jobs_->Delete("modelled").ok());
+  EXPECT_TRUE(jobs_->CheckInsertable(Job("a"), 1).ok());
+  EXPECT_TRUE(absl::IsNotFound(jobs_->Get("a").status()));
+  ASSERT_TRUE(jobs_->Insert(Job("a"), 1).ok());
+  for (const JobRecord& job : {Job("a"), Job("modelled"), Job("b", "gone"), Job("c")}) {
+    const absl::Status checked = jobs_->CheckInsertable(job, 1);
+    EXPECT_FALSE(checked.ok()) << job.id;
+    EXPECT_EQ(checked, jobs_->Insert(job, 1).status());
+  }
+}
+
 TEST_F(JobStoreTest, ListsTheNewestFirstPageByPage) {
   for (const char* id : {"a", "b", "c", "d", "e"}) ASSERT_TRUE(jobs_->Insert(Job(id), 10).ok());
   std::vector<std::string> ids;
