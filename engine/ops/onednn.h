@@ -4,6 +4,7 @@
 
 #include <dnnl.hpp>
 #include <initializer_list>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -41,13 +42,16 @@ struct Argument {
 Op Bind(const OpContext& context, const dnnl::primitive& primitive, const dnnl::primitive_desc_base& desc,
         std::initializer_list<Argument> arguments);
 
-// What `make` returns (a StatusOr), or Internal if oneDNN throws. `what` names the op.
+// The error for what oneDNN answered, which is no success: ResourceExhausted if memory ran out, else Internal.
+absl::Status Failed(dnnl_status_t status, const std::string& message);
+
+// What `make` returns (a StatusOr), or the error for what oneDNN throws. `what` names the op.
 template <typename Make>
 auto Guarded(const char* what, Make make) -> decltype(make()) {
   try {
     return make();
   } catch (const dnnl::error& error) {
-    return absl::InternalError(absl::StrCat("oneDNN cannot make ", what, ": ", error.what()));
+    return Failed(error.status, absl::StrCat("oneDNN cannot make ", what, ": ", error.message));
   }
 }
 

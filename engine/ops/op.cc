@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "absl/strings/str_format.h"
+#include "absl/strings/str_cat.h"
 #include "engine/core/aligned_buffer.h"
 #include "engine/ops/onednn.h"
 
@@ -50,7 +50,7 @@ absl::Status Op::Run() const {
       dnnl_primitive_execute(impl_->primitive.get(), impl_->context->stream.get(),
                              static_cast<int>(impl_->arguments.size()), impl_->arguments.data());
   if (status == dnnl_success) return absl::OkStatus();
-  return absl::InternalError(absl::StrFormat("oneDNN cannot run %s: status %d", impl_->implementation, status));
+  return onednn::Failed(status, absl::StrCat("oneDNN cannot run ", impl_->implementation));
 }
 
 std::string Op::implementation() const { return impl_ == nullptr ? "" : impl_->implementation; }
@@ -80,6 +80,11 @@ dnnl::primitive_attr Attributes() {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   return attributes;
+}
+
+absl::Status Failed(dnnl_status_t status, const std::string& message) {
+  if (status == dnnl_out_of_memory) return absl::ResourceExhaustedError(absl::StrCat(message, ": memory ran out"));
+  return absl::InternalError(absl::StrCat(message, ": oneDNN's status ", static_cast<int>(status)));
 }
 
 Op Bind(const OpContext& context, const dnnl::primitive& primitive, const dnnl::primitive_desc_base& desc,

@@ -34,7 +34,7 @@ class Op {
   Op& operator=(Op&&) noexcept;
   ~Op();
 
-  // Computes. Allocates nothing of ours. Internal if oneDNN fails.
+  // Computes. Allocates nothing of ours. ResourceExhausted if oneDNN finds no memory, Internal if it fails otherwise.
   absl::Status Run() const;
 
   // What oneDNN calls the code it chose, such as `brgemm:avx512_core`; a name with `ref` or `simple` is a slow one.
