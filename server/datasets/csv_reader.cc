@@ -13,6 +13,7 @@ namespace traind {
 namespace {
 
 constexpr size_t kMaxColumnsInMessage = 20;
+constexpr size_t kMaxColumns = kMaxFeatures + 1;
 
 std::string ListOf(const std::vector<std::string>& columns) {
   std::string list;
@@ -58,7 +59,10 @@ absl::Status CsvReader::WriteClasses() {
         {{absl::StrCat("data column ", Quoted(schema_.label_column)), std::string(classes.status().message())}});
   }
   schema_.class_names = std::move(classes->class_names);
-  return output_.labels.AppendNumbers(std::span<const int32_t>(classes->labels));
+  if (std::string fault = NamesFault(schema_.feature_names, schema_.class_names); !fault.empty()) {
+    return InvalidFields({{"data", std::move(fault)}});
+  }
+  return AppendNumbers(std::span<const int32_t>(classes->labels), *output_.labels);
 }
 
 // What is wrong so far, the output's failures first.
@@ -74,7 +78,8 @@ absl::Status CsvReader::Verdict(const absl::Status& parsed) {
 
 void CsvReader::OnField(std::string_view text) {
   if (!header_read_) {
-    columns_.emplace_back(text);
+    // The header ends somewhere, but 16 million columns fit into it: those too many are counted, not kept.
+    if (columns_.size() < kMaxColumns) columns_.emplace_back(text);
   } else if (column_ == label_index_) {
     ReadLabel(text);
   } else if (column_ < static_cast<int64_t>(columns_.size())) {
@@ -88,6 +93,8 @@ bool CsvReader::OnEndOfRow() {
     EndDataRow();
   } else {
     CheckHeader();
+    // What the columns are is not known: nothing sensible can be said of the rows.
+    hopeless_ = !faults_.empty();
   }
   column_ = 0;
   hopeless_ = hopeless_ || faults_.IsHopeless();
@@ -96,6 +103,11 @@ bool CsvReader::OnEndOfRow() {
 
 void CsvReader::CheckHeader() {
   header_read_ = true;
+  if (column_ < 2 || column_ > static_cast<int64_t>(kMaxColumns)) {
+    faults_.Add(FaultList::kAnyColumn, "data header",
+                absl::StrCat(column_ - 1, " columns besides the label; must be 1 to ", kMaxFeatures));
+  }
+  if (column_ > static_cast<int64_t>(kMaxColumns)) return;  // not all of them are known
   absl::flat_hash_map<std::string_view, size_t> seen;
   for (size_t i = 0; i < columns_.size(); ++i) {
     const auto [first, inserted] = seen.emplace(columns_[i], i);
@@ -114,15 +126,11 @@ void CsvReader::CheckHeader() {
         FaultList::kAnyColumn, "format.csv.label_column",
         absl::StrCat(Quoted(schema_.label_column), " is not in the header; the columns are ", ListOf(columns_)));
   }
-  const auto features = static_cast<int64_t>(columns_.size()) - 1;
-  if (features < 1 || features > kMaxFeatures) {
-    faults_.Add(FaultList::kAnyColumn, "data header",
-                absl::StrCat(features, " columns besides the label; must be 1 to ", kMaxFeatures));
-  }
-  // What the columns are is not known: nothing sensible can be said of the rows.
-  hopeless_ = !faults_.empty();
   schema_.feature_names = columns_;
   if (label_index_ >= 0) schema_.feature_names.erase(schema_.feature_names.begin() + label_index_);
+  if (std::string fault = NamesFault(schema_.feature_names, {}); !fault.empty()) {
+    faults_.Add(FaultList::kAnyColumn, "data header", std::move(fault));
+  }
   features_.reserve(columns_.size());
 }
 
@@ -170,8 +178,9 @@ void CsvReader::EndDataRow() {
   }
   ++schema_.rows;
   if (faults_.empty()) {
-    written_.Update(output_.features.AppendNumbers(std::span<const float>(features_)));
-    if (task_ == Task::kRegression) written_.Update(output_.labels.AppendNumbers(std::span<const float>(&target_, 1)));
+    written_.Update(AppendNumbers(std::span<const float>(features_), *output_.features));
+    if (task_ == Task::kRegression)
+      written_.Update(AppendNumbers(std::span<const float>(&target_, 1), *output_.labels));
   }
   features_.clear();
 }

@@ -7,18 +7,19 @@
 #include <string_view>
 #include <vector>
 
-#include "server/datasets/blob_output.h"
 #include "server/datasets/class_labels.h"
 #include "server/datasets/csv_parser.h"
 #include "server/datasets/dataset_format.h"
 #include "server/datasets/fault_list.h"
+#include "server/datasets/table_output.h"
 #include "server/datasets/table_reader.h"
 
 namespace traind {
 
 // Memory: one row, the names, and for a classification four bytes a row and the distinct labels.
 //
-// Besides what CsvParser refuses: a header without the label column, with an empty name or a name twice; a row with
+// Besides what CsvParser refuses: a header without the label column, with too many columns, with an empty name or a
+// name twice; names that are too long together; a row with
 // another number of fields than the header; a feature, or a label of a regression, that is no finite float32; a label
 // of a classification that names no class. Nothing is written after the first fault.
 class CsvReader : public TableReader, private CsvParser::Handler {
@@ -48,7 +49,7 @@ class CsvReader : public TableReader, private CsvParser::Handler {
   absl::Status written_;  // what the output said
 
   bool header_read_ = false;
-  std::vector<std::string> columns_;
+  std::vector<std::string> columns_;  // of a header with too many only the first
   int64_t label_index_ = -1;
   TableSchema schema_;
 

@@ -34,6 +34,9 @@ void CheckTensors(const TensorFormat& format, Task task, std::vector<FieldViolat
   CheckRange(format.rows, 1, kMaxRows, "format.tensors.row_count", faults);
   CheckRange(format.features, 1, kMaxFeatures, "format.tensors.feature_count", faults);
   CheckNames(format.feature_names, format.features, "format.tensors.feature_names", "feature_count", faults);
+  if (std::string fault = NamesFault(format.feature_names, format.class_names); !fault.empty()) {
+    faults.push_back({"format.tensors", std::move(fault)});
+  }
   if (task == Task::kClassification) {
     CheckRange(format.classes, 2, kMaxClasses, "format.tensors.class_count", faults);
     CheckNames(format.class_names, format.classes, "format.tensors.class_names", "class_count", faults);
@@ -60,6 +63,16 @@ std::vector<FieldViolation> CheckFormat(const DatasetFormat& format) {
     CheckTensors(std::get<TensorFormat>(format.encoding), format.task, faults);
   }
   return faults;
+}
+
+std::string NamesFault(const std::vector<std::string>& feature_names, const std::vector<std::string>& class_names) {
+  int64_t bytes = 0;
+  for (const auto* names : {&feature_names, &class_names}) {
+    for (const std::string& name : *names) bytes += static_cast<int64_t>(name.size());
+  }
+  if (bytes <= kMaxNamesBytes) return "";
+  return absl::StrCat("the names of features and classes have ", bytes, " bytes together; at most ", kMaxNamesBytes,
+                      ": shorten them");
 }
 
 std::string NameFault(std::string_view name) {

@@ -14,9 +14,12 @@
 namespace traind {
 
 inline constexpr int64_t kMaxRows = int64_t{1} << 40;
-inline constexpr int64_t kMaxFeatures = 1'000'000;
+inline constexpr int64_t kMaxFeatures = 100'000;
 inline constexpr int64_t kMaxClasses = 65'536;
 inline constexpr size_t kMaxNameBytes = 256;  // of a column or a class
+// Of all features and classes of a dataset together, so that a message with all of them fits into the 4 MiB that gRPC
+// receives by default.
+inline constexpr int64_t kMaxNamesBytes = 2 << 20;
 
 struct CsvFormat {
   std::string label_column;
@@ -38,6 +41,9 @@ struct DatasetFormat {
 
 // Every fault of a format by itself, with paths such as `format.tensors.row_count`; empty if there is none.
 std::vector<FieldViolation> CheckFormat(const DatasetFormat& format);
+
+// What is wrong with the names of all features and classes together, as a sentence; empty if nothing is.
+std::string NamesFault(const std::vector<std::string>& feature_names, const std::vector<std::string>& class_names);
 
 // What keeps `name` from naming a column or a class, as the rest of a sentence; empty if nothing does: names are 1 to
 // kMaxNameBytes bytes of UTF-8.

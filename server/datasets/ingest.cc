@@ -35,7 +35,7 @@ absl::StatusOr<std::unique_ptr<DatasetIngest>> DatasetIngest::Begin(const Datase
   auto labels = blobs.Create();
   if (!labels.ok()) return labels.status();
   std::unique_ptr<DatasetIngest> ingest(
-      new DatasetIngest(format.task, TableOutput{BlobOutput(*std::move(features)), BlobOutput(*std::move(labels))}));
+      new DatasetIngest(format.task, TableOutput{*std::move(features), *std::move(labels)}));
   if (const auto* csv = std::get_if<CsvFormat>(&format.encoding)) {
     ingest->reader_ = std::make_unique<CsvReader>(*csv, format.task, ingest->output_);
   } else {
@@ -54,9 +54,9 @@ absl::StatusOr<IngestedDataset> DatasetIngest::Finish() {
   if (!status_.ok()) return status_;
   absl::StatusOr<TableSchema> schema = reader_->Finish();
   if (!schema.ok()) return schema.status();
-  const absl::StatusOr<std::string> features = output_.features.Finish();
+  const absl::StatusOr<std::string> features = output_.features->Seal();
   if (!features.ok()) return features.status();
-  const absl::StatusOr<std::string> labels = output_.labels.Finish();
+  const absl::StatusOr<std::string> labels = output_.labels->Seal();
   if (!labels.ok()) return labels.status();
 
   IngestedDataset dataset;
@@ -67,8 +67,8 @@ absl::StatusOr<IngestedDataset> DatasetIngest::Finish() {
   dataset.record.label_column = std::move(schema->label_column);
   dataset.record.class_names = std::move(schema->class_names);
   dataset.record.sha256 = HashDataset(dataset.record, *features, *labels);
-  dataset.features = output_.features.TakeWriter();
-  dataset.labels = output_.labels.TakeWriter();
+  dataset.features = std::move(output_.features);
+  dataset.labels = std::move(output_.labels);
   return dataset;
 }
 

@@ -7,8 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "server/datasets/blob_output.h"
 #include "server/datasets/dataset_format.h"
+#include "server/datasets/table_output.h"
 #include "server/datasets/table_reader.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/records.h"

@@ -75,7 +75,7 @@ absl::Status TensorReader::Take(std::span<const uint32_t> words) {
   words_read_ += static_cast<int64_t>(words.size());
   if (faults_.IsHopeless()) return faults_.ToStatus();
   if (!faults_.empty()) return absl::OkStatus();
-  return (are_features ? output_.features : output_.labels).AppendNumbers(words);
+  return AppendNumbers(words, *(are_features ? output_.features : output_.labels));
 }
 
 void TensorReader::CheckFeatures(std::span<const uint32_t> words) {

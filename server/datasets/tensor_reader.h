@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "server/datasets/blob_output.h"
 #include "server/datasets/dataset_format.h"
 #include "server/datasets/fault_list.h"
+#include "server/datasets/table_output.h"
 #include "server/datasets/table_reader.h"
 
 namespace traind {

@@ -35,6 +35,7 @@ absl::Status BlobWriter::Flush() {
 
 absl::Status BlobWriter::Append(std::string_view bytes) {
   if (!status_.ok()) return status_;
+  if (!info_.sha256.empty()) return absl::FailedPreconditionError("the blob is sealed already");
   info_.size += static_cast<int64_t>(bytes.size());
   while (!bytes.empty()) {
     const std::string_view piece = bytes.substr(0, kBufferBytes - buffer_.size());
@@ -47,13 +48,19 @@ absl::Status BlobWriter::Append(std::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<BlobInfo> BlobWriter::Commit() {
+absl::StatusOr<std::string> BlobWriter::Seal() {
   if (!status_.ok()) return status_;
-  status_ = Flush();
-  if (status_.ok()) status_ = file_->Sync();
+  if (!info_.sha256.empty()) return info_.sha256;
+  if (status_ = Flush(); !status_.ok()) return status_;
+  info_.sha256 = hash_.Finish();
+  return info_.sha256;
+}
+
+absl::StatusOr<BlobInfo> BlobWriter::Commit() {
+  if (absl::Status status = Seal().status(); !status.ok()) return status;
+  status_ = file_->Sync();
   if (status_.ok()) status_ = file_->Close();
   if (!status_.ok()) return status_;
-  info_.sha256 = hash_.Finish();
   status_ = store_.Adopt(path_, info_.sha256);
   if (!status_.ok()) return status_;
   committed_ = true;

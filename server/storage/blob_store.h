@@ -43,6 +43,9 @@ class BlobWriter final {
 
   // Pieces of any size; they are gathered into large writes. After a failure every further call fails likewise.
   absl::Status Append(std::string_view bytes);
+  // Ends the appending and returns the SHA-256 of all bytes, 64 hex digits: the name that Commit will give. Nothing is
+  // durable yet. Commit seals by itself; a second call returns the same.
+  absl::StatusOr<std::string> Seal();
   // Makes the blob durable under its name (fsync, rename, fsync of the folder). Afterwards the writer is spent, but
   // holds the blob as long as it lives.
   absl::StatusOr<BlobInfo> Commit();
@@ -58,7 +61,7 @@ class BlobWriter final {
   std::string buffer_;
   Sha256 hash_;
   absl::Status status_;  // the first failure, or that it is spent
-  BlobInfo info_;
+  BlobInfo info_;        // its hash is empty until it is sealed
   bool committed_ = false;
 };
 

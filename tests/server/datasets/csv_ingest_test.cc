@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <cstdio>
 #include <fstream>
@@ -167,6 +166,53 @@ TEST_F(CsvIngest, AnUnclosedQuoteEndsAtTheLongestRow) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("is a quote not closed?"));
 }
 
+TEST_F(CsvIngest, AHeaderOfCommasStaysSmall) {
+  auto ingest = *DatasetIngest::Begin(kClasses, *blobs_);
+  ASSERT_TRUE(ingest->Append("a,label").ok());
+  const std::string piece(1 << 20, ',');
+  const int64_t before = ResidentBytes();
+  for (int i = 0; i < 15; ++i) ASSERT_TRUE(ingest->Append(piece).ok());
+  EXPECT_LT(ResidentBytes() - before, 16 << 20);
+  const auto faults = DetailsOf(ingest->Append("\n")).violations;
+  ASSERT_THAT(faults, SizeIs(1));
+  EXPECT_EQ(faults[0].field, "data header");
+  EXPECT_EQ(faults[0].description, "15728641 columns besides the label; must be 1 to 100000");
+}
+
+// A header of `features` columns and the label, and `rows` rows.
+std::string Wide(int64_t features, const std::string& prefix, int rows) {
+  std::string header, row;
+  for (int64_t i = 0; i < features; ++i) {
+    absl::StrAppend(&header, prefix, i, ",");
+    row += "1,";
+  }
+  std::string text = header + "label\n";
+  for (int i = 0; i < rows; ++i) absl::StrAppend(&text, row, i % 2, "\n");
+  return text;
+}
+
+TEST_F(CsvIngest, TheMostFeaturesAreTakenAndOneMoreIsNot) {
+  EXPECT_EQ(Upload(kClasses, Wide(kMaxFeatures, "f", 2))->features, kMaxFeatures);
+  const auto faults = Faults(kClasses, Wide(kMaxFeatures + 1, "f", 2));
+  ASSERT_THAT(faults, SizeIs(1));
+  EXPECT_EQ(faults[0].description, "100001 columns besides the label; must be 1 to 100000");
+}
+
+// 10,000 names of 250 digits: each is short enough, all together are not.
+TEST_F(CsvIngest, AllNamesTogetherAreBounded) {
+  const auto columns = Faults(kClasses, Wide(10'000, std::string(246, 'f'), 2));
+  ASSERT_THAT(columns, SizeIs(1));
+  EXPECT_EQ(columns[0].field, "data header");
+  EXPECT_THAT(columns[0].description, HasSubstr("at most 2097152"));
+
+  std::string text = "a,label\n";
+  for (int i = 0; i < 10'000; ++i) absl::StrAppend(&text, "1,", std::string(246, 'c'), i, "\n");
+  const auto classes = Faults(kClasses, text);
+  ASSERT_THAT(classes, SizeIs(1));
+  EXPECT_EQ(classes[0].field, "data");
+  EXPECT_THAT(classes[0].description, HasSubstr("at most 2097152"));
+}
+
 TEST_F(CsvIngest, ReadsTheDigits) {
   std::ifstream file(TRAIND_SOURCE_DIR "/examples/digits.csv", std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(file)), {});
@@ -182,13 +228,6 @@ TEST_F(CsvIngest, ReadsTheDigits) {
   }
   EXPECT_EQ(largest, 16);
   EXPECT_EQ(sum, 561718);
-}
-
-int64_t ResidentBytes() {
-  std::ifstream file("/proc/self/statm");
-  int64_t all = 0, resident = 0;
-  file >> all >> resident;
-  return resident * 4096;
 }
 
 TEST_F(CsvIngest, MemoryStaysFlatOverAMillionRows) {

@@ -38,5 +38,15 @@ TEST(DatasetFormat, EveryFaultIsNamed) {
               ElementsAre("format.tensors.feature_names", "format.tensors.class_names"));
 }
 
+TEST(DatasetFormat, AllNamesTogetherAreBounded) {
+  const std::vector<std::string> names(8192, std::string(256, 'f'));
+  EXPECT_EQ(NamesFault(names, {}), "");
+  EXPECT_EQ(NamesFault(names, {"a", "b"}),
+            "the names of features and classes have 2097154 bytes together; at most 2097152: shorten them");
+  TensorFormat format{1, 1, 8193, {"f"}, {}};
+  for (int i = 0; i < 8193; ++i) format.class_names.push_back(std::string(252, 'c') + std::to_string(1000 + i));
+  EXPECT_THAT(FaultyFields({Task::kClassification, format}), ElementsAre("format.tensors"));
+}
+
 }  // namespace
 }  // namespace traind

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,14 @@
 #include "server/storage/file_system.h"
 
 namespace traind {
+
+// Memory of this process.
+inline int64_t ResidentBytes() {
+  std::ifstream file("/proc/self/statm");
+  int64_t all = 0, resident = 0;
+  file >> all >> resident;
+  return resident * 4096;
+}
 
 class IngestFixture : public ::testing::Test {
  protected:

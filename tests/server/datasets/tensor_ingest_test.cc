@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <limits>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/server/datasets/ingest_fixture.h"
 
 namespace traind {
@@ -83,6 +86,20 @@ TEST_F(TensorIngest, SizesAreChecked) {
     EXPECT_EQ(faults[0].field, "data");
     EXPECT_THAT(faults[0].description, HasSubstr("36"));
   }
+}
+
+TEST_F(TensorIngest, MemoryStaysFlat) {
+  constexpr int64_t kRows = 1'000'000;
+  auto ingest = *DatasetIngest::Begin({Task::kRegression, TensorFormat{kRows, 63, 0, {}, {}}}, *blobs_);
+  const std::string piece(1'000'000, '\x3E');
+  ASSERT_TRUE(ingest->Append(piece).ok());
+  const int64_t before = ResidentBytes();
+  const absl::Time start = absl::Now();
+  for (int i = 1; i < 256; ++i) ASSERT_TRUE(ingest->Append(piece).ok());
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
+  EXPECT_LT(ResidentBytes() - before, 4 << 20);
+  std::printf("%.0f MB/s\n", 255.0 * piece.size() / 1e6 / seconds);
+  EXPECT_EQ(ingest->Finish()->record.rows, kRows);
 }
 
 TEST_F(TensorIngest, AFormatWithFaultsIsRefusedAtOnce) {

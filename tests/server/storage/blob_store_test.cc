@@ -76,6 +76,31 @@ TEST_F(BlobStoreTest, ASpentWriterRefuses) {
   EXPECT_TRUE(absl::IsFailedPrecondition(writer->Commit().status()));
 }
 
+TEST_F(BlobStoreTest, ASealTellsTheNameThatTheCommitGives) {
+  std::unique_ptr<BlobWriter> writer = Writer("hel");
+  ASSERT_TRUE(writer->Append("lo").ok());
+  EXPECT_EQ(*writer->Seal(), kHello);
+  EXPECT_EQ(*writer->Seal(), kHello);
+  EXPECT_TRUE(absl::IsFailedPrecondition(writer->Append("more")));
+  const BlobInfo blob = *writer->Commit();
+  EXPECT_EQ(blob.sha256, kHello);
+  EXPECT_EQ(blob.size, 5);
+  EXPECT_EQ((*blobs_->Map(blob))->bytes(), "hello");
+  EXPECT_TRUE(absl::IsFailedPrecondition(writer->Seal().status()));
+}
+
+TEST_F(BlobStoreTest, ASealDroppedOrFailedLeavesNoTrace) {
+  ASSERT_TRUE(Writer("hello")->Seal().ok());
+  EXPECT_THAT(BlobFiles(), IsEmpty());
+  std::unique_ptr<BlobWriter> writer = Writer("hello");
+  files_.FailAt(1);
+  EXPECT_TRUE(absl::IsResourceExhausted(writer->Seal().status()));
+  files_.FailAt(0);
+  EXPECT_TRUE(absl::IsResourceExhausted(writer->Commit().status()));
+  writer.reset();
+  EXPECT_THAT(BlobFiles(), IsEmpty());
+}
+
 TEST_F(BlobStoreTest, OpeningRemovesWhatACrashLeft) {
   std::ofstream(directory_.path() + "/blobs/incoming/7") << "half";
   Reopen();
