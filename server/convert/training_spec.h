@@ -1,4 +1,4 @@
-// traind.v1.TrainingSpec <-> engine::TrainingSpec <-> the text that the database keeps.
+// traind.v1.TrainingSpec and the text that the database keeps of it, as engine::TrainingSpec.
 #ifndef TRAIND_SERVER_CONVERT_TRAINING_SPEC_H_
 #define TRAIND_SERVER_CONVERT_TRAINING_SPEC_H_
 
@@ -16,9 +16,6 @@ namespace traind {
 // the engine's structs cannot say (a oneof that is not set, an enum value that this version does not know) together
 // with what engine::Validate finds.
 absl::StatusOr<engine::TrainingSpec> FromProto(const v1::TrainingSpec& spec);
-
-// Every field set, defaults too. `spec` is valid.
-v1::TrainingSpec ToProto(const engine::TrainingSpec& spec);
 
 // OK if a spec without faults of its own can be trained on the dataset. InvalidArgument lists the faults that another
 // spec would cure; FailedPrecondition with reason DATASET_DOES_NOT_FIT if the spec learns classes and the dataset has

@@ -2,18 +2,16 @@
 
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "engine/training/validate.h"
-#include "server/convert/training_spec.h"
 
 namespace traind {
 namespace {
 
 constexpr int kMaxMetrics = 100;
 
-// Each pair of values of an enum is written once, for both ways.
+// The values of an enum that this version knows.
 template <typename Wire, typename Plain>
 struct EnumPair {
   Wire wire;
@@ -39,14 +37,6 @@ constexpr EnumPair<v1::TrainingSpec::ValidationRows, engine::ValidationRows> kVa
     {v1::TrainingSpec::STRATIFIED, engine::ValidationRows::kStratified},
     {v1::TrainingSpec::LAST, engine::ValidationRows::kLast},
 };
-
-template <typename Wire, typename Plain, size_t size>
-Wire ToWire(Plain plain, const EnumPair<Wire, Plain> (&pairs)[size]) {
-  for (const auto& pair : pairs) {
-    if (pair.plain == plain) return pair.wire;
-  }
-  return Wire();
-}
 
 class Translation {
  public:
@@ -184,65 +174,10 @@ class Translation {
   std::vector<FieldViolation>& faults_;
 };
 
-void SetKind(const engine::DenseSpec& dense, v1::Layer& layer) {
-  v1::Dense& wire = *layer.mutable_dense();
-  wire.set_units(static_cast<int32_t>(dense.units));
-  wire.set_use_bias(dense.use_bias);
-  wire.mutable_kernel_initializer()->set_kind(ToWire(dense.kernel_initializer, kInitializers));
-  wire.mutable_bias_initializer()->set_kind(ToWire(dense.bias_initializer, kInitializers));
-}
-
-void SetKind(const engine::BatchNormalizationSpec& normalization, v1::Layer& layer) {
-  v1::BatchNormalization& wire = *layer.mutable_batch_normalization();
-  wire.set_momentum(normalization.momentum);
-  wire.set_epsilon(normalization.epsilon);
-  wire.set_center(normalization.center);
-  wire.set_scale(normalization.scale);
-}
-
-void SetKind(const engine::ActivationSpec& activation, v1::Layer& layer) {
-  layer.mutable_activation()->set_function(ToWire(activation.function, kFunctions));
-}
-
-void SetKind(const engine::CategoricalCrossentropySpec&, v1::Loss& loss) { loss.mutable_categorical_crossentropy(); }
-
-void SetKind(const engine::SgdSpec& sgd, v1::Optimizer& optimizer) {
-  optimizer.mutable_sgd()->set_learning_rate(sgd.learning_rate);
-  optimizer.mutable_sgd()->set_momentum(sgd.momentum);
-}
-
-void SetKind(const engine::AdamSpec& adam, v1::Optimizer& optimizer) {
-  v1::Adam& wire = *optimizer.mutable_adam();
-  wire.set_learning_rate(adam.learning_rate);
-  wire.set_beta_1(adam.beta_1);
-  wire.set_beta_2(adam.beta_2);
-  wire.set_epsilon(adam.epsilon);
-}
-
 }  // namespace
 
 engine::TrainingSpec TranslateSpec(const v1::TrainingSpec& spec, std::vector<FieldViolation>& faults) {
   return Translation(faults).Spec(spec);
-}
-
-v1::TrainingSpec ToProto(const engine::TrainingSpec& spec) {
-  v1::TrainingSpec wire;
-  wire.mutable_model();
-  for (const engine::LayerSpec& layer : spec.model.layers) {
-    v1::Layer& wire_layer = *wire.mutable_model()->add_layers();
-    wire_layer.set_name(layer.name);
-    std::visit([&](const auto& kind) { SetKind(kind, wire_layer); }, layer.kind);
-  }
-  std::visit([&](const auto& kind) { SetKind(kind, *wire.mutable_loss()); }, spec.loss);
-  std::visit([&](const auto& kind) { SetKind(kind, *wire.mutable_optimizer()); }, spec.optimizer);
-  for (const engine::Metric metric : spec.metrics) wire.add_metrics(ToWire(metric, kMetrics));
-  wire.set_epochs(static_cast<int32_t>(spec.epochs));
-  wire.set_batch_size(static_cast<int32_t>(spec.batch_size));
-  wire.set_seed(static_cast<int64_t>(spec.seed));
-  wire.set_validation_split(spec.validation_split);
-  wire.set_validation_rows(ToWire(spec.validation_rows, kValidationRows));
-  wire.set_shuffle(spec.shuffle);
-  return wire;
 }
 
 }  // namespace traind

@@ -1,4 +1,4 @@
-// The field-by-field half of training_spec.h, both ways.
+// The field-by-field half of training_spec.h.
 #ifndef TRAIND_SERVER_CONVERT_TRAINING_SPEC_PROTO_H_
 #define TRAIND_SERVER_CONVERT_TRAINING_SPEC_PROTO_H_
 

@@ -9,7 +9,11 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <memory>
+#include <variant>
 
+#include "absl/strings/str_cat.h"
+#include "server/convert/training_spec_proto.h"
 #include "server/errors/errors.h"
 
 namespace traind {
@@ -94,19 +98,81 @@ void ForEachKind(Message& message, const std::function<void()>& visit) {
   }
 }
 
-void ExpectRoundTrip(const v1::TrainingSpec& spec) {
+std::string Describe(const engine::DenseSpec& dense) {
+  return absl::StrCat("dense ", dense.units, " ", dense.use_bias, " ", static_cast<int>(dense.kernel_initializer), " ",
+                      static_cast<int>(dense.bias_initializer));
+}
+std::string Describe(const engine::BatchNormalizationSpec& normalization) {
+  return absl::StrCat("batch_normalization ", normalization.momentum, " ", normalization.epsilon, " ",
+                      normalization.center, " ", normalization.scale);
+}
+std::string Describe(const engine::ActivationSpec& activation) {
+  return absl::StrCat("activation ", static_cast<int>(activation.function));
+}
+std::string Describe(const engine::SgdSpec& sgd) { return absl::StrCat("sgd ", sgd.learning_rate, " ", sgd.momentum); }
+std::string Describe(const engine::AdamSpec& adam) {
+  return absl::StrCat("adam ", adam.learning_rate, " ", adam.beta_1, " ", adam.beta_2, " ", adam.epsilon);
+}
+
+// Equal for equal specs: all that the engine is told.
+std::string Describe(const engine::TrainingSpec& spec) {
+  std::string text = absl::StrCat(spec.epochs, " ", spec.batch_size, " ", spec.seed, " ", spec.validation_split, " ",
+                                  static_cast<int>(spec.validation_rows), " ", spec.shuffle, "\nmetrics");
+  for (const engine::Metric metric : spec.metrics) absl::StrAppend(&text, " ", static_cast<int>(metric));
+  absl::StrAppend(&text, "\n", std::visit([](const auto& kind) { return Describe(kind); }, spec.optimizer));
+  for (const engine::LayerSpec& layer : spec.model.layers) {
+    absl::StrAppend(&text, "\n", layer.name, ": ",
+                    std::visit([](const auto& kind) { return Describe(kind); }, layer.kind));
+  }
+  return text;
+}
+
+// Also of a spec with faults.
+std::string DescribeTranslated(const v1::TrainingSpec& spec) {
+  std::vector<FieldViolation> faults;
+  std::string text = Describe(TranslateSpec(spec, faults));
+  for (const FieldViolation& fault : faults) absl::StrAppend(&text, "\nfault: ", fault.field);
+  return text;
+}
+
+// Clears each field that holds a value, however deep, calls `visit`, and sets it again.
+void ForEachCleared(Message& message, const std::function<void(const FieldDescriptor*)>& visit) {
+  const auto* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+      const std::unique_ptr<Message> saved(message.New());
+      saved->CopyFrom(message);
+      reflection->ClearField(&message, field);
+      visit(field);
+      message.CopyFrom(*saved);
+    } else if (field->is_repeated()) {
+      for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+        ForEachCleared(*reflection->MutableRepeatedMessage(&message, field, i), visit);
+      }
+    } else {
+      ForEachCleared(*reflection->MutableMessage(&message, field), visit);
+    }
+  }
+}
+
+void ExpectEveryFieldCounts(v1::TrainingSpec spec) {
   const auto plain = FromProto(spec);
   ASSERT_TRUE(plain.ok()) << plain.status() << spec.DebugString();
-  std::string difference;
-  MessageDifferencer differencer;
-  differencer.ReportDifferencesToString(&difference);
-  EXPECT_TRUE(differencer.Compare(spec, ToProto(*plain))) << difference;
   EXPECT_TRUE(MessageDifferencer::Equals(spec, *SpecProtoFromJson(SpecToJson(spec))));
-  EXPECT_TRUE(MessageDifferencer::Equals(spec, ToProto(*SpecFromJson(SpecToJson(spec)))));
+  const std::string whole = Describe(*plain);
+  EXPECT_EQ(Describe(*SpecFromJson(SpecToJson(spec))), whole);
+  int cleared = 0;
+  ForEachCleared(spec, [&](const FieldDescriptor* field) {
+    ++cleared;
+    EXPECT_NE(DescribeTranslated(spec), whole) << field->full_name() << " makes no difference";
+  });
+  EXPECT_GE(cleared, 15);
 }
 
 // Fails if a field is added to the proto and not to the conversion.
-TEST(TrainingSpec, EveryFieldComesBack) {
+TEST(TrainingSpec, EveryFieldCounts) {
   v1::TrainingSpec full;
   SetAll(full);
   full.mutable_loss()->mutable_categorical_crossentropy();
@@ -123,7 +189,7 @@ TEST(TrainingSpec, EveryFieldComesBack) {
   first->mutable_batch_normalization();
   ForEachKind(*full.mutable_optimizer(), [&] {
     SetAll(*first->mutable_batch_normalization());
-    ExpectRoundTrip(full);
+    ExpectEveryFieldCounts(full);
   });
   // An activation may not come first: it goes in the middle.
   v1::Layer* middle = full.mutable_model()->add_layers();
@@ -134,7 +200,7 @@ TEST(TrainingSpec, EveryFieldComesBack) {
   SetAll(*full.mutable_model()->mutable_layers(0)->mutable_dense());
   ForEachKind(*middle, [&] {
     if (middle->has_activation()) middle->mutable_activation()->set_function(v1::Activation::RELU);
-    ExpectRoundTrip(full);
+    ExpectEveryFieldCounts(full);
   });
 }
 
