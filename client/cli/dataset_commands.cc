@@ -64,7 +64,7 @@ int List(const Session& session) {
     } else {
       table.Add({dataset.name(), v1::Dataset::Task_Name(dataset.task()), absl::StrCat(dataset.row_count()),
                  absl::StrCat(dataset.feature_count()),
-                 dataset.class_names().empty() ? "" : absl::StrCat(dataset.class_names_size()),
+                 dataset.class_count() == 0 ? "" : absl::StrCat(dataset.class_count()),
                  FormatBytes(dataset.size_bytes()), FormatTime(dataset.create_time())});
     }
     return true;

@@ -16,10 +16,12 @@ v1::Dataset ToProto(const DatasetRecord& record, View view) {
   dataset.set_task(ToProto(record.task));
   dataset.set_row_count(record.rows);
   dataset.set_feature_count(record.features);
-  if (view == View::kFull)
-    dataset.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
   dataset.set_label_column(record.label_column);
-  dataset.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
+  dataset.set_class_count(static_cast<int32_t>(record.class_names.size()));
+  if (view == View::kFull) {
+    dataset.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
+    dataset.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
+  }
   dataset.set_size_bytes(record.feature_blob.size + record.label_blob.size);
   dataset.set_sha256(record.sha256);
   *dataset.mutable_create_time() = ToProto(record.create_time);

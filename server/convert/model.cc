@@ -19,8 +19,10 @@ absl::StatusOr<v1::Model> ToProto(const ModelRecord& record, View view) {
   model.set_dataset_sha256(record.dataset_sha256);
   *model.mutable_spec() = *std::move(spec);
   model.set_task(ToProto(record.task));
-  if (view == View::kFull) model.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
-  model.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
+  if (view == View::kFull) {
+    model.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
+    model.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
+  }
   model.mutable_metrics()->insert(record.metrics.begin(), record.metrics.end());
   model.set_weights_sha256(record.weights.sha256);
   model.set_parameter_count(record.parameters);

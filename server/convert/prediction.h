@@ -12,11 +12,21 @@
 
 namespace traind {
 
-// [rows, features], row-major. InvalidArgument lists every row of another width and every NaN or infinity.
-absl::StatusOr<std::vector<float>> FromProto(const v1::PredictRequest::Rows& rows, int64_t features);
+// The values that one prediction takes in or gives out at most: rows x features, and rows x classes. 64 MiB each.
+inline constexpr int64_t kMaxPredictionValues = 16'777'216;
 
-// How many held-out rows are asked for at most.
-absl::StatusOr<int64_t> LimitFromProto(const v1::PredictRequest::HeldOutRows& held_out_rows);
+// InvalidArgument, under `field`, if so many rows have more than kMaxPredictionValues. All counts are 0 or more.
+absl::Status CheckPredictionSize(int64_t rows, int64_t features, int64_t classes, const std::string& field);
+
+// [rows, features], row-major. InvalidArgument lists the rows of another width and each NaN or infinity, the first 100
+// faults; or says that there are too many rows for a model so wide, found before any memory is taken for them.
+absl::StatusOr<std::vector<float>> FromProto(const v1::PredictRequest::Rows& rows, int64_t features,
+                                             int64_t classes = 1);
+
+// How many held-out rows are asked for at most. InvalidArgument if a limit was given that is too many for a model so
+// wide; the default is as many as it can have.
+absl::StatusOr<int64_t> LimitFromProto(const v1::PredictRequest::HeldOutRows& held_out_rows, int64_t features = 1,
+                                       int64_t classes = 1);
 
 // One prediction a row of `probabilities`, which is [rows, classes], row-major.
 v1::PredictResponse ToProto(std::span<const float> probabilities, const std::vector<std::string>& class_names);

@@ -35,7 +35,8 @@ TEST(Records, Dataset) {
                        .request = {}};
   const v1::Dataset dataset = ToProto(record);
   ExpectEveryFieldSet(dataset);
-  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names"});
+  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names", "class_names"});
+  EXPECT_EQ(dataset.class_count(), 2);
   EXPECT_EQ(dataset.name(), "datasets/d");
   EXPECT_EQ(dataset.task(), v1::Dataset::CLASSIFICATION);
   EXPECT_EQ(dataset.size_bytes(), 16);
@@ -109,7 +110,7 @@ TEST(Records, Model) {
                      .onednn_version = "2.6.3",
                      .create_time = absl::UnixEpoch()};
   ExpectEveryFieldSet(*ToProto(record));
-  ExpectEveryFieldSet(*ToProto(record, View::kBasic), {"feature_names"});
+  ExpectEveryFieldSet(*ToProto(record, View::kBasic), {"feature_names", "class_names"});
   EXPECT_EQ(ToProto(record)->training_job(), "trainingJobs/j");
   EXPECT_EQ(ToProto(record)->weights_sha256(), "w");
 }

@@ -1,0 +1,119 @@
+#include "server/convert/prediction.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <numeric>
+
+#include "server/errors/errors.h"
+
+namespace traind {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+v1::PredictRequest::Rows Rows(const std::vector<std::vector<float>>& rows) {
+  v1::PredictRequest::Rows result;
+  for (const auto& row : rows) result.add_rows()->mutable_values()->Add(row.begin(), row.end());
+  return result;
+}
+
+v1::PredictRequest::Rows EmptyRows(int count) {
+  v1::PredictRequest::Rows rows;
+  for (int i = 0; i < count; ++i) rows.add_rows();
+  return rows;
+}
+
+template <typename Value>
+std::vector<FieldViolation> Faults(const absl::StatusOr<Value>& result) {
+  EXPECT_TRUE(absl::IsInvalidArgument(result.status())) << result.status();
+  return DetailsOf(result.status()).violations;
+}
+
+v1::PredictRequest::HeldOutRows Limit(int limit) {
+  v1::PredictRequest::HeldOutRows held_out;
+  held_out.set_limit(limit);
+  return held_out;
+}
+
+TEST(Prediction, RowsBecomeOneMatrix) {
+  EXPECT_THAT(*FromProto(Rows({{1, 2}, {3, 4}, {5, 6}}), 2), ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+TEST(Prediction, EveryFaultIsNamedByRowAndColumn) {
+  EXPECT_THAT(Faults(FromProto(Rows({{1, 2, 3}, {1}, {1, 2}, {kNan, -kInfinity}, {}}), 2)),
+              ElementsAre(FieldViolation{"rows.rows[0].values", "3 values; the model expects 2"},
+                          FieldViolation{"rows.rows[1].values", "1 values; the model expects 2"},
+                          FieldViolation{"rows.rows[3].values[0]", "nan; must be a finite number"},
+                          FieldViolation{"rows.rows[3].values[1]", "-inf; must be a finite number"},
+                          FieldViolation{"rows.rows[4].values", "0 values; the model expects 2"}));
+}
+
+TEST(Prediction, AHundredFaultsAreListed) {
+  EXPECT_THAT(Faults(FromProto(Rows({std::vector<float>(100'000, kNan)}), 100'000)), SizeIs(100));
+  EXPECT_THAT(Faults(FromProto(Rows({{1}, std::vector<float>(1000, kNan)}), 1000)), SizeIs(100));
+  EXPECT_THAT(Faults(FromProto(EmptyRows(1000), 2)), SizeIs(100));
+}
+
+TEST(Prediction, OneToAHundredThousandRows) {
+  EXPECT_EQ(Faults(FromProto(EmptyRows(0), 1))[0].field, "rows.rows");
+  EXPECT_THAT(Faults(FromProto(EmptyRows(100'001), 1))[0].description, HasSubstr("must be 1 to 100000"));
+}
+
+// Without a look at what the rows hold: the matrix would have 37 GiB.
+TEST(Prediction, TooManyRowsForAWideModelAreRefused) {
+  for (const auto& [features, classes] : {std::pair<int64_t, int64_t>{100'000, 2}, {1, 100'000}}) {
+    const auto faults = Faults(FromProto(EmptyRows(100'000), features, classes));
+    ASSERT_THAT(faults, SizeIs(1));
+    EXPECT_EQ(faults[0].field, "rows.rows");
+    EXPECT_THAT(faults[0].description, HasSubstr("100000 rows; at most 167 at once"));
+  }
+}
+
+TEST(Prediction, TheMostValuesAreTakenAndOneRowMoreIsNot) {
+  EXPECT_TRUE(CheckPredictionSize(16'384, 1024, 2, "f").ok());
+  EXPECT_TRUE(CheckPredictionSize(16'384, 2, 1024, "f").ok());
+  EXPECT_TRUE(CheckPredictionSize(0, 0, 0, "f").ok());
+  for (const absl::Status& status :
+       {CheckPredictionSize(16'385, 1024, 2, "f"), CheckPredictionSize(16'385, 2, 1024, "f")}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    EXPECT_EQ(DetailsOf(status).violations[0].field, "f");
+  }
+}
+
+TEST(Prediction, TheLimitOfHeldOutRowsFitsTheModel) {
+  EXPECT_EQ(*LimitFromProto(Limit(0), 64, 10), 10'000);
+  EXPECT_EQ(*LimitFromProto(Limit(0), 16'384, 10), 1024);
+  EXPECT_EQ(*LimitFromProto(Limit(0), 10, 16'384), 1024);
+  EXPECT_EQ(*LimitFromProto(Limit(100'000), 64, 10), 100'000);
+  EXPECT_EQ(*LimitFromProto(Limit(1024), 16'384, 10), 1024);
+  EXPECT_EQ(Faults(LimitFromProto(Limit(1025), 16'384, 10))[0].field, "held_out_rows.limit");
+  EXPECT_EQ(Faults(LimitFromProto(Limit(-1), 64, 10))[0].field, "held_out_rows.limit");
+  EXPECT_EQ(Faults(LimitFromProto(Limit(100'001), 64, 10))[0].field, "held_out_rows.limit");
+}
+
+TEST(Prediction, TheMostProbableClassIsNamed) {
+  const std::vector<float> probabilities = {0.2f, 0.7f, 0.1f, 0.5f, 0.25f, 0.25f, 0.1f, 0.45f, 0.45f};
+  const v1::PredictResponse response = ToProto(probabilities, {"a", "b", "c"});
+  ASSERT_EQ(response.predictions_size(), 3);
+  const int expected[] = {1, 0, 1};  // the first of two that are equal
+  for (int i = 0; i < 3; ++i) {
+    const auto& prediction = response.predictions(i);
+    EXPECT_EQ(prediction.class_index(), expected[i]);
+    EXPECT_EQ(prediction.class_name(), expected[i] == 1 ? "b" : "a");
+    const auto& row = prediction.probabilities();
+    EXPECT_THAT(std::vector<float>(row.begin(), row.end()),
+                ElementsAre(probabilities[3 * i], probabilities[3 * i + 1], probabilities[3 * i + 2]));
+    EXPECT_FLOAT_EQ(std::accumulate(row.begin(), row.end(), 0.0f), 1);
+    EXPECT_FALSE(prediction.has_dataset_row());
+  }
+}
+
+}  // namespace
+}  // namespace traind
