@@ -82,7 +82,7 @@ TEST(Prediction, TheMostValuesAreTakenAndOneRowMoreIsNot) {
   EXPECT_TRUE(CheckPredictionSize(0, 0, 0, "f").ok());
   for (const absl::Status& status :
        {CheckPredictionSize(16'385, 1024, 2, "f"), CheckPredictionSize(16'385, 2, 1024, "f")}) {
-    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    ASSERT_TRUE(absl::IsInvalidArgument(status)) << status;
     EXPECT_EQ(DetailsOf(status).violations[0].field, "f");
   }
 }
