@@ -69,6 +69,8 @@ Split SplitRows(const DatasetView& dataset, double fraction, ValidationRows rows
   }
 
   Split split;
+  split.training.reserve(count - held_out);
+  split.validation.reserve(held_out);
   for (int64_t row = 0; row < count; ++row) (is_held_out[row] ? split.validation : split.training).push_back(row);
   return split;
 }

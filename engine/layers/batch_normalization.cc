@@ -85,6 +85,14 @@ std::vector<WeightDefinition> BatchNormalization::weights() const {
   return definitions;
 }
 
+int64_t BatchNormalization::training_bytes(int64_t rows, bool input_gradient) const {
+  const int64_t statistics = 2 * config_.width * static_cast<int64_t>(sizeof(float));
+  const int64_t numbers = rows * config_.width;
+  const int64_t workspace = config_.relu ? numbers : 0;  // oneDNN's, which numbers were above 0: a bit or a byte each
+  const int64_t unwanted_gradient = input_gradient ? 0 : numbers * static_cast<int64_t>(sizeof(float));
+  return statistics + workspace + unwanted_gradient;
+}
+
 absl::StatusOr<std::unique_ptr<CompiledLayer>> BatchNormalization::Compile(const LayerBuffers& buffers) const {
   auto weight = buffers.weights.begin();
   const WeightView gamma = config_.scale ? *weight++ : WeightView{};

@@ -33,6 +33,7 @@ class BatchNormalization final : public Layer {
   int64_t inputs() const override { return config_.width; }
   int64_t outputs() const override { return config_.width; }
   std::vector<WeightDefinition> weights() const override;
+  int64_t training_bytes(int64_t rows, bool input_gradient) const override;
   absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerBuffers& buffers) const override;
 
  private:

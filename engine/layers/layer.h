@@ -54,6 +54,10 @@ class Layer {
   // The weights it needs, in the order in which they are exported.
   virtual std::vector<WeightDefinition> weights() const = 0;
 
+  // Bytes that the layer takes beside its buffers when it is compiled to train on `rows` rows, its input gradient being
+  // wanted or not: an upper bound that is close.
+  virtual int64_t training_bytes(int64_t /*rows*/, bool /*input_gradient*/) const { return 0; }
+
   virtual absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerBuffers& buffers) const = 0;
 };
 

@@ -20,6 +20,7 @@
 #include "engine/training/named_weights.h"
 #include "engine/training/network.h"
 #include "engine/training/program.h"
+#include "engine/training/training_bytes.h"
 #include "engine/training/validate.h"
 
 namespace traind::engine {
@@ -242,18 +243,19 @@ absl::Status CheckSpec(const TrainingSpec& spec, const DatasetView& dataset, int
 absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spec, const DatasetView& dataset,
                                                          int threads) {
   if (absl::Status status = CheckSpec(spec, dataset, threads); !status.ok()) return status;
+  int64_t bytes = 0;
   try {
     const ScopedThreads scoped_threads(threads);
-    Split split = SplitRows(dataset, spec.validation_split, spec.validation_rows);
-    const auto rows = std::min(spec.batch_size, static_cast<int64_t>(split.training.size()));
+    const int64_t rows = std::min(spec.batch_size, CountTrainingRows(dataset.shape.rows, spec.validation_split));
     auto network = LowerModel(spec.model, dataset.shape.features, rows);
     if (!network.ok()) return network.status();
+    bytes = TrainingBytes(*network, spec, dataset.shape, rows);
+    Split split = SplitRows(dataset, spec.validation_split, spec.validation_rows);
     auto trainer = std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(split), *std::move(network));
     if (absl::Status status = trainer->Compile(); !status.ok()) return status;
     return trainer;
   } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("not enough memory: training takes ", EstimateTrainingBytes(spec, dataset.shape), " bytes"));
+    return absl::ResourceExhaustedError(absl::StrCat("not enough memory: training takes about ", bytes, " bytes"));
   }
 }
 

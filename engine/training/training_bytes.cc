@@ -1,57 +1,81 @@
+#include "engine/training/training_bytes.h"
+
 #include <algorithm>
-#include <cstdint>
-#include <limits>
+#include <array>
 #include <variant>
 
-#include "engine/training/validate.h"
+#include "engine/core/aligned_buffer.h"
+#include "engine/data/split.h"
+#include "engine/training/lowering.h"
 
 namespace traind::engine {
 namespace {
 
-// Sizes of specs near the limits overflow 64 bits on the way; answers beyond them are cut.
-__extension__ using Wide = __int128;
+constexpr int64_t kFloat = sizeof(float);
 
-int64_t Cut(Wide value) { return static_cast<int64_t>(std::min<Wide>(value, std::numeric_limits<int64_t>::max())); }
-
-Wide WideParameters(const ModelSpec& model, int64_t features) {
-  Wide parameters = 0;
-  Wide width = features;
-  for (const LayerSpec& layer : model.layers) {
-    if (const auto* dense = std::get_if<DenseSpec>(&layer.kind)) {
-      parameters += (width + (dense->use_bias ? 1 : 0)) * dense->units;
-      width = dense->units;
-    } else if (const auto* normalization = std::get_if<BatchNormalizationSpec>(&layer.kind)) {
-      parameters += width * (2 + (normalization->center ? 1 : 0) + (normalization->scale ? 1 : 0));
-    }
-  }
-  return parameters;
+int64_t Moments(const OptimizerSpec& optimizer) {
+  if (const auto* sgd = std::get_if<SgdSpec>(&optimizer)) return sgd->momentum == 0 ? 0 : 1;
+  return 2;
 }
 
-// Arrays of the size of the weights: themselves, their gradients, the optimizer's.
-Wide WeightArrays(const OptimizerSpec& optimizer) {
-  if (const auto* sgd = std::get_if<SgdSpec>(&optimizer)) return sgd->momentum == 0 ? 2 : 3;
-  return 4;
+// Weights, gradients and moments in use, and two plain copies: the export, and its safetensors.
+int64_t WeightBytes(const Network& network, const OptimizerSpec& optimizer) {
+  int64_t floats = 0;
+  for (const WeightDefinition& weight : network.weights()) {
+    const int64_t arrays = weight.trainable ? 2 + Moments(optimizer) : 1;
+    floats += arrays * AlignedBuffer::Aligned(weight.layout.floats()) + 2 * weight.size();
+  }
+  return floats * kFloat;
+}
+
+// Every layer's output is kept; gradients take turns in two buffers.
+int64_t ActivationBytes(const Network& network, int64_t rows) {
+  int64_t outputs = 0;
+  std::array<int64_t, 2> gradients = {};
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const int64_t size = rows * network.layers[i].layer->outputs();
+    outputs += size;
+    gradients[i % 2] = std::max(gradients[i % 2], size);
+  }
+  return (outputs + gradients[0] + gradients[1]) * kFloat;
+}
+
+// The scratchpad that all ops share: for the gradient of a kernel oneDNN copies the layer's input and output gradient.
+int64_t ScratchpadBytes(const Network& network, int64_t rows) {
+  int64_t widest = 0;
+  for (const NetworkLayer& layer : network.layers) {
+    const bool has_kernel =
+        std::ranges::any_of(layer.layer->weights(), [](const auto& w) { return w.shape.size() == 2; });
+    if (has_kernel) widest = std::max(widest, layer.layer->inputs() + layer.layer->outputs());
+  }
+  return rows * widest * kFloat;
+}
+
+// What the layers of one program keep for themselves.
+int64_t LayerBytes(const Network& network, int64_t rows) {
+  int64_t bytes = 0;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    bytes += network.layers[i].layer->training_bytes(rows, /*input_gradient=*/i > 0);
+  }
+  return bytes;
 }
 
 }  // namespace
 
-int64_t CountParameters(const ModelSpec& model, int64_t features) { return Cut(WideParameters(model, features)); }
+int64_t TrainingBytes(const Network& network, const TrainingSpec& spec, const DatasetShape& shape, int64_t rows) {
+  const int64_t training_rows = CountTrainingRows(shape.rows, spec.validation_split);
+  const int64_t batch = rows * (shape.features + 1) * kFloat;
+  const int64_t row_indices = (shape.rows + training_rows) * static_cast<int64_t>(sizeof(int64_t));
+  const int64_t last = training_rows % rows;  // a short last batch has a program of its own
+  return WeightBytes(network, spec.optimizer) + ActivationBytes(network, rows) + LayerBytes(network, rows) +
+         (last > 0 ? LayerBytes(network, last) : 0) + ScratchpadBytes(network, rows) + batch + row_indices;
+}
 
-int64_t EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape) {
-  Wide widths = shape.features;  // of the input and of what each layer keeps
-  Wide width = shape.features;
-  Wide widest = 0;
-  for (const LayerSpec& layer : spec.model.layers) {
-    if (const auto* dense = std::get_if<DenseSpec>(&layer.kind)) width = dense->units;
-    const auto* activation = std::get_if<ActivationSpec>(&layer.kind);
-    if (activation == nullptr) widths += width;
-    widest = std::max(widest, width);
-  }
-  const Wide rows = std::min(spec.batch_size, shape.rows);
-  const Wide floats =
-      WeightArrays(spec.optimizer) * WideParameters(spec.model, shape.features) + rows * (widths + 2 * widest);
-  const Wide row_indices = 2 * Wide{shape.rows} * static_cast<Wide>(sizeof(int64_t));
-  return Cut(floats * static_cast<Wide>(sizeof(float)) + row_indices);
+absl::StatusOr<int64_t> EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape) {
+  const int64_t rows = std::min(spec.batch_size, CountTrainingRows(shape.rows, spec.validation_split));
+  auto network = LowerModel(spec.model, shape.features, rows);
+  if (!network.ok()) return network.status();
+  return TrainingBytes(*network, spec, shape, rows);
 }
 
 }  // namespace traind::engine

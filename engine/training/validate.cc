@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -215,6 +216,22 @@ std::vector<Fault> Validate(const TrainingSpec& spec) {
     faults.Add("validation_rows", "is no known choice; it must be RANDOM, STRATIFIED or LAST");
   }
   return faults.Take();
+}
+
+int64_t CountParameters(const ModelSpec& model, int64_t features) {
+  // Models near the limits overflow 64 bits on the way; answers beyond them are cut.
+  __extension__ using Wide = __int128;
+  Wide parameters = 0;
+  Wide width = features;
+  for (const LayerSpec& layer : model.layers) {
+    if (const auto* dense = std::get_if<DenseSpec>(&layer.kind)) {
+      parameters += (width + (dense->use_bias ? 1 : 0)) * dense->units;
+      width = dense->units;
+    } else if (const auto* normalization = std::get_if<BatchNormalizationSpec>(&layer.kind)) {
+      parameters += width * (2 + (normalization->center ? 1 : 0) + (normalization->scale ? 1 : 0));
+    }
+  }
+  return static_cast<int64_t>(std::min<Wide>(parameters, std::numeric_limits<int64_t>::max()));
 }
 
 std::vector<Fault> ValidateFor(const TrainingSpec& spec, const DatasetShape& shape) {

@@ -45,10 +45,6 @@ std::vector<Fault> ValidateFor(const TrainingSpec& spec, const DatasetShape& sha
 // params"); the largest int64_t if there are more.
 int64_t CountParameters(const ModelSpec& model, int64_t features);
 
-// Bytes that training a valid spec on such rows takes: weights, gradients, optimizer moments, and what a batch needs.
-// The dataset is not counted. Within a few percent for large networks.
-int64_t EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape);
-
 }  // namespace traind::engine
 
 #endif  // TRAIND_ENGINE_TRAINING_VALIDATE_H_

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "engine/training/validate.h"
+#include "engine/training/training_bytes.h"
 #include "server/convert/job.h"
 #include "server/convert/page_token.h"
 #include "server/convert/request_mark.h"
@@ -81,13 +81,14 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
 }
 
 absl::Status TrainingService::CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset) const {
-  const int64_t needed = engine::EstimateTrainingBytes(spec, ShapeOf(dataset));
-  if (needed <= memory_budget_) return absl::OkStatus();
+  const absl::StatusOr<int64_t> needed = engine::EstimateTrainingBytes(spec, ShapeOf(dataset));
+  if (!needed.ok()) return needed.status();
+  if (*needed <= memory_budget_) return absl::OkStatus();
   return WithReason(
       absl::ResourceExhaustedError(absl::StrCat(
-          "the training would need about ", needed >> 20, " MiB and the server allows ", memory_budget_ >> 20,
+          "the training would need about ", *needed >> 20, " MiB and the server allows ", memory_budget_ >> 20,
           " MiB a job; make layers or batch_size smaller, or start traind with a larger --memory_budget_mb")),
-      "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(needed)}, {"budget_bytes", absl::StrCat(memory_budget_)}});
+      "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(*needed)}, {"budget_bytes", absl::StrCat(memory_budget_)}});
 }
 
 grpc::ServerUnaryReactor* TrainingService::GetTrainingJob(grpc::CallbackServerContext* context,

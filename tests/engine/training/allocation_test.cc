@@ -1,27 +1,48 @@
-// A step allocates nothing of ours. The test counts every allocation in the process but those inside oneDNN's
+// What training allocates: nothing of ours in a step, in all what the estimate says, and on no more threads than given.
+// The test counts every allocation in the process. A step's count leaves out those inside oneDNN's
 // dnnl_primitive_execute, which builds a map of its arguments on every call; that is oneDNN's and not ours to change.
 #include <dlfcn.h>
 #include <dnnl.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
+#include <omp.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
+#include <functional>
 #include <new>
+#include <string>
 
+#include "engine/formats/safetensors.h"
 #include "engine/training/trainer.h"
+#include "engine/training/training_bytes.h"
 #include "tests/engine/digits.h"
+#include "tests/engine/random_values.h"
+#include "tests/engine/training/recording_observer.h"
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && defined(__GLIBC__)
 
 namespace {
-thread_local bool counting = false;
-thread_local bool in_onednn = false;
-thread_local int allocations = 0;
+std::atomic<bool> counting = false;
+std::atomic<bool> in_onednn = false;
+std::atomic<int> allocations = 0;
+std::atomic<int64_t> live_bytes = 0;
+std::atomic<int64_t> peak_bytes = 0;
+std::function<void()>& on_execute = *new std::function<void()>;  // called as each primitive starts
 
-void Count() {
+void* Count(void* memory) {
   if (counting && !in_onednn) ++allocations;
+  const int64_t live = live_bytes += static_cast<int64_t>(malloc_usable_size(memory));
+  int64_t peak = peak_bytes;
+  while (live > peak && !peak_bytes.compare_exchange_weak(peak, live)) {
+  }
+  return memory;
 }
+
+void Discount(void* memory) { live_bytes -= static_cast<int64_t>(malloc_usable_size(memory)); }
 }  // namespace
 
 // The program's own definitions come before those of the C library and oneDNN, for them as well. operator new calls
@@ -31,33 +52,29 @@ void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* memory, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
+void __libc_free(void* memory);
 
-void* malloc(std::size_t size) {
-  Count();
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-  Count();
-  return __libc_calloc(count, size);
-}
+void* malloc(std::size_t size) { return Count(__libc_malloc(size)); }
+void* calloc(std::size_t count, std::size_t size) { return Count(__libc_calloc(count, size)); }
 void* realloc(void* memory, std::size_t size) {
-  Count();
-  return __libc_realloc(memory, size);
+  Discount(memory);
+  return Count(__libc_realloc(memory, size));
 }
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
-  Count();
-  return __libc_memalign(alignment, size);
-}
+void* aligned_alloc(std::size_t alignment, std::size_t size) { return Count(__libc_memalign(alignment, size)); }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
-  Count();
-  *memory = __libc_memalign(alignment, size);
+  *memory = Count(__libc_memalign(alignment, size));
   return *memory == nullptr ? ENOMEM : 0;
+}
+void free(void* memory) {
+  Discount(memory);
+  __libc_free(memory);
 }
 
 dnnl_status_t dnnl_primitive_execute(const_dnnl_primitive_t primitive, dnnl_stream_t stream, int count,
                                      const dnnl_exec_arg_t* arguments) {
   static const auto execute =
       reinterpret_cast<decltype(&dnnl_primitive_execute)>(dlsym(RTLD_NEXT, "dnnl_primitive_execute"));
+  if (on_execute) on_execute();
   in_onednn = true;
   const dnnl_status_t status = execute(primitive, stream, count, arguments);
   in_onednn = false;
@@ -96,20 +113,138 @@ TEST(AllocationTest, AStepAllocatesNothing) {
   const Rows digits = LoadDigits();
   TrainingSpec spec = DigitsSpec();
   spec.validation_split = 0;
-  spec.metrics.clear();
-  for (const OptimizerSpec& optimizer : {OptimizerSpec(AdamSpec{}), OptimizerSpec(SgdSpec{.momentum = 0.9})}) {
-    spec.optimizer = optimizer;
-    spec.epochs = 1;
-    auto trainer = Trainer::Create(spec, digits.view(), 1);
-    ASSERT_TRUE(trainer.ok());
-    CountingObserver observer;
-    allocations = 0;
-    ASSERT_TRUE((*trainer)->Run(observer, {}).ok());
-    EXPECT_EQ(observer.steps, 57);
-    EXPECT_EQ(observer.epochs, 1);
-    // The report at the end of the epoch is a map of one figure: its node, and nothing for the 56 steps counted.
-    EXPECT_LE(allocations, 1);
+  spec.epochs = 1;
+  ASSERT_EQ(spec.metrics, std::vector{Metric::kAccuracy});
+  for (const int threads : {1, 2}) {
+    for (const OptimizerSpec& optimizer : {OptimizerSpec(AdamSpec{}), OptimizerSpec(SgdSpec{.momentum = 0.9})}) {
+      spec.optimizer = optimizer;
+      auto trainer = Trainer::Create(spec, digits.view(), threads);
+      ASSERT_TRUE(trainer.ok());
+      CountingObserver observer;
+      allocations = 0;
+      ASSERT_TRUE((*trainer)->Run(observer, {}).ok());
+      EXPECT_EQ(observer.steps, 57);
+      EXPECT_EQ(observer.epochs, 1);
+      // The report at the end of the epoch is a map of two figures: their nodes, and nothing for the 56 steps counted.
+      EXPECT_LE(allocations, 2) << threads << " threads";
+    }
   }
+}
+
+struct MemoryCase {
+  std::string what;
+  std::vector<LayerSpec> layers;
+  OptimizerSpec optimizer;
+  int64_t features;
+  int64_t batch_size;
+};
+
+std::vector<MemoryCase> MemoryCases() {
+  const auto dense = [](int64_t units) { return LayerSpec{"", DenseSpec{.units = units}}; };
+  const LayerSpec relu = {"", ActivationSpec{ActivationFunction::kRelu}};
+  const LayerSpec normalization = {"", BatchNormalizationSpec{}};
+  const LayerSpec softmax = {"", ActivationSpec{ActivationFunction::kSoftmax}};
+  return {
+      {"relus that nothing takes in",
+       {dense(512), relu, relu, relu, relu, relu, relu, relu, relu, relu, relu, relu, dense(10), relu, softmax},
+       SgdSpec{},
+       300,
+       1024},
+      {"weights and moments", {dense(1000), relu, dense(800), relu, dense(10), softmax}, AdamSpec{}, 700, 32},
+      {"weights and momentum",
+       {dense(1000), relu, dense(800), relu, dense(10), softmax},
+       SgdSpec{.momentum = 0.9},
+       700,
+       32},
+      {"normalization first", {normalization, relu, relu, relu, relu, relu, dense(10), softmax}, SgdSpec{}, 1000, 1024},
+      {"normalization with relu",
+       {dense(512), normalization, relu, dense(512), normalization, relu, relu, dense(10), softmax},
+       AdamSpec{},
+       300,
+       1024},
+  };
+}
+
+TEST(AllocationTest, TakesWhatTheEstimateSays) {
+  for (const MemoryCase& memory : MemoryCases()) {
+    SCOPED_TRACE(memory.what);
+    TrainingSpec spec = DigitsSpec();
+    spec.model.layers = memory.layers;
+    spec.optimizer = memory.optimizer;
+    spec.batch_size = memory.batch_size;
+    spec.epochs = 1;
+    Rows rows;
+    rows.width = memory.features;
+    rows.class_count = 10;
+    rows.features = RandomValues(2000 * memory.features, 1);
+    for (int i = 0; i < 2000; ++i) rows.classes.push_back(i % 10);
+    const auto estimate = EstimateTrainingBytes(spec, rows.view().shape);
+    ASSERT_TRUE(estimate.ok()) << estimate.status();
+
+    const int64_t before = live_bytes;
+    peak_bytes = before;
+    {
+      auto trainer = Trainer::Create(spec, rows.view(), 2);
+      ASSERT_TRUE(trainer.ok()) << trainer.status();
+      CountingObserver observer;
+      ASSERT_TRUE((*trainer)->Run(observer, {}).ok());
+      const auto weights = (*trainer)->ExportWeights();
+      ASSERT_TRUE(weights.ok()) << weights.status();
+      EXPECT_FALSE(SerializeSafetensors(*weights).empty());
+    }
+    const double taken = static_cast<double>(peak_bytes - before);
+    EXPECT_GT(taken, 5e6);
+    EXPECT_NEAR(static_cast<double>(*estimate) / taken, 1, 0.1) << *estimate << " estimated, " << taken << " taken";
+  }
+}
+
+// Threads that oneDNN would use for each primitive, while it lives.
+class ThreadsSeen {
+ public:
+  ThreadsSeen() {
+    on_execute = [this] { most = std::max(most, omp_get_max_threads()); };
+  }
+  ~ThreadsSeen() { on_execute = nullptr; }
+  int most = 0;
+};
+
+TEST(ThreadsTest, WeightsComeAndGoOnTheRunsThreads) {
+  const int before = omp_get_max_threads();
+  omp_set_num_threads(4);
+  const Rows digits = LoadDigits();
+  auto trainer = Trainer::Create(DigitsSpec(), digits.view(), 1);
+  ASSERT_TRUE(trainer.ok());
+  const ThreadsSeen seen;
+  const auto weights = (*trainer)->ExportWeights();
+  ASSERT_TRUE(weights.ok());
+  EXPECT_EQ(seen.most, 1);
+  ASSERT_TRUE((*trainer)->ImportWeights(*weights).ok());
+  EXPECT_EQ(seen.most, 1);
+  omp_set_num_threads(before);
+}
+
+TEST(StopTest, IsLookedAtBetweenBatchesOfValidation) {
+  const Rows digits = LoadDigits();
+  TrainingSpec spec = DigitsSpec();
+  spec.epochs = 1;
+  spec.validation_split = 0.5;  // 29 steps and 29 batches of validation
+  auto trainer = Trainer::Create(spec, digits.view(), 1);
+  ASSERT_TRUE(trainer.ok());
+  std::stop_source source;
+  RecordingObserver observer;
+  int after_training = 0;
+  on_execute = [&] {
+    if (observer.steps.size() == 29 && ++after_training == 10) source.request_stop();
+  };
+  const auto outcome = (*trainer)->Run(observer, source.get_token());
+  on_execute = nullptr;
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->end, TrainingOutcome::End::kStopped);
+  EXPECT_EQ(outcome->progress.epoch, 0);
+  EXPECT_TRUE(observer.history.empty());
+  EXPECT_TRUE(outcome->metrics.empty());
+  EXPECT_GE(after_training, 10);
+  EXPECT_LE(after_training, 15);  // the batch's 5 primitives may end
 }
 
 }  // namespace

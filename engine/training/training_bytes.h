@@ -1,0 +1,26 @@
+// How much memory training takes.
+#ifndef TRAIND_ENGINE_TRAINING_TRAINING_BYTES_H_
+#define TRAIND_ENGINE_TRAINING_TRAINING_BYTES_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "engine/data/dataset_view.h"
+#include "engine/training/network.h"
+#include "engine/training/spec.h"
+
+namespace traind::engine {
+
+// Bytes that a run takes at its peak, which is its end: weights, gradients, optimizer moments, what a batch needs in
+// every layer, and beside them the exported weights and their safetensors. For a spec without faults by Validate and
+// ValidateFor. The dataset is not counted. oneDNN's scratchpad depends on the processor and the threads; what it
+// usually takes is counted. Within 10 percent from some MB on. Allocates little itself; Internal if oneDNN cannot tell
+// how weights will lie.
+absl::StatusOr<int64_t> EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape);
+
+// The same for the network that `spec` was lowered to, in batches of `rows` rows.
+int64_t TrainingBytes(const Network& network, const TrainingSpec& spec, const DatasetShape& shape, int64_t rows);
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_TRAINING_TRAINING_BYTES_H_
