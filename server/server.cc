@@ -105,6 +105,7 @@ class RunningServer : public Server {
   ~RunningServer() override { Stop(); }
 
   absl::Status StartServing(const Options& options) {
+    if (absl::Status recovered = scheduler_.Recover(); !recovered.ok()) return recovered;
     absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
         options.metrics_address,
         {{"/metrics", [this] { return MetricsPage(); }}, {"/healthz", [this] { return HealthPage(); }}});

@@ -1,5 +1,6 @@
 #include "server/jobs/run_reporter.h"
 
+#include <new>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -76,10 +77,15 @@ void RunReporter::StartWrite() {
     if (writing_ || gathered_.empty()) return;
     writing_ = true;
   }
-  jobs_.AppendAsync(claim_, std::exchange(gathered_, {}), [this](absl::Status status) { OnWritten(status); });
+  try {
+    jobs_.AppendAsync(claim_, std::exchange(gathered_, {}), [this](absl::Status status) { OnWritten(status); });
+  } catch (const std::bad_alloc&) {
+    // Nothing was handed over, so that nobody else will tell.
+    OnWritten(absl::ResourceExhaustedError("memory ran out while the log was written"));
+  }
 }
 
-// On the database's thread.
+// On the database's thread, mostly.
 void RunReporter::OnWritten(const absl::Status& status) {
   if (status.ok()) {
     hub_.Publish(claim_.id);

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -32,15 +33,37 @@ Scheduler::~Scheduler() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-absl::Status Scheduler::Start() {
-  absl::StatusOr<int64_t> recovered = parts_.jobs.RecoverInterrupted(absl::Now());
+absl::Status Scheduler::Recover() {
+  absl::StatusOr<std::vector<JobRecord>> recovered = parts_.jobs.RecoverInterrupted(absl::Now());
   if (!recovered.ok()) return recovered.status();
-  if (*recovered > 0) spdlog::info("{} jobs were interrupted when the last server stopped", *recovered);
-  parts_.metrics.SetWorkers(options_.workers);
-  absl::MutexLock lock(&mutex_);
-  live_workers_ = options_.workers;
-  for (int i = 0; i < options_.workers; ++i) threads_.emplace_back([this, i] { Work(i); });
+  for (const JobRecord& job : *recovered) {
+    spdlog::info("job {}: interrupted when the last server stopped, now {}", job.id, Name(job.state));
+  }
+  CountEnded(*recovered);
   return absl::OkStatus();
+}
+
+absl::Status Scheduler::Start() {
+  absl::MutexLock lock(&mutex_);
+  try {
+    for (int i = 0; i < options_.workers; ++i) {
+      threads_.emplace_back([this, i] { Work(i); });
+      ++live_workers_;
+    }
+  } catch (const std::system_error& error) {
+    draining_ = true;  // those that are there look for no job
+    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ", options_.workers,
+                                                     " cannot be made (", error.what(),
+                                                     "): use fewer worker threads, or raise the limit of processes"));
+  }
+  parts_.metrics.SetWorkers(options_.workers);
+  return absl::OkStatus();
+}
+
+void Scheduler::CountEnded(const std::vector<JobRecord>& recovered) {
+  for (const JobRecord& job : recovered) {
+    if (HasEnded(job.state)) parts_.metrics.JobFinished(Name(job.state), job.error ? Name(job.error->reason) : "");
+  }
 }
 
 absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job) {
@@ -100,9 +123,10 @@ absl::Status Scheduler::Drain(absl::Time deadline) {
   }
   if (interrupted.empty()) return absl::OkStatus();
   // Nobody runs a job any more: whatever is RUNNING was interrupted.
-  absl::StatusOr<int64_t> recovered = parts_.jobs.RecoverInterrupted(absl::Now());
+  absl::StatusOr<std::vector<JobRecord>> requeued = parts_.jobs.RequeueInterrupted(absl::Now());
+  if (requeued.ok()) CountEnded(*requeued);
   for (const std::string& id : interrupted) parts_.hub.Publish(id);
-  return recovered.status();
+  return requeued.status();
 }
 
 absl::Status Scheduler::UpdateGauges() {
@@ -181,14 +205,7 @@ bool Scheduler::IsCancelling(const std::string& id) {
 
 bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
   const std::string weights = run.end.model ? run.end.model->weights.sha256 : "";
-  absl::StatusOr<JobRecord> ended = absl::UnknownError("");
-  for (absl::Duration retry = kFirstRetry;; retry = std::min(retry * 2, kLastRetry)) {
-    ended = parts_.jobs.Finish({job.id, job.attempt}, run.end, absl::Now());
-    if (ended.ok() || absl::IsAborted(ended.status()) || absl::IsNotFound(ended.status())) break;
-    spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id, absl::FormatDuration(retry),
-                  ended.status().ToString());
-    if (!SleepUnlessDraining(retry)) break;
-  }
+  absl::StatusOr<JobRecord> ended = Finish(job, std::move(run.end));
   run.weights.reset();
   if (!weights.empty() && (!ended.ok() || ended->state != JobState::kSucceeded)) {
     absl::Status removed = RemoveUnreferenced(database_, parts_.blobs, {weights});
@@ -205,6 +222,31 @@ bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
   spdlog::info("job {}: {} after {} steps{}{}", job.id, Name(ended->state), ended->progress.step,
                ended->error ? ": " : "", ended->error ? ended->error->message : "");
   return true;
+}
+
+absl::StatusOr<JobRecord> Scheduler::Finish(const JobRecord& job, JobEnd end) {
+  bool refused = false;
+  absl::Duration retry = kFirstRetry;
+  while (true) {
+    absl::StatusOr<JobRecord> ended = parts_.jobs.Finish({job.id, job.attempt}, end, absl::Now());
+    if (ended.ok() || absl::IsAborted(ended.status()) || absl::IsNotFound(ended.status())) return ended;
+    if (absl::IsUnavailable(ended.status()) || absl::IsResourceExhausted(ended.status())) {
+      spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id, absl::FormatDuration(retry),
+                    ended.status().ToString());
+      if (!SleepUnlessDraining(retry)) return ended;
+      retry = std::min(retry * 2, kLastRetry);
+      continue;
+    }
+    if (std::exchange(refused, true)) return ended;
+    spdlog::error("job {}: its end {} cannot be written: {}", job.id, Name(end.state), ended.status().ToString());
+    const std::string message =
+        absl::StrCat("the end of the training, ", Name(end.state), ", could not be kept: ", ended.status().message());
+    end = {.state = JobState::kFailed,
+           .progress = end.progress,
+           .error = JobError{JobErrorReason::kInternal, message, end.progress.step},
+           .result = {},
+           .model = {}};
+  }
 }
 
 bool Scheduler::Draining() {

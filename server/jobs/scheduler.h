@@ -39,8 +39,13 @@ class Scheduler final {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  // Queues again what an earlier server process left RUNNING (each starts anew, in the same log, with the next
-  // attempt), then starts the workers. Call once.
+  // Puts right what an earlier server process left RUNNING, as JobStore::RecoverInterrupted: mostly it is queued again
+  // and starts anew, in the same log, with the next attempt. Call once, before Start and before anybody is served, so
+  // that nobody sees a job RUNNING that no worker has.
+  absl::Status Recover();
+
+  // Starts the workers. Call once, after Recover. ResourceExhausted if the system has not so many threads: then no job
+  // is claimed.
   absl::Status Start();
 
   // Stores `job` as QUEUED and wakes a worker. Needs id, dataset_id, spec_json, progress (epochs and steps in all) and,
@@ -78,8 +83,12 @@ class Scheduler final {
   // The oldest queued job, once there is one; nothing when draining.
   std::optional<JobRecord> ClaimNext();
   void RunClaimed(const JobRecord& job);
-  // True if the job has ended in the database; what cannot be written is tried again until draining.
+  // True if the job has ended in the database.
   bool WriteEnd(const JobRecord& job, RunEnd run);
+  // Tries again until draining while the database is busy or full. What it refuses for another reason ends as FAILED
+  // with INTERNAL instead, which is tried once.
+  absl::StatusOr<JobRecord> Finish(const JobRecord& job, JobEnd end);
+  void CountEnded(const std::vector<JobRecord>& recovered);
   bool IsCancelling(const std::string& id);
   bool Draining();
   // False when draining began before it was over.

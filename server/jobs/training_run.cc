@@ -46,16 +46,18 @@ class Run {
   RunEnd Train(std::stop_token stop) {
     // The reporter may ask for a stop too, but only `stop` makes it a cancel.
     const std::stop_callback pass_on(stop, [this] { any_stop_.request_stop(); });
-    absl::StatusOr<RunEnd> end = TrainAndCatch();
-    if (!end.ok()) reporter_.Flush().IgnoreError();
+    absl::StatusOr<RunEnd> end = Catch([this] { return TrainToEnd(); });
+    if (!end.ok()) Catch([this] { return reporter_.Flush(); }).IgnoreError();
     return end.ok() ? *std::move(end)
                     : Failed(ReasonOf(end.status()), std::string(end.status().message()), Progress().step);
   }
 
  private:
-  absl::StatusOr<RunEnd> TrainAndCatch() {
+  // What `function` returns, a Status or StatusOr, or the exception that it throws.
+  template <typename Function>
+  static auto Catch(Function function) -> decltype(function()) {
     try {
-      return TrainToEnd();
+      return function();
     } catch (const std::bad_alloc&) {
       return absl::ResourceExhaustedError(
           "memory ran out: a smaller network, a smaller batch_size or fewer jobs at once may fit");
@@ -83,7 +85,7 @@ class Run {
       case TrainingOutcome::End::kStopped:
         return End(JobState::kCancelled);
       case TrainingOutcome::End::kDiverged:
-        return Diverged(LearningRate(*spec), outcome->progress.step);
+        return Diverged(LearningRate(*spec), *outcome);
     }
     return absl::InternalError("the training ended in no known way");
   }
@@ -104,13 +106,17 @@ class Run {
     return end;
   }
 
-  RunEnd Diverged(double learning_rate, int64_t step) const {
+  RunEnd Diverged(double learning_rate, const TrainingOutcome& outcome) const {
+    const int64_t step = outcome.progress.step;
     const std::string before = step > 1 ? absl::StrCat(" (it was ", reporter_.last_loss(), " before)") : "";
-    return Failed(
-        JobErrorReason::kDiverged,
-        absl::StrCat("the loss became NaN or infinite in step ", step, before,
-                     ": try a smaller learning_rate, such as ", learning_rate / 10, " instead of ", learning_rate),
-        std::max<int64_t>(step - 1, 0));
+    const std::string what = outcome.weights_overflowed
+                                 ? absl::StrCat("a weight became NaN or infinite by the update of step ", step)
+                                 : absl::StrCat("the loss became NaN or infinite in step ", step, before);
+    // A step whose loss was lost did not update the weights.
+    return Failed(JobErrorReason::kDiverged,
+                  absl::StrCat(what, ": try a smaller learning_rate, such as ", learning_rate / 10, " instead of ",
+                               learning_rate),
+                  outcome.weights_overflowed ? step : std::max<int64_t>(step - 1, 0));
   }
 
   absl::StatusOr<RunEnd> Succeeded(const engine::Trainer& trainer, const DatasetRecord& dataset,

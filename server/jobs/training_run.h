@@ -39,7 +39,7 @@ struct RunEnd {
 
 // Trains `job` (RUNNING, as Claim returned it) on `threads` threads from the calling one, which it occupies till then,
 // and writes its log as it goes. Whatever goes wrong becomes a FAILED end:
-//   DIVERGED            the loss became NaN or infinite
+//   DIVERGED            the loss, or a weight, became NaN or infinite
 //   DATA_LOSS           the dataset is damaged or gone
 //   RESOURCE_EXHAUSTED  no memory, or no room on the disk
 //   INTERNAL            anything else, exceptions included

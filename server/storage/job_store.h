@@ -35,6 +35,9 @@ struct JobEnd {
   std::optional<ModelRecord> model;  // with kSucceeded: published in the same transaction
 };
 
+// How often a server may end under a job before the job, which may well be why, is not tried again.
+constexpr int64_t kMaxCrashes = 3;
+
 // Thread-safe. NotFound where an id names no job.
 class JobStore final {
  public:
@@ -67,8 +70,12 @@ class JobStore final {
   // QUEUED becomes CANCELLED, RUNNING becomes CANCELLING, each with its event; any other state stays.
   absl::StatusOr<JobRecord> RequestCancel(const std::string& id, absl::Time now);
   // For a server that starts: jobs that were RUNNING under a server that is gone are QUEUED again (their progress
-  // starts anew), those CANCELLING are CANCELLED, each with its event. Returns how many.
-  absl::StatusOr<int64_t> RecoverInterrupted(absl::Time now);
+  // starts anew), those CANCELLING are CANCELLED, each with its event. But a job under which a server ended for the
+  // kMaxCrashes-th time is FAILED with INTERNAL, lest one that uses up the memory kills every server that starts.
+  // Returns the jobs as they are now, the oldest first.
+  absl::StatusOr<std::vector<JobRecord>> RecoverInterrupted(absl::Time now);
+  // The same for a server that stops cleanly and has stopped its workers: it counts as no crash and fails no job.
+  absl::StatusOr<std::vector<JobRecord>> RequeueInterrupted(absl::Time now);
 
   // Events after `after_sequence`, at most `limit`, in order. OutOfRange if the log is shorter than `after_sequence`.
   absl::StatusOr<std::vector<JobEvent>> ReadLog(const std::string& id, int64_t after_sequence, int limit);

@@ -104,19 +104,33 @@ void SetEnd(soci::session& sql, const ChangedJob& job, const JobEnd& end, absl::
   InsertEvent(sql, job.number, {.sequence = job.last_sequence, .time = now, .kind = event});
 }
 
-// Takes a job from a server that is gone.
-void Recover(soci::session& sql, int64_t number, absl::Time now) {
-  const int64_t time = absl::ToUnixMicros(now);
+// Takes a job from the worker that is gone. `crashes` is how many more there were.
+JobRecord Recover(soci::session& sql, int64_t number, int64_t crashes, absl::Time now) {
   ChangedJob job;
-  sql << "UPDATE jobs SET state = CASE state WHEN 'RUNNING' THEN 'QUEUED' ELSE 'CANCELLED' END, "
-         "end_time = CASE state WHEN 'RUNNING' THEN NULL ELSE :now END, owner = '', lease_until = 0, "
-         "last_sequence = last_sequence + 1 WHERE number = :number RETURNING number, state, last_sequence",
-      use(time), use(number), into(job.number), into(job.state), into(job.last_sequence);
-  job.LogState(sql, now);
-  if (JobStateOf(job.state) == JobState::kQueued) {
-    const JobProgress progress = Load(sql, number).progress;
-    SetProgress(sql, number, {.epochs = progress.epochs, .steps = progress.steps, .metrics = {}});
+  int64_t crashes_so_far = 0;
+  sql << "UPDATE jobs SET crashes = crashes + :crashes, owner = '', lease_until = 0, "
+         "last_sequence = last_sequence + 1 WHERE number = :number RETURNING number, state, last_sequence, crashes",
+      use(crashes), use(number), into(job.number), into(job.state), into(job.last_sequence), into(crashes_so_far);
+  JobEnd end;
+  end.state = JobState::kCancelled;
+  end.progress = Load(sql, number).progress;
+  if (JobStateOf(job.state) == JobState::kCancelling) {
+    SetEnd(sql, job, end, now);
+  } else if (crashes > 0 && crashes_so_far >= kMaxCrashes) {
+    end.state = JobState::kFailed;
+    end.error = JobError{.reason = JobErrorReason::kInternal,
+                         .message = absl::StrCat("the server ended ", crashes_so_far,
+                                                 " times while it ran this job, perhaps for lack of memory: try a "
+                                                 "smaller network or a smaller batch_size"),
+                         .step = end.progress.step};
+    SetEnd(sql, job, end, now);
+  } else {
+    job.state = Name(JobState::kQueued);
+    sql << "UPDATE jobs SET state = :state WHERE number = :number", use(job.state), use(number);
+    SetProgress(sql, number, {.epochs = end.progress.epochs, .steps = end.progress.steps, .metrics = {}});
+    job.LogState(sql, now);
   }
+  return Load(sql, number);
 }
 
 std::vector<int64_t> Interrupted(soci::session& sql) {
@@ -127,6 +141,16 @@ std::vector<int64_t> Interrupted(soci::session& sql) {
   statement.execute();
   while (statement.fetch()) numbers.push_back(number);
   return numbers;
+}
+
+absl::StatusOr<std::vector<JobRecord>> RecoverAll(Database& database, int64_t crashes, absl::Time now) {
+  std::vector<JobRecord> recovered;
+  absl::Status status = database.Write([&](soci::session& sql) {
+    for (int64_t number : Interrupted(sql)) recovered.push_back(Recover(sql, number, crashes, now));
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return recovered;
 }
 
 }  // namespace
@@ -192,16 +216,12 @@ absl::StatusOr<JobRecord> JobStore::RequestCancel(const std::string& id, absl::T
   return std::move(found.front());
 }
 
-absl::StatusOr<int64_t> JobStore::RecoverInterrupted(absl::Time now) {
-  int64_t recovered = 0;
-  absl::Status status = database_.Write([&](soci::session& sql) {
-    const std::vector<int64_t> numbers = Interrupted(sql);
-    for (int64_t number : numbers) Recover(sql, number, now);
-    recovered = static_cast<int64_t>(numbers.size());
-    return absl::OkStatus();
-  });
-  if (!status.ok()) return status;
-  return recovered;
+absl::StatusOr<std::vector<JobRecord>> JobStore::RecoverInterrupted(absl::Time now) {
+  return RecoverAll(database_, 1, now);
+}
+
+absl::StatusOr<std::vector<JobRecord>> JobStore::RequeueInterrupted(absl::Time now) {
+  return RecoverAll(database_, 0, now);
 }
 
 }  // namespace traind

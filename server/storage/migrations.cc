@@ -108,8 +108,16 @@ const Statements& FirstTables() {
   return *statements;
 }
 
+// How often a server ended without a clean stop while it ran the job.
+const Statements& CountCrashes() {
+  static const auto* const statements = new Statements{
+      "ALTER TABLE jobs ADD COLUMN crashes BIGINT NOT NULL DEFAULT 0",
+  };
+  return *statements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
-std::vector<Statements> Migrations() { return {FirstTables()}; }
+std::vector<Statements> Migrations() { return {FirstTables(), CountCrashes()}; }
 
 }  // namespace
 

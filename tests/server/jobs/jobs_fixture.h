@@ -104,6 +104,7 @@ class JobsFixture : public StorageFixture {
   }
   void StartScheduler(int workers = 1) {
     MakeScheduler(workers);
+    ASSERT_TRUE(scheduler_->Recover().ok());
     ASSERT_TRUE(scheduler_->Start().ok());
   }
 

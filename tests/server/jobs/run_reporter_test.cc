@@ -1,11 +1,14 @@
 #include "server/jobs/run_reporter.h"
 
 #include <atomic>
+#include <new>
 #include <thread>
+#include <utility>
 
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/server/jobs/allocation_faults.h"
 #include "tests/server/jobs/jobs_fixture.h"
 
 namespace traind {
@@ -123,6 +126,23 @@ TEST_F(RunReporterTest, AFailedWriteStopsTheRun) {
   Epoch();
   EXPECT_TRUE(absl::IsAborted(reporter_->Flush()));
   EXPECT_EQ(Written().size(), 1u);  // QUEUED
+}
+
+// Each allocation that reporting an epoch takes, in turn.
+TEST_F(RunReporterTest, MemoryThatRunsOutEndsTheRunAndNotTheServer) {
+  int allocation = 1;
+  for (bool failed = true; failed; ++allocation) {
+    reporter_.emplace(*jobs_, hub_, metrics_, claim_, stop_);
+    allocations_left = allocation;
+    try {
+      Epoch();
+    } catch (const std::bad_alloc&) {
+      // The run ends with it.
+    }
+    failed = std::exchange(allocations_left, 0) < 0;
+    reporter_->Flush().IgnoreError();  // comes back
+  }
+  EXPECT_GT(allocation, 5);
 }
 
 }  // namespace

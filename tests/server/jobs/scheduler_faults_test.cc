@@ -1,4 +1,7 @@
 // What can go wrong with a run, and that the server goes on.
+#include <pthread.h>
+#include <soci/soci.h>
+
 #include <filesystem>
 #include <fstream>
 #include <new>
@@ -64,6 +67,33 @@ TEST_F(SchedulerFaultsTest, AJobThatDivergesSaysSo) {
   EXPECT_EQ(CountBlobs(), 2);
   ExpectTheNextJobSucceeds();
   EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"DIVERGED\",state=\"FAILED\"}"), 1);
+}
+
+TEST_F(SchedulerFaultsTest, WeightsThatOverflowInAnEpochsLastStepAreToldFromALostLoss) {
+  engine::Rows rows = engine::LoadDigits();
+  for (float& feature : rows.features) feature *= 1e37F;
+  DatasetRecord record = dataset_;
+  record.id = "huge";
+  ASSERT_TRUE(datasets_->Publish(record, Writer(Bytes(rows.features)), Writer(Bytes(rows.classes))).ok());
+  decode_ = [](const std::string&) {
+    engine::TrainingSpec spec = engine::DigitsSpec();
+    // All rows are one batch, and zero weights give it a finite loss.
+    spec.batch_size = 2000;
+    spec.model.layers = {{"", engine::DenseSpec{.units = 10, .kernel_initializer = engine::Initializer::kZeros}},
+                         {"", engine::ActivationSpec{engine::ActivationFunction::kSoftmax}}};
+    spec.optimizer = engine::SgdSpec{.learning_rate = 1000};
+    return spec;
+  };
+  StartScheduler();
+  JobRecord job;
+  job.id = "first";
+  job.dataset_id = "huge";
+  job.spec_json = "1";
+  ASSERT_TRUE(scheduler_->Submit(job).ok());
+  const JobError error = ErrorOf("first");
+  EXPECT_EQ(error.reason, JobErrorReason::kDiverged);
+  EXPECT_EQ(error.step, 1);  // it was completed
+  EXPECT_THAT(error.message, AllOf(HasSubstr("weight"), HasSubstr("step 1:"), HasSubstr("100 instead of 1000")));
 }
 
 TEST_F(SchedulerFaultsTest, DamagedDataIsDataLoss) {
@@ -175,6 +205,56 @@ TEST_F(SchedulerFaultsTest, ARunWithoutItsClaimChangesNothing) {
   EXPECT_EQ(job.owner, "another");
   EXPECT_EQ(job.state, JobState::kRunning);
   EXPECT_EQ(job.last_sequence, 4);  // QUEUED, RUNNING, QUEUED, RUNNING
+}
+
+TEST_F(SchedulerFaultsTest, ASuccessThatTheDatabaseRefusesIsInternal) {
+  StartScheduler();
+  // The model's row is refused.
+  ASSERT_TRUE(database_
+                  ->Write([](soci::session& sql) {
+                    sql << "CREATE TRIGGER refuse BEFORE INSERT ON models WHEN NEW.id = 'first' "
+                           "BEGIN SELECT RAISE(ABORT, 'no such luck'); END";
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  ASSERT_TRUE(Submit("first").ok());
+  const JobError error = ErrorOf("first");
+  EXPECT_EQ(error.reason, JobErrorReason::kInternal);
+  EXPECT_EQ(error.step, 45);
+  EXPECT_THAT(error.message, AllOf(HasSubstr("SUCCEEDED"), HasSubstr("no such luck")));
+  ExpectTheNextJobSucceeds();
+  EXPECT_EQ(CountBlobs(), 3);  // the weights of `next` alone, which are those of `first`
+}
+
+TEST_F(SchedulerFaultsTest, AnEndThatTheDatabaseAlwaysRefusesIsGivenUp) {
+  StartScheduler();
+  ASSERT_TRUE(database_
+                  ->Write([](soci::session& sql) {
+                    sql << "CREATE TRIGGER refuse BEFORE UPDATE OF end_time ON jobs WHEN NEW.id = 'first' "
+                           "BEGIN SELECT RAISE(ABORT, 'no such luck'); END";
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  ASSERT_TRUE(Submit("first").ok());
+  ExpectTheNextJobSucceeds();  // on the same worker
+  EXPECT_EQ(jobs_->Get("first")->state, JobState::kRunning);
+}
+
+TEST_F(SchedulerFaultsTest, AThreadThatCannotBeMadeIsResourceExhausted) {
+  MakeScheduler(2);
+  ASSERT_TRUE(Submit("first").ok());
+  pthread_attr_t before;
+  pthread_attr_t greedy;
+  ASSERT_EQ(pthread_getattr_default_np(&before), 0);
+  ASSERT_EQ(pthread_attr_init(&greedy), 0);
+  ASSERT_EQ(pthread_attr_setstacksize(&greedy, size_t{1} << 47), 0);  // more than there are addresses
+  ASSERT_EQ(pthread_setattr_default_np(&greedy), 0);
+  const absl::Status started = scheduler_->Start();
+  ASSERT_EQ(pthread_setattr_default_np(&before), 0);
+  EXPECT_TRUE(absl::IsResourceExhausted(started)) << started;
+  EXPECT_THAT(std::string(started.message()), HasSubstr("thread 1 of 2"));
+  EXPECT_TRUE(scheduler_->Drain(absl::Now() + kPatience).ok());
+  EXPECT_EQ(jobs_->Get("first")->state, JobState::kQueued);
 }
 
 }  // namespace

@@ -326,5 +326,36 @@ TEST_F(SchedulerTest, RunsAgainWhatAKilledServerLeftRunning) {
   EXPECT_THAT(StatesInLog("second"), ElementsAre(kQueued, kRunning, kCancelling, kCancelled));
 }
 
+TEST_F(SchedulerTest, RecoverCountsTheJobsThatItEnds) {
+  MakeScheduler();
+  ASSERT_TRUE(Submit("deadly").ok());
+  for (int64_t crash = 1; crash < kMaxCrashes; ++crash) {
+    ASSERT_TRUE((*jobs_->Claim("killed", absl::Now(), absl::InfiniteFuture())).has_value());
+    ASSERT_TRUE(jobs_->RecoverInterrupted(absl::Now()).ok());
+  }
+  ASSERT_TRUE(Submit("cancelled").ok());
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE((*jobs_->Claim("killed", absl::Now(), absl::InfiniteFuture())).has_value());
+  }
+  ASSERT_EQ(jobs_->RequestCancel("cancelled", absl::Now())->state, kCancelling);
+  ASSERT_TRUE(scheduler_->Recover().ok());  // before there is any worker
+  EXPECT_EQ(jobs_->Get("deadly")->state, JobState::kFailed);
+  EXPECT_EQ(jobs_->Get("cancelled")->state, kCancelled);
+  EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"INTERNAL\",state=\"FAILED\"}"), 1);
+  EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"\",state=\"CANCELLED\"}"), 1);
+}
+
+TEST_F(SchedulerTest, AJobSurvivesAnyNumberOfCleanStops) {
+  for (int i = 0; i < kMaxCrashes + 1; ++i) {
+    RestartServer();
+    if (i == 0) {
+      ASSERT_TRUE(Submit("first", kForever).ok());
+    }
+    WatchReader(hub_, *jobs_, "first", jobs_->Get("first")->last_sequence).ReadUntil(IsEpoch);
+    ASSERT_TRUE(scheduler_->Drain(absl::Now() + kPatience).ok());
+    EXPECT_EQ(jobs_->Get("first")->state, kQueued) << i;
+  }
+}
+
 }  // namespace
 }  // namespace traind

@@ -67,7 +67,7 @@ TEST_F(JobTransitionsTest, AppendKeepsTheLastProgress) {
 
 TEST_F(JobTransitionsTest, AStaleAttemptChangesNothing) {
   const JobClaim stale = RunningJob("a");
-  ASSERT_EQ(*jobs_->RecoverInterrupted(At(30)), 1);
+  ASSERT_EQ(jobs_->RecoverInterrupted(At(30))->size(), 1);
   absl::Status queued = Append(stale, {Epoch(1)});
   EXPECT_TRUE(absl::IsAborted(queued)) << queued;
   ASSERT_EQ((*jobs_->Claim("other", At(40), At(50)))->attempt, 2);
@@ -167,7 +167,7 @@ TEST_F(JobTransitionsTest, ARestartQueuesWhatRanAndEndsWhatWasCancelled) {
   ASSERT_TRUE(jobs_->RequestCancel("cancelling", At(30)).ok());
   ASSERT_TRUE(jobs_->Insert(Job("waiting"), 10).ok());
   Reopen();
-  EXPECT_EQ(*jobs_->RecoverInterrupted(At(60)), 2);
+  EXPECT_EQ(jobs_->RecoverInterrupted(At(60))->size(), 2);
   const JobRecord job = Get("running");
   EXPECT_EQ(job.state, JobState::kQueued);
   EXPECT_EQ(job.owner, "");
@@ -185,7 +185,45 @@ TEST_F(JobTransitionsTest, ARestartQueuesWhatRanAndEndsWhatWasCancelled) {
   EXPECT_THAT(StatesInLog("cancelling"),
               ElementsAre(JobState::kQueued, JobState::kRunning, JobState::kCancelling, JobState::kCancelled));
   EXPECT_EQ((*jobs_->Claim("me", At(70), At(90)))->id, "running");
-  EXPECT_EQ(*jobs_->RecoverInterrupted(At(80)), 1);
+  EXPECT_EQ(jobs_->RecoverInterrupted(At(80))->size(), 1);
+}
+
+TEST_F(JobTransitionsTest, AJobUnderWhichTheServerEndsThreeTimesFails) {
+  ASSERT_TRUE(jobs_->Insert(Job("a"), 10).ok());
+  for (int64_t crash = 1; crash <= kMaxCrashes; ++crash) {
+    ASSERT_EQ((*jobs_->Claim("me", At(20), At(50)))->id, "a");
+    ASSERT_TRUE(Append({"a", crash}, {Epoch(1)}).ok());
+    Reopen();
+    const std::vector<JobRecord> recovered = *jobs_->RecoverInterrupted(At(60));
+    ASSERT_EQ(recovered.size(), 1u);
+    EXPECT_EQ(recovered[0].state, crash < 3 ? JobState::kQueued : JobState::kFailed) << crash;
+  }
+  const JobRecord job = Get("a");
+  EXPECT_EQ(job.attempt, 3);
+  EXPECT_EQ(job.end_time, At(60));
+  EXPECT_EQ(job.owner, "");
+  EXPECT_EQ(job.progress.epoch, 1);
+  ASSERT_TRUE(job.error.has_value());
+  EXPECT_EQ(job.error->reason, JobErrorReason::kInternal);
+  EXPECT_EQ(job.error->step, 45);
+  EXPECT_THAT(job.error->message, testing::HasSubstr("ended 3 times"));
+  EXPECT_EQ(StatesInLog("a").back(), JobState::kFailed);
+  const std::vector<JobEvent> last = *jobs_->ReadLog("a", job.last_sequence - 1, 1);
+  EXPECT_EQ(std::get<StateChanged>(last[0].kind).error->message, job.error->message);
+  EXPECT_TRUE(jobs_->RecoverInterrupted(At(70))->empty());
+}
+
+TEST_F(JobTransitionsTest, ACleanStopIsNoCrash) {
+  ASSERT_TRUE(jobs_->Insert(Job("a"), 10).ok());
+  for (int64_t attempt = 1; attempt <= 12; ++attempt) {
+    ASSERT_EQ((*jobs_->Claim("me", At(20), At(50)))->attempt, attempt);
+    // Two crashes, then clean stops only.
+    auto recovered = attempt <= 2 ? jobs_->RecoverInterrupted(At(60)) : jobs_->RequeueInterrupted(At(60));
+    ASSERT_TRUE(recovered.ok()) << recovered.status();
+    EXPECT_EQ(recovered->at(0).state, JobState::kQueued) << attempt;
+  }
+  ASSERT_TRUE(jobs_->Claim("me", At(20), At(50)).ok());
+  EXPECT_EQ(jobs_->RecoverInterrupted(At(60))->at(0).state, JobState::kFailed);
 }
 
 }  // namespace
