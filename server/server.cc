@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,7 @@
 #include "server/rpc/executor.h"
 #include "server/rpc/grpc_server.h"
 #include "server/rpc/model_service.h"
+#include "server/rpc/ticker.h"
 #include "server/rpc/training_service.h"
 #include "server/rpc/watch_streams.h"
 #include "server/storage/blob_store.h"
@@ -35,7 +37,10 @@ namespace {
 
 // Threads for calls that read or write the database and blobs; they mostly wait for the disk.
 constexpr int kCallThreads = 8;
-constexpr size_t kModelsLoaded = 32;
+// Predictions compute, and may not hold the other calls up.
+constexpr int kPredictThreads = 2;
+constexpr int64_t kModelCacheBytes = int64_t{256} << 20;
+constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kHeartbeat = absl::Seconds(10);
 constexpr absl::Duration kDrain = absl::Seconds(5);
 constexpr absl::Duration kLastCalls = absl::Seconds(2);
@@ -87,7 +92,7 @@ class RunningServer : public Server {
   RunningServer(const Options& options, Storage storage)
       : storage_(std::move(storage)),
         metrics_(registry_, {.version = TRAIND_VERSION, .onednn_version = engine::OnednnVersion()}, MethodNames()),
-        models_loaded_(*storage_.blobs, SpecFromJson, kModelsLoaded),
+        models_loaded_(*storage_.blobs, SpecFromJson, kModelCacheBytes),
         scheduler_({.jobs = *storage_.jobs,
                     .datasets = *storage_.datasets,
                     .blobs = *storage_.blobs,
@@ -95,12 +100,14 @@ class RunningServer : public Server {
                     .metrics = metrics_,
                     .decode_spec = SpecFromJson},
                    *storage_.database, PlanWorkers(options)),
-        watches_(hub_, *storage_.jobs, metrics_, kHeartbeat),
+        ticker_(kTick),
+        watches_(hub_, *storage_.jobs, metrics_, ticker_, kHeartbeat),
         executor_(kCallThreads),
-        dataset_service_(*storage_.datasets, *storage_.blobs, metrics_, executor_),
+        predict_executor_(kPredictThreads),
+        dataset_service_(*storage_.datasets, *storage_.blobs, metrics_, executor_, ticker_),
         training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_, MemoryBudget(options), executor_),
         model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
-                       executor_) {}
+                       executor_, predict_executor_) {}
 
   ~RunningServer() override { Stop(); }
 
@@ -115,7 +122,9 @@ class RunningServer : public Server {
         GrpcServer::Start(options.grpc_address, {&dataset_service_, &training_service_, &model_service_}, metrics_);
     if (!server.ok()) return server.status();
     grpc_ = *std::move(server);
-    return scheduler_.Start();
+    if (absl::Status started = scheduler_.Start(); !started.ok()) return started;
+    serving_ = true;
+    return absl::OkStatus();
   }
 
   std::string grpc_address() const override { return grpc_->address(); }
@@ -124,6 +133,7 @@ class RunningServer : public Server {
   void Stop() override {
     if (grpc_ == nullptr) return;
     spdlog::info("stopping");
+    serving_ = false;
     grpc_->StopBeingHealthy();
     absl::Status drained = scheduler_.Drain(absl::Now() + kDrain);
     if (!drained.ok()) spdlog::warn("jobs still at work: {}", std::string(drained.message()));
@@ -142,19 +152,23 @@ class RunningServer : public Server {
   }
 
   HttpPage HealthPage() const {
-    return {.body = absl::StrCat("SERVING\ntraind ", TRAIND_VERSION, ", up ",
+    return {.status = serving_ ? 200 : 503,
+            .body = absl::StrCat(serving_ ? "SERVING" : "NOT_SERVING", "\ntraind ", TRAIND_VERSION, ", up ",
                                  absl::FormatDuration(absl::Trunc(absl::Now() - start_, absl::Seconds(1))), "\n")};
   }
 
   const absl::Time start_ = absl::Now();
+  std::atomic<bool> serving_ = false;
   Storage storage_;
   prometheus::Registry registry_;
   Metrics metrics_;
   EventHub hub_;
   ModelCache models_loaded_;
   Scheduler scheduler_;
+  Ticker ticker_;
   WatchStreams watches_;
   Executor executor_;
+  Executor predict_executor_;
   DatasetService dataset_service_;
   TrainingService training_service_;
   ModelService model_service_;

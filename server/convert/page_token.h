@@ -3,6 +3,7 @@
 #ifndef TRAIND_SERVER_CONVERT_PAGE_TOKEN_H_
 #define TRAIND_SERVER_CONVERT_PAGE_TOKEN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 #include "absl/status/statusor.h"
 
 namespace traind {
+
+// A page ends early when its resources take so much, so that the answer fits the 4 MiB that clients take by default.
+inline constexpr size_t kPageBytes = 2 << 20;
 
 // A page of a list ordered by id.
 struct PageById {

@@ -20,13 +20,12 @@ absl::Status CheckPredictionSize(int64_t rows, int64_t features, int64_t classes
 
 // [rows, features], row-major. InvalidArgument lists the rows of another width and each NaN or infinity, the first 100
 // faults; or says that there are too many rows for a model so wide, found before any memory is taken for them.
-absl::StatusOr<std::vector<float>> FromProto(const v1::PredictRequest::Rows& rows, int64_t features,
-                                             int64_t classes = 1);
+absl::StatusOr<std::vector<float>> FromProto(const v1::PredictRequest::Rows& rows, int64_t features, int64_t classes);
 
 // How many held-out rows are asked for at most. InvalidArgument if a limit was given that is too many for a model so
 // wide; the default is as many as it can have.
-absl::StatusOr<int64_t> LimitFromProto(const v1::PredictRequest::HeldOutRows& held_out_rows, int64_t features = 1,
-                                       int64_t classes = 1);
+absl::StatusOr<int64_t> LimitFromProto(const v1::PredictRequest::HeldOutRows& held_out_rows, int64_t features,
+                                       int64_t classes);
 
 // One prediction a row of `probabilities`, which is [rows, classes], row-major.
 v1::PredictResponse ToProto(std::span<const float> probabilities, const std::vector<std::string>& class_names);

@@ -1,5 +1,6 @@
 #include "server/inference/model_cache.h"
 
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,15 +20,13 @@ absl::StatusOr<std::vector<float>> LoadedModel::Predict(std::span<const float> r
   return answers;
 }
 
-ModelCache::ModelCache(BlobStore& blobs, SpecReader read_spec, size_t capacity)
+ModelCache::ModelCache(BlobStore& blobs, SpecReader read_spec, int64_t capacity)
     : blobs_(blobs), read_spec_(std::move(read_spec)), capacity_(capacity) {}
 
 absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Get(const ModelRecord& record) {
-  // An id may be used again after a delete; its number never is.
-  const std::string key = absl::StrCat(record.number);
   {
     absl::MutexLock lock(&mutex_);
-    if (auto found = index_.find(key); found != index_.end()) {
+    if (auto found = index_.find(record.number); found != index_.end()) {
       entries_.splice(entries_.begin(), entries_, found->second);
       return found->second->model;
     }
@@ -36,15 +35,23 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Get(const ModelRecord& 
   absl::StatusOr<std::shared_ptr<LoadedModel>> model = Load(record);
   if (!model.ok()) return model;
   absl::MutexLock lock(&mutex_);
-  if (!index_.contains(key)) {
-    entries_.push_front({key, *model});
-    index_[key] = entries_.begin();
-    if (entries_.size() > capacity_) {
-      index_.erase(entries_.back().key);
-      entries_.pop_back();
-    }
-  }
+  if (index_.contains(record.number)) return model;
+  entries_.push_front({record.number, record.weights.size, *model});
+  index_[record.number] = entries_.begin();
+  bytes_ += record.weights.size;
+  while (bytes_ > capacity_ && entries_.size() > 1) Drop(std::prev(entries_.end()));
   return model;
+}
+
+void ModelCache::Forget(const ModelRecord& record) {
+  absl::MutexLock lock(&mutex_);
+  if (auto found = index_.find(record.number); found != index_.end()) Drop(found->second);
+}
+
+void ModelCache::Drop(std::list<Entry>::iterator entry) {
+  bytes_ -= entry->bytes;
+  index_.erase(entry->number);
+  entries_.erase(entry);
 }
 
 absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Load(const ModelRecord& record) {

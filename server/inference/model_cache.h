@@ -41,26 +41,32 @@ class ModelCache {
   // Reads the form in which records keep specs.
   using SpecReader = std::function<absl::StatusOr<engine::TrainingSpec>(const std::string& spec_json)>;
 
-  // Keeps at most `capacity` models; `blobs` must outlive the cache.
-  ModelCache(BlobStore& blobs, SpecReader read_spec, size_t capacity);
+  // Keeps models with at most `capacity` bytes of weights in all, but the one used last in any case; `blobs` must
+  // outlive the cache.
+  ModelCache(BlobStore& blobs, SpecReader read_spec, int64_t capacity);
 
   // DataLoss if the weights are damaged or gone.
   absl::StatusOr<std::shared_ptr<LoadedModel>> Get(const ModelRecord& record);
+  // Lets go of a model that was deleted; calls at work finish.
+  void Forget(const ModelRecord& record);
 
  private:
   struct Entry {
-    std::string key;
+    int64_t number;  // of the record; an id may be used again after a delete, its number never is
+    int64_t bytes;
     std::shared_ptr<LoadedModel> model;
   };
 
+  void Drop(std::list<Entry>::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<std::shared_ptr<LoadedModel>> Load(const ModelRecord& record);
 
   BlobStore& blobs_;
   const SpecReader read_spec_;
-  const size_t capacity_;
+  const int64_t capacity_;
   absl::Mutex mutex_;
   std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // the one used last first
-  absl::flat_hash_map<std::string, std::list<Entry>::iterator> index_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<int64_t, std::list<Entry>::iterator> index_ ABSL_GUARDED_BY(mutex_);
+  int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace traind

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "engine/formats/safetensors.h"
+#include "engine/training/thread_choice.h"
 #include "engine/training/trainer.h"
 #include "server/datasets/stored_dataset.h"
 #include "server/jobs/run_reporter.h"
@@ -73,6 +74,7 @@ class Run {
     if (!record.ok()) return record.status();
     auto dataset = StoredDataset::Open(*record, parts_.blobs);
     if (!dataset.ok()) return dataset.status();
+    threads_ = engine::ChooseThreads(*spec, (*dataset)->view().shape, threads_);
     auto trainer = engine::Trainer::Create(*spec, (*dataset)->view(), threads_);
     if (!trainer.ok()) return trainer.status();
     absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(reporter_, any_stop_.get_token());
@@ -161,7 +163,7 @@ class Run {
 
   const RunParts& parts_;
   const JobRecord& job_;
-  const int threads_;
+  int threads_;  // at most; then those it takes
   std::stop_source any_stop_;
   RunReporter reporter_;
 };

@@ -37,8 +37,8 @@ struct RunEnd {
   std::unique_ptr<BlobWriter> weights;
 };
 
-// Trains `job` (RUNNING, as Claim returned it) on `threads` threads from the calling one, which it occupies till then,
-// and writes its log as it goes. Whatever goes wrong becomes a FAILED end:
+// Trains `job` (RUNNING, as Claim returned it) on at most `threads` threads from the calling one, which it occupies
+// till then, and writes its log as it goes. Whatever goes wrong becomes a FAILED end:
 //   DIVERGED            the loss, or a weight, became NaN or infinite
 //   DATA_LOSS           the dataset is damaged or gone
 //   RESOURCE_EXHAUSTED  no memory, or no room on the disk

@@ -18,8 +18,9 @@ namespace traind {
 
 using google::protobuf::Empty;
 
-DatasetService::DatasetService(DatasetStore& datasets, BlobStore& blobs, Metrics& metrics, Executor& executor)
-    : datasets_(datasets), blobs_(blobs), metrics_(metrics), executor_(executor) {}
+DatasetService::DatasetService(DatasetStore& datasets, BlobStore& blobs, Metrics& metrics, Executor& executor,
+                               Ticker& ticker)
+    : datasets_(datasets), blobs_(blobs), metrics_(metrics), executor_(executor), ticker_(ticker) {}
 
 grpc::ServerUnaryReactor* DatasetService::CreateDataset(grpc::CallbackServerContext* context,
                                                         const v1::CreateDatasetRequest* request,
@@ -55,7 +56,13 @@ absl::StatusOr<v1::Dataset> DatasetService::Create(const v1::CreateDatasetReques
 
 grpc::ServerReadReactor<v1::UploadDatasetRequest>* DatasetService::UploadDataset(grpc::CallbackServerContext*,
                                                                                  v1::Dataset* response) {
-  return new UploadReactor(datasets_, blobs_, metrics_, executor_, response);
+  return new UploadReactor({.datasets = datasets_,
+                            .blobs = blobs_,
+                            .metrics = metrics_,
+                            .executor = executor_,
+                            .ticker = ticker_,
+                            .open = open_uploads_},
+                           response);
 }
 
 grpc::ServerUnaryReactor* DatasetService::GetDataset(grpc::CallbackServerContext* context,

@@ -2,8 +2,11 @@
 #ifndef TRAIND_SERVER_RPC_DATASET_SERVICE_H_
 #define TRAIND_SERVER_RPC_DATASET_SERVICE_H_
 
+#include <atomic>
+
 #include "absl/status/statusor.h"
 #include "server/rpc/executor.h"
+#include "server/rpc/ticker.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/dataset_store.h"
 #include "server/telemetry/metrics.h"
@@ -14,7 +17,7 @@ namespace traind {
 class DatasetService : public v1::DatasetService::CallbackService {
  public:
   // The references must outlive the service.
-  DatasetService(DatasetStore& datasets, BlobStore& blobs, Metrics& metrics, Executor& executor);
+  DatasetService(DatasetStore& datasets, BlobStore& blobs, Metrics& metrics, Executor& executor, Ticker& ticker);
 
   grpc::ServerUnaryReactor* CreateDataset(grpc::CallbackServerContext* context, const v1::CreateDatasetRequest* request,
                                           v1::Dataset* response) override;
@@ -34,6 +37,8 @@ class DatasetService : public v1::DatasetService::CallbackService {
   BlobStore& blobs_;
   Metrics& metrics_;
   Executor& executor_;
+  Ticker& ticker_;
+  std::atomic<int> open_uploads_ = 0;
 };
 
 }  // namespace traind

@@ -1,6 +1,7 @@
 #include "server/rpc/model_service.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -20,15 +21,30 @@ namespace traind {
 
 using google::protobuf::Empty;
 
+namespace {
+
+// A row whose numbers are finite but too large for float32 on their way through the network.
+absl::Status CheckFinite(const std::vector<float>& probabilities, size_t classes) {
+  for (size_t i = 0; i < probabilities.size(); ++i) {
+    if (std::isfinite(probabilities[i])) continue;
+    return InvalidFields({{absl::StrCat("rows.rows[", i / classes, "].values"),
+                           "overflow inside the network; must be near the values that it was trained on"}});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 ModelService::ModelService(ModelStore& models, JobStore& jobs, DatasetStore& datasets, BlobStore& blobs,
-                           ModelCache& loaded, Metrics& metrics, Executor& executor)
+                           ModelCache& loaded, Metrics& metrics, Executor& executor, Executor& predict_executor)
     : models_(models),
       jobs_(jobs),
       datasets_(datasets),
       blobs_(blobs),
       loaded_(loaded),
       metrics_(metrics),
-      executor_(executor) {}
+      executor_(executor),
+      predict_executor_(predict_executor) {}
 
 grpc::ServerUnaryReactor* ModelService::GetModel(grpc::CallbackServerContext* context,
                                                  const v1::GetModelRequest* request, v1::Model* response) {
@@ -49,12 +65,16 @@ grpc::ServerUnaryReactor* ModelService::ListModels(grpc::CallbackServerContext* 
     absl::StatusOr<Page<ModelRecord>> found = models_.List(page->before, page->limit);
     if (!found.ok()) return found.status();
     Response result;
+    size_t bytes = 0;
     for (const ModelRecord& record : found->records) {
       absl::StatusOr<v1::Model> model = ToProto(record, View::kBasic);
       if (!model.ok()) return model.status();
+      bytes += model->ByteSizeLong();
       *result.add_models() = *std::move(model);
+      const bool last = !found->more && &record == &found->records.back();
+      result.set_next_page_token(last ? "" : PageTokenBefore(kModels, record.number));
+      if (bytes > kPageBytes) break;
     }
-    if (found->more) result.set_next_page_token(PageTokenBefore(kModels, found->records.back().number));
     return result;
   });
 }
@@ -62,9 +82,11 @@ grpc::ServerUnaryReactor* ModelService::ListModels(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* ModelService::DeleteModel(grpc::CallbackServerContext* context,
                                                     const v1::DeleteModelRequest* request, Empty* response) {
   return Answer<Empty>(context, executor_, response, [this, request]() -> absl::StatusOr<Empty> {
-    absl::StatusOr<std::string> id = ParseResourceName(kModels, request->name());
-    if (!id.ok()) return id.status();
-    if (absl::Status status = models_.Delete(*id); !status.ok()) return status;
+    absl::StatusOr<ModelRecord> model = Find(request->name());
+    if (absl::IsFailedPrecondition(model.status())) return absl::NotFoundError(model.status().message());
+    if (!model.ok()) return model.status();
+    if (absl::Status status = models_.Delete(model->id); !status.ok()) return status;
+    loaded_.Forget(*model);
     return Empty();
   });
 }
@@ -72,12 +94,13 @@ grpc::ServerUnaryReactor* ModelService::DeleteModel(grpc::CallbackServerContext*
 grpc::ServerUnaryReactor* ModelService::Predict(grpc::CallbackServerContext* context, const v1::PredictRequest* request,
                                                 v1::PredictResponse* response) {
   using Response = v1::PredictResponse;
-  return Answer<Response>(context, executor_, response, [this, request]() -> absl::StatusOr<Response> {
+  return Answer<Response>(context, predict_executor_, response, [this, request]() -> absl::StatusOr<Response> {
     absl::StatusOr<ModelRecord> model = Find(request->name());
     if (!model.ok()) return model.status();
     absl::StatusOr<Response> result = request->has_held_out_rows() ? PredictHeldOut(*model, request->held_out_rows())
                                                                    : PredictRows(*model, request->rows());
-    if (result.ok()) metrics_.PredictRows(result->predictions_size());
+    if (!result.ok()) return result;
+    metrics_.PredictRows(result->predictions_size());
     return result;
   });
 }
@@ -100,18 +123,20 @@ absl::StatusOr<ModelRecord> ModelService::Find(const std::string& name) {
 absl::StatusOr<v1::PredictResponse> ModelService::PredictRows(const ModelRecord& model,
                                                               const v1::PredictRequest::Rows& rows) {
   const int64_t features = static_cast<int64_t>(model.feature_names.size());
-  absl::StatusOr<std::vector<float>> values = FromProto(rows, features);
+  absl::StatusOr<std::vector<float>> values = FromProto(rows, features, static_cast<int64_t>(model.class_names.size()));
   if (!values.ok()) return values.status();
   absl::StatusOr<std::shared_ptr<LoadedModel>> loaded = loaded_.Get(model);
   if (!loaded.ok()) return loaded.status();
   absl::StatusOr<std::vector<float>> probabilities = (*loaded)->Predict(*values, features);
   if (!probabilities.ok()) return probabilities.status();
+  if (absl::Status finite = CheckFinite(*probabilities, model.class_names.size()); !finite.ok()) return finite;
   return ToProto(*probabilities, model.class_names);
 }
 
 absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelRecord& model,
                                                                  const v1::PredictRequest::HeldOutRows& request) {
-  absl::StatusOr<int64_t> limit = LimitFromProto(request);
+  absl::StatusOr<int64_t> limit = LimitFromProto(request, static_cast<int64_t>(model.feature_names.size()),
+                                                 static_cast<int64_t>(model.class_names.size()));
   if (!limit.ok()) return limit.status();
   absl::StatusOr<engine::TrainingSpec> spec = SpecFromJson(model.spec_json);
   if (!spec.ok()) return spec.status();
@@ -123,6 +148,9 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelReco
         "DATASET_GONE");
   }
   absl::StatusOr<std::unique_ptr<const StoredDataset>> stored = StoredDataset::Open(*dataset, blobs_);
+  if (absl::IsNotFound(stored.status())) {
+    return absl::DataLossError(absl::StrCat("the contents of datasets/", dataset->id, " are no longer stored"));
+  }
   if (!stored.ok()) return stored.status();
   const engine::DatasetView& view = (*stored)->view();
   const HeldOutRows held_out = TakeHeldOutRows(*spec, view, *limit);

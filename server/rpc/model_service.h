@@ -18,9 +18,9 @@ namespace traind {
 
 class ModelService : public v1::ModelService::CallbackService {
  public:
-  // The references must outlive the service.
+  // The references must outlive the service. Predictions run on an executor of their own.
   ModelService(ModelStore& models, JobStore& jobs, DatasetStore& datasets, BlobStore& blobs, ModelCache& loaded,
-               Metrics& metrics, Executor& executor);
+               Metrics& metrics, Executor& executor, Executor& predict_executor);
 
   grpc::ServerUnaryReactor* GetModel(grpc::CallbackServerContext* context, const v1::GetModelRequest* request,
                                      v1::Model* response) override;
@@ -45,6 +45,7 @@ class ModelService : public v1::ModelService::CallbackService {
   ModelCache& loaded_;
   Metrics& metrics_;
   Executor& executor_;
+  Executor& predict_executor_;
 };
 
 }  // namespace traind

@@ -1,5 +1,6 @@
 #include "server/rpc/training_service.h"
 
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -63,6 +64,10 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   job.request = MarkOf(request, "request_id", violations);
   if (!violations.empty()) return InvalidFields(violations);
 
+  absl::StatusOr<std::optional<JobRecord>> earlier = jobs_.FindRequest(job.request);
+  if (!earlier.ok()) return earlier.status();
+  if (earlier->has_value()) return ToProto(**earlier);
+
   absl::StatusOr<DatasetRecord> dataset = datasets_.Get(job.dataset_id);
   if (!dataset.ok()) return dataset.status();
   if (absl::Status fits = CheckFits(*spec, *dataset); !fits.ok()) return fits;
@@ -71,8 +76,11 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   job.spec_json = SpecToJson(wanted.spec());
   job.progress.epochs = spec->epochs;
   if (request.validate_only()) {
-    v1::TrainingJob answer = wanted;
-    answer.set_name(ResourceName(kTrainingJobs, job.id));
+    if (absl::Status status = scheduler_.CheckSubmittable(job); !status.ok()) return status;
+    v1::TrainingJob answer;
+    if (!request.training_job_id().empty()) answer.set_name(ResourceName(kTrainingJobs, job.id));
+    answer.set_dataset(wanted.dataset());
+    *answer.mutable_spec() = wanted.spec();
     return answer;
   }
   absl::StatusOr<JobRecord> stored = scheduler_.Submit(std::move(job));
@@ -113,12 +121,16 @@ grpc::ServerUnaryReactor* TrainingService::ListTrainingJobs(grpc::CallbackServer
     absl::StatusOr<Page<JobRecord>> found = jobs_.List(page->before, page->limit);
     if (!found.ok()) return found.status();
     Response result;
+    size_t bytes = 0;
     for (const JobRecord& record : found->records) {
       absl::StatusOr<v1::TrainingJob> job = ToProto(record);
       if (!job.ok()) return job.status();
+      bytes += job->ByteSizeLong();
       *result.add_training_jobs() = *std::move(job);
+      const bool last = !found->more && &record == &found->records.back();
+      result.set_next_page_token(last ? "" : PageTokenBefore(kTrainingJobs, record.number));
+      if (bytes > kPageBytes) break;
     }
-    if (found->more) result.set_next_page_token(PageTokenBefore(kTrainingJobs, found->records.back().number));
     return result;
   });
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "server/convert/dataset.h"
 #include "server/convert/request_mark.h"
 #include "server/convert/resource_name.h"
@@ -11,31 +12,91 @@
 #include "server/rpc/answer.h"
 
 namespace traind {
+namespace {
 
-UploadReactor::UploadReactor(DatasetStore& datasets, BlobStore& blobs, Metrics& metrics, Executor& executor,
-                             v1::Dataset* response)
-    : datasets_(datasets), blobs_(blobs), metrics_(metrics), executor_(executor), response_(response) {
+absl::Status NoCommit() {
+  return WithReason(absl::FailedPreconditionError(
+                        "the stream ended without a commit, so nothing was kept; send begin, chunks and commit again"),
+                    "NO_COMMIT");
+}
+
+absl::Status Stalled(absl::Duration patience) {
+  return WithReason(
+      absl::DeadlineExceededError(absl::StrCat("nothing came for ", absl::FormatDuration(patience),
+                                               ", so the upload was given up and nothing was kept; send it again")),
+      "UPLOAD_STALLED");
+}
+
+absl::Status TooManyUploads() {
+  return WithRetryDelay(WithReason(absl::ResourceExhaustedError(absl::StrCat(
+                                       kMaxOpenUploads, " uploads are under way; try again when one has ended")),
+                                   "TOO_MANY_UPLOADS"),
+                        absl::Seconds(1));
+}
+
+}  // namespace
+
+UploadReactor::UploadReactor(const UploadParts& parts, v1::Dataset* response)
+    : parts_(parts), response_(response), tick_(parts.ticker.Add([this](absl::Time now) { Tick(now); })) {
+  if (parts_.open.fetch_add(1) < kMaxOpenUploads) {
+    ReadNext();
+  } else {
+    FinishOnce(ToGrpcStatus(TooManyUploads()));
+  }
+}
+
+UploadReactor::~UploadReactor() {
+  parts_.ticker.Remove(tick_);
+  --parts_.open;
+}
+
+void UploadReactor::ReadNext() {
+  {
+    absl::MutexLock lock(&mutex_);
+    waiting_since_ = absl::Now();
+  }
   StartRead(&message_);
 }
 
 void UploadReactor::OnReadDone(bool ok) {
+  {
+    absl::MutexLock lock(&mutex_);
+    waiting_since_ = absl::InfiniteFuture();
+    if (finished_) return;
+  }
   // Garbage in a stream looks like its clean end: only a commit is success.
   if (!ok) {
-    Finish(ToGrpcStatus(NoCommit()));
+    FinishOnce(ToGrpcStatus(NoCommit()));
     return;
   }
-  executor_.Run([this] {
+  parts_.executor.Run([this] {
     using Committed = std::optional<v1::Dataset>;
     absl::StatusOr<Committed> committed = Guarded<Committed>([this] { return TakeMessage(); });
     if (!committed.ok()) {
-      Finish(ToGrpcStatus(committed.status()));
+      FinishOnce(ToGrpcStatus(committed.status()));
     } else if (committed->has_value()) {
       *response_ = **std::move(committed);
-      Finish(grpc::Status::OK);
+      FinishOnce(grpc::Status::OK);
     } else {
-      StartRead(&message_);
+      ReadNext();
     }
   });
+}
+
+void UploadReactor::Tick(absl::Time now) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (now - waiting_since_ < parts_.patience) return;
+  }
+  FinishOnce(ToGrpcStatus(Stalled(parts_.patience)));
+}
+
+void UploadReactor::FinishOnce(const grpc::Status& status) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (std::exchange(finished_, true)) return;
+  }
+  Finish(status);
 }
 
 absl::StatusOr<std::optional<v1::Dataset>> UploadReactor::TakeMessage() {
@@ -55,7 +116,7 @@ absl::StatusOr<std::optional<v1::Dataset>> UploadReactor::TakeMessage() {
     case v1::UploadDatasetRequest::kCommit: {
       absl::StatusOr<DatasetRecord> record = upload_->Commit(message_.commit().sha256(), message_.commit().row_count());
       if (!record.ok()) return record.status();
-      metrics_.DatasetCreated(upload_->received());
+      parts_.metrics.DatasetCreated(upload_->received());
       return ToProto(*record);
     }
     case v1::UploadDatasetRequest::MESSAGE_NOT_SET:
@@ -75,22 +136,20 @@ absl::Status UploadReactor::Begin(const v1::UploadDatasetRequest::Begin& begin) 
     violations.push_back({absl::StrCat("begin.", field), description});
   }
   plan.size = begin.size_bytes();
+  if (plan.size < 1 || plan.size > kMaxUploadBytes) {
+    violations.push_back({"begin.size_bytes", absl::StrCat(plan.size, "; must be 1 to ", kMaxUploadBytes)});
+  }
   plan.request = MarkOf(begin, "begin.request_id", violations);
   if (!violations.empty()) return InvalidFields(violations);
-  absl::StatusOr<std::unique_ptr<DatasetUpload>> upload = DatasetUpload::Begin(std::move(plan), datasets_, blobs_);
+  absl::StatusOr<std::unique_ptr<DatasetUpload>> upload =
+      DatasetUpload::Begin(std::move(plan), parts_.datasets, parts_.blobs);
   if (upload.ok()) upload_ = *std::move(upload);
   return upload.status();
 }
 
-absl::Status UploadReactor::NoCommit() const {
-  return WithReason(absl::FailedPreconditionError(
-                        "the stream ended without a commit, so nothing was kept; send begin, chunks and commit again"),
-                    "NO_COMMIT");
-}
-
 void UploadReactor::OnDone() {
   // What was not committed is removed from the disk, which may take a while.
-  executor_.Run([this] { delete this; });
+  parts_.executor.Run([this] { delete this; });
 }
 
 }  // namespace traind

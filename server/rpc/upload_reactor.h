@@ -4,12 +4,18 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "server/datasets/dataset_upload.h"
 #include "server/rpc/executor.h"
+#include "server/rpc/ticker.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/dataset_store.h"
 #include "server/telemetry/metrics.h"
@@ -17,12 +23,28 @@
 
 namespace traind {
 
+// What the uploads of all clients share. The references must outlive them.
+struct UploadParts {
+  DatasetStore& datasets;
+  BlobStore& blobs;
+  Metrics& metrics;
+  Executor& executor;
+  Ticker& ticker;
+  // A client that sends nothing for so long is given up as DEADLINE_EXCEEDED.
+  absl::Duration patience = absl::Seconds(60);
+  std::atomic<int>& open;  // uploads at work
+};
+
+// Each holds two open files.
+inline constexpr int kMaxOpenUploads = 100;
+
 // Reads one message at a time and works on it on the executor, which paces the client. Deletes itself when the call is
 // over; an upload that was not committed leaves nothing.
 class UploadReactor : public grpc::ServerReadReactor<v1::UploadDatasetRequest> {
  public:
-  // The references must outlive the call, as `response` does.
-  UploadReactor(DatasetStore& datasets, BlobStore& blobs, Metrics& metrics, Executor& executor, v1::Dataset* response);
+  // `response` outlives the call.
+  UploadReactor(const UploadParts& parts, v1::Dataset* response);
+  ~UploadReactor() override;
 
   void OnReadDone(bool ok) override;
   void OnDone() override;
@@ -31,15 +53,21 @@ class UploadReactor : public grpc::ServerReadReactor<v1::UploadDatasetRequest> {
   // The dataset, once it is committed.
   absl::StatusOr<std::optional<v1::Dataset>> TakeMessage();
   absl::Status Begin(const v1::UploadDatasetRequest::Begin& begin);
-  absl::Status NoCommit() const;
+  // Waits for the next message.
+  void ReadNext();
+  // Finishes the call unless that was done: a stalled client can come back to life while it is given up.
+  void FinishOnce(const grpc::Status& status);
+  void Tick(absl::Time now);
 
-  DatasetStore& datasets_;
-  BlobStore& blobs_;
-  Metrics& metrics_;
-  Executor& executor_;
+  const UploadParts parts_;
   v1::Dataset* const response_;
   v1::UploadDatasetRequest message_;
   std::unique_ptr<DatasetUpload> upload_;
+
+  absl::Mutex mutex_;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Time waiting_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();  // for the client
+  const int64_t tick_;
 };
 
 }  // namespace traind

@@ -6,22 +6,19 @@ namespace traind {
 namespace {
 
 constexpr int kThreads = 2;
-constexpr absl::Duration kTick = absl::Seconds(1);
 
 }  // namespace
 
-WatchStreams::WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, absl::Duration heartbeat)
-    : hub_(hub), jobs_(jobs), metrics_(metrics), heartbeat_(heartbeat), executor_(kThreads), ticker_([this] {
-        Tick();
-      }) {}
+WatchStreams::WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, Ticker& ticker, absl::Duration heartbeat)
+    : hub_(hub),
+      jobs_(jobs),
+      metrics_(metrics),
+      ticker_(ticker),
+      heartbeat_(heartbeat),
+      executor_(kThreads),
+      tick_(ticker.Add([this](absl::Time now) { Tick(now); })) {}
 
-WatchStreams::~WatchStreams() {
-  {
-    absl::MutexLock lock(&mutex_);
-    closing_ = true;
-  }
-  ticker_.join();
-}
+WatchStreams::~WatchStreams() { ticker_.Remove(tick_); }
 
 grpc::ServerWriteReactor<v1::TrainingEvent>* WatchStreams::Open(const std::string& job_id, int64_t after_sequence) {
   return new WatchReactor(*this, job_id, after_sequence);
@@ -46,12 +43,9 @@ void WatchStreams::Remove(WatchReactor* reactor) {
   reactors_.erase(reactor);
 }
 
-void WatchStreams::Tick() {
+void WatchStreams::Tick(absl::Time now) {
   absl::MutexLock lock(&mutex_);
-  while (!mutex_.AwaitWithTimeout(absl::Condition(&closing_), kTick)) {
-    const absl::Time quiet_since = absl::Now() - heartbeat_;
-    for (WatchReactor* reactor : reactors_) reactor->HeartbeatIfQuietSince(quiet_since);
-  }
+  for (WatchReactor* reactor : reactors_) reactor->HeartbeatIfQuietSince(now - heartbeat_);
 }
 
 }  // namespace traind

@@ -2,14 +2,13 @@
 #ifndef TRAIND_SERVER_RPC_WATCH_STREAMS_H_
 #define TRAIND_SERVER_RPC_WATCH_STREAMS_H_
 
-#include <thread>
-
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/jobs/event_hub.h"
 #include "server/rpc/executor.h"
+#include "server/rpc/ticker.h"
 #include "server/storage/job_store.h"
 #include "server/telemetry/metrics.h"
 #include "traind/v1/training_job.pb.h"
@@ -28,7 +27,7 @@ class WatchReactor;
 class WatchStreams {
  public:
   // The references must outlive it. A stream that was silent for `heartbeat` says that it lives.
-  WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, absl::Duration heartbeat);
+  WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, Ticker& ticker, absl::Duration heartbeat);
   ~WatchStreams();
 
   WatchStreams(const WatchStreams&) = delete;
@@ -44,18 +43,18 @@ class WatchStreams {
   friend class WatchReactor;
   void Add(WatchReactor* reactor);
   void Remove(WatchReactor* reactor);
-  void Tick();
+  void Tick(absl::Time now);
 
   EventHub& hub_;
   JobStore& jobs_;
   Metrics& metrics_;
+  Ticker& ticker_;
   const absl::Duration heartbeat_;
   Executor executor_;  // apart from that of other calls: many watchers never hold those up
   absl::Mutex mutex_;
   absl::flat_hash_set<WatchReactor*> reactors_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread ticker_;
+  const int64_t tick_;
 };
 
 }  // namespace traind

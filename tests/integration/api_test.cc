@@ -156,6 +156,10 @@ TEST_F(Api, ARepeatedRequestReturnsTheFirstResult) {
   request.mutable_training_job()->mutable_spec()->set_epochs(2);
   EXPECT_EQ(Create(request).error_code(), Code::ALREADY_EXISTS);
   stubs_.WaitForEnd(job.name());
+  ASSERT_TRUE(ServiceStubs::Ok(DeleteDataset("datasets/digits")));
+  request.mutable_training_job()->mutable_spec()->set_epochs(1);
+  EXPECT_TRUE(ServiceStubs::Ok(Create(request, &again)));
+  EXPECT_EQ(again.state(), v1::TrainingJob::SUCCEEDED);
 }
 
 TEST_F(Api, WhatIsInUseCannotBeDeleted) {

@@ -123,7 +123,16 @@ std::vector<BadDataset> Table() {
 
 class BadDatasets : public ::testing::Test {
  protected:
+  // Files under blobs/, once what is being removed is gone.
   int64_t FilesStored() const {
+    int64_t count = CountFiles();
+    for (int i = 0; i < 200 && count > 0; ++i) {
+      usleep(10'000);
+      count = CountFiles();
+    }
+    return count;
+  }
+  int64_t CountFiles() const {
     int64_t count = 0;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path() + "/blobs")) {
       count += entry.is_regular_file();
@@ -247,6 +256,34 @@ TEST_F(BadDatasets, StreamsOutOfOrder) {
   EXPECT_EQ(FilesStored(), 0);
 }
 
+TEST_F(BadDatasets, AGoodStreamIsStoredAndItsRepeatReturnsIt) {
+  const std::string good_sha256 = "c8dd8d3496a111c5b9d344145ae2f555544109419106bc5fc0447d225c4edae2";
+  std::vector<v1::UploadDatasetRequest> messages = {Begin(static_cast<int64_t>(csv_.size())),
+                                                    Chunk(0, csv_.substr(0, 5)), Chunk(5, csv_.substr(5, 1)),
+                                                    Chunk(6, csv_.substr(6)), Commit(good_sha256, 2)};
+  messages[0].mutable_begin()->set_request_id("upload-1");
+  v1::Dataset dataset, again;
+  ASSERT_TRUE(ServiceStubs::Ok(Upload(messages, &dataset)));
+  EXPECT_EQ(dataset.name(), "datasets/streamed");
+  EXPECT_EQ(dataset.row_count(), 2);
+  v1::GetDatasetRequest get;
+  get.set_name(dataset.name());
+  v1::Dataset found;
+  ASSERT_TRUE(ServiceStubs::Ok(stubs_.datasets().GetDataset(stubs_.NewContext(), get, &found)));
+  EXPECT_EQ(found.DebugString(), dataset.DebugString());
+
+  ASSERT_TRUE(ServiceStubs::Ok(Upload(messages, &again)));
+  EXPECT_EQ(again.DebugString(), dataset.DebugString());
+  messages[0].mutable_begin()->set_dataset_id("other");
+  EXPECT_EQ(Upload(messages).error_code(), Code::ALREADY_EXISTS);
+  messages[0].mutable_begin()->clear_request_id();
+  messages.back().mutable_commit()->set_row_count(3);
+  grpc::Status wrong_rows = Upload(messages);
+  EXPECT_EQ(wrong_rows.error_code(), Code::INVALID_ARGUMENT);
+  EXPECT_THAT(RefusalOf(wrong_rows).fields(), ::testing::ElementsAre("commit.row_count"));
+  EXPECT_EQ(DatasetsStored(), 1);
+}
+
 TEST_F(BadDatasets, ACancelledUploadLeavesNothing) {
   v1::Dataset dataset;
   grpc::ClientContext* context = stubs_.NewContext();
@@ -256,7 +293,6 @@ TEST_F(BadDatasets, ACancelledUploadLeavesNothing) {
   context->TryCancel();
   EXPECT_EQ(writer->Finish().error_code(), Code::CANCELLED);
   EXPECT_EQ(DatasetsStored(), 0);
-  for (int i = 0; i < 100 && FilesStored() > 0; ++i) usleep(20'000);
   EXPECT_EQ(FilesStored(), 0);
 }
 

@@ -230,9 +230,11 @@ TEST_F(BadSpecs, AreRefusedWithEveryFaultAndNothingIsStored) {
 TEST_F(BadSpecs, AGoodOneIsOnlyValidatedWhenAskedTo) {
   Request request = stubs_->DigitsJob("good");
   request.set_validate_only(true);
+  request.mutable_training_job()->set_state(v1::TrainingJob::SUCCEEDED);  // not a client's to say
   v1::TrainingJob job;
   ASSERT_TRUE(ServiceStubs::Ok(stubs_->training().CreateTrainingJob(stubs_->NewContext(), request, &job)));
   EXPECT_EQ(job.state(), v1::TrainingJob::STATE_UNSPECIFIED);
+  EXPECT_EQ(job.name(), "trainingJobs/good");
   v1::GetTrainingJobRequest get;
   get.set_name("trainingJobs/good");
   EXPECT_EQ(stubs_->training().GetTrainingJob(stubs_->NewContext(), get, &job).error_code(), Code::NOT_FOUND);

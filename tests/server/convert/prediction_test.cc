@@ -42,12 +42,16 @@ v1::PredictRequest::HeldOutRows Limit(int limit) {
   return held_out;
 }
 
+absl::StatusOr<std::vector<float>> Read(const v1::PredictRequest::Rows& rows, int64_t features, int64_t classes = 1) {
+  return FromProto(rows, features, classes);
+}
+
 TEST(Prediction, RowsBecomeOneMatrix) {
-  EXPECT_THAT(*FromProto(Rows({{1, 2}, {3, 4}, {5, 6}}), 2), ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(*Read(Rows({{1, 2}, {3, 4}, {5, 6}}), 2), ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
 TEST(Prediction, EveryFaultIsNamedByRowAndColumn) {
-  EXPECT_THAT(Faults(FromProto(Rows({{1, 2, 3}, {1}, {1, 2}, {kNan, -kInfinity}, {}}), 2)),
+  EXPECT_THAT(Faults(Read(Rows({{1, 2, 3}, {1}, {1, 2}, {kNan, -kInfinity}, {}}), 2)),
               ElementsAre(FieldViolation{"rows.rows[0].values", "3 values; the model expects 2"},
                           FieldViolation{"rows.rows[1].values", "1 values; the model expects 2"},
                           FieldViolation{"rows.rows[3].values[0]", "nan; must be a finite number"},
@@ -56,20 +60,20 @@ TEST(Prediction, EveryFaultIsNamedByRowAndColumn) {
 }
 
 TEST(Prediction, AHundredFaultsAreListed) {
-  EXPECT_THAT(Faults(FromProto(Rows({std::vector<float>(100'000, kNan)}), 100'000)), SizeIs(100));
-  EXPECT_THAT(Faults(FromProto(Rows({{1}, std::vector<float>(1000, kNan)}), 1000)), SizeIs(100));
-  EXPECT_THAT(Faults(FromProto(EmptyRows(1000), 2)), SizeIs(100));
+  EXPECT_THAT(Faults(Read(Rows({std::vector<float>(100'000, kNan)}), 100'000)), SizeIs(100));
+  EXPECT_THAT(Faults(Read(Rows({{1}, std::vector<float>(1000, kNan)}), 1000)), SizeIs(100));
+  EXPECT_THAT(Faults(Read(EmptyRows(1000), 2)), SizeIs(100));
 }
 
 TEST(Prediction, OneToAHundredThousandRows) {
-  EXPECT_EQ(Faults(FromProto(EmptyRows(0), 1))[0].field, "rows.rows");
-  EXPECT_THAT(Faults(FromProto(EmptyRows(100'001), 1))[0].description, HasSubstr("must be 1 to 100000"));
+  EXPECT_EQ(Faults(Read(EmptyRows(0), 1))[0].field, "rows.rows");
+  EXPECT_THAT(Faults(Read(EmptyRows(100'001), 1))[0].description, HasSubstr("must be 1 to 100000"));
 }
 
 // Without a look at what the rows hold: the matrix would have 37 GiB.
 TEST(Prediction, TooManyRowsForAWideModelAreRefused) {
   for (const auto& [features, classes] : {std::pair<int64_t, int64_t>{100'000, 2}, {1, 100'000}}) {
-    const auto faults = Faults(FromProto(EmptyRows(100'000), features, classes));
+    const auto faults = Faults(Read(EmptyRows(100'000), features, classes));
     ASSERT_THAT(faults, SizeIs(1));
     EXPECT_EQ(faults[0].field, "rows.rows");
     EXPECT_THAT(faults[0].description, HasSubstr("100000 rows; at most 167 at once"));

@@ -47,7 +47,7 @@ class Cache : public ::testing::Test {
                          {"", engine::ActivationSpec{engine::ActivationFunction::kSoftmax}}};
     return spec;
   }
-  ModelCache MakeCache(size_t capacity) {
+  ModelCache MakeCache(int64_t capacity) {
     return ModelCache(
         *blobs_, [this](const std::string&) { return ReadSpec(); }, capacity);
   }
@@ -64,7 +64,7 @@ class Cache : public ::testing::Test {
 };
 
 TEST_F(Cache, LoadsOnceAndAnswers) {
-  ModelCache cache = MakeCache(2);
+  ModelCache cache = MakeCache(1 << 20);
   ModelRecord record = StoreModel(1, 1);
   EXPECT_THAT(Ask(cache, record), ElementsAre(FloatNear(0.731059f, 1e-5f), FloatNear(0.268941f, 1e-5f)));
   Ask(cache, record);
@@ -72,8 +72,8 @@ TEST_F(Cache, LoadsOnceAndAnswers) {
 }
 
 TEST_F(Cache, LetsGoOfTheModelUnusedLongest) {
-  ModelCache cache = MakeCache(2);
   ModelRecord a = StoreModel(1, 1), b = StoreModel(2, 2), c = StoreModel(3, 3);
+  ModelCache cache = MakeCache(2 * a.weights.size);
   Ask(cache, a);
   Ask(cache, b);
   Ask(cache, a);
@@ -85,14 +85,31 @@ TEST_F(Cache, LetsGoOfTheModelUnusedLongest) {
   EXPECT_EQ(loads_, 4);
 }
 
+TEST_F(Cache, AModelLargerThanTheCacheIsKeptAlone) {
+  ModelCache cache = MakeCache(1);
+  ModelRecord a = StoreModel(1, 1);
+  Ask(cache, a);
+  Ask(cache, a);
+  EXPECT_EQ(loads_, 1);
+}
+
+TEST_F(Cache, AForgottenModelIsLoadedAgain) {
+  ModelCache cache = MakeCache(1 << 20);
+  ModelRecord a = StoreModel(1, 1);
+  Ask(cache, a);
+  cache.Forget(a);
+  Ask(cache, a);
+  EXPECT_EQ(loads_, 2);
+}
+
 TEST_F(Cache, AnIdThatIsUsedAgainIsAnotherModel) {
-  ModelCache cache = MakeCache(2);
+  ModelCache cache = MakeCache(1 << 20);
   const std::vector<float> first = Ask(cache, StoreModel(1, 1));
   EXPECT_NE(Ask(cache, StoreModel(2, 5)), first);
 }
 
 TEST_F(Cache, DamagedOrMissingWeightsAreDataLoss) {
-  ModelCache cache = MakeCache(2);
+  ModelCache cache = MakeCache(1 << 20);
   ModelRecord record = StoreModel(1, 1);
   const std::string path = folder_ + "/blobs/" + record.weights.sha256.substr(0, 2) + "/" + record.weights.sha256;
   std::filesystem::permissions(path, std::filesystem::perms::owner_all);
