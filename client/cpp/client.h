@@ -74,6 +74,7 @@ class Client {
   absl::StatusOr<v1::Dataset> UploadDataset(const v1::UploadDatasetRequest::Begin& begin, ByteSource source) const;
 
   // Creates a dataset from a file: inline up to 1 MiB, as a stream above. `begin.size_bytes` is set from the file.
+  // What has no size, such as a pipe, is first read into memory, at most 256 MiB.
   // NOT_FOUND, PERMISSION_DENIED and the like when the file cannot be read.
   absl::StatusOr<v1::Dataset> CreateDatasetFromFile(v1::UploadDatasetRequest::Begin begin,
                                                     const std::string& path) const;
@@ -125,6 +126,10 @@ class Client {
   absl::StatusOr<v1::PredictResponse> Predict(const v1::PredictRequest& request) const;
 
  private:
+  // Inline or as a stream, whichever suits `size`; `path` is what errors call the source.
+  absl::StatusOr<v1::Dataset> CreateDatasetFrom(v1::UploadDatasetRequest::Begin begin, const std::string& path,
+                                                int64_t size, ByteSource source) const;
+
   ClientOptions options_;
   std::unique_ptr<v1::DatasetService::Stub> datasets_;
   std::unique_ptr<v1::TrainingService::Stub> training_;

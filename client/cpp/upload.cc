@@ -17,6 +17,7 @@ namespace {
 
 constexpr int64_t kChunkBytes = 1 << 20;
 constexpr int64_t kInlineBytes = kChunkBytes;
+constexpr int64_t kMostHeldBytes = 256 << 20;
 constexpr int64_t kSlowestBytesPerSecond = 256 << 10;
 
 class Sha256 {
@@ -84,6 +85,21 @@ absl::Status Send(const v1::UploadDatasetRequest::Begin& begin, ByteSource sourc
   return absl::OkStatus();
 }
 
+// Reads a source of unknown size to its end, at most kMostHeldBytes.
+absl::StatusOr<std::string> ReadAll(const std::string& path, ByteSource source) {
+  std::string all;
+  while (true) {
+    absl::StatusOr<std::string> bytes = ReadUpTo(kChunkBytes, source);
+    if (!bytes.ok()) return bytes.status();
+    if (bytes->empty()) return all;
+    all += *bytes;
+    if (static_cast<int64_t>(all.size()) > kMostHeldBytes) {
+      return absl::InvalidArgumentError(absl::StrCat(path, " is no regular file and gives more than ", kMostHeldBytes,
+                                                     " bytes; save it as a file first"));
+    }
+  }
+}
+
 absl::Status FileError(const std::string& path, std::error_code error) {
   return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot read ", path));
 }
@@ -114,17 +130,32 @@ absl::StatusOr<v1::Dataset> Client::CreateDatasetFromFile(v1::UploadDatasetReque
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return FileError(path, {errno, std::generic_category()});
-  int64_t size = static_cast<int64_t>(std::filesystem::file_size(path, error));
-  if (error) return FileError(path, error);
-  if (size == 0) return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
-  begin.set_size_bytes(size);
-
-  auto source = [&](absl::Span<char> bytes) -> absl::StatusOr<size_t> {
+  auto read = [&](absl::Span<char> bytes) -> absl::StatusOr<size_t> {
     errno = 0;
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     if (file.bad()) return FileError(path, {errno, std::generic_category()});
     return static_cast<size_t>(file.gcount());
   };
+  if (!std::filesystem::is_regular_file(path, error)) {
+    absl::StatusOr<std::string> held = ReadAll(path, read);
+    if (!held.ok()) return held.status();
+    size_t at = 0;
+    return CreateDatasetFrom(std::move(begin), path, held->size(),
+                             [&](absl::Span<char> bytes) -> absl::StatusOr<size_t> {
+                               size_t count = held->copy(bytes.data(), bytes.size(), at);
+                               at += count;
+                               return count;
+                             });
+  }
+  int64_t size = static_cast<int64_t>(std::filesystem::file_size(path, error));
+  if (error) return FileError(path, error);
+  return CreateDatasetFrom(std::move(begin), path, size, read);
+}
+
+absl::StatusOr<v1::Dataset> Client::CreateDatasetFrom(v1::UploadDatasetRequest::Begin begin, const std::string& path,
+                                                      int64_t size, ByteSource source) const {
+  if (size == 0) return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
+  begin.set_size_bytes(size);
   if (size > kInlineBytes) return UploadDataset(begin, source);
 
   absl::StatusOr<std::string> bytes = ReadUpTo(size, source);
