@@ -8,6 +8,7 @@
 #include "client/cli/errors.h"
 #include "client/cli/job_commands.h"
 #include "client/cli/model_commands.h"
+#include "client/cli/option_checks.h"
 #include "client/cli/session.h"
 
 namespace traind::client {
@@ -35,6 +36,7 @@ int RunCommandLine(int argc, char** argv) {
   app.require_subcommand(1);
   app.add_option("--server", session.server, "Address of traind")
       ->envname("TRAIND_SERVER")
+      ->check(ServerAddress())
       ->capture_default_str()
       ->type_name("HOST:PORT");
   app.add_option_function<std::string>(
@@ -46,7 +48,7 @@ int RunCommandLine(int argc, char** argv) {
       ->check(CLI::IsMember({"table", "json"}).description(""))
       ->type_name("table|json");
   app.add_option("--timeout", session.timeout_seconds, "Seconds that the server may take for a call that is no watch")
-      ->check(CLI::Range(0.001, 86400.0).description(""))
+      ->check(NumberFrom(0.001, 86400))
       ->capture_default_str()
       ->type_name("SECONDS");
   AddDatasetCommands(app, session);

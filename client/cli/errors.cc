@@ -34,7 +34,7 @@ std::string NextStep(const Session& session, std::string_view collection, const 
 std::string DescribeError(const Session& session, std::string_view action, std::string_view collection,
                           const absl::Status& status) {
   ErrorDetails details = DetailsOf(status);
-  std::string text = absl::StrCat("trainctl: cannot ", std::string(action), ": ", Printable(HeadlineOf(status)), " (",
+  std::string text = absl::StrCat("trainctl: cannot ", Printable(action), ": ", Printable(HeadlineOf(status)), " (",
                                   absl::StatusCodeToString(status.code()), ")\n");
   for (const auto& violation : details.field_violations) {
     absl::StrAppend(&text, "  ", Printable(violation.field), ": ", Printable(violation.description), "\n");

@@ -9,6 +9,7 @@
 #include "client/cli/errors.h"
 #include "client/cli/interrupt.h"
 #include "client/cli/named_command.h"
+#include "client/cli/option_checks.h"
 #include "client/cli/output.h"
 #include "client/cli/resource_name.h"
 #include "client/cli/spec_file.h"
@@ -70,7 +71,8 @@ int Create(const Session& session, const CreateOptions& options) {
     return Fail(session, action, absl::IsNotFound(job.status()) ? "dataset" : kGroup, job.status());
   }
   if (options.watch) {
-    if (session.output == OutputFormat::kTable) std::cout << job->name() << " on " << job->dataset() << std::endl;
+    if (session.output == OutputFormat::kTable)
+      std::cout << Printable(job->name()) << " on " << Printable(job->dataset()) << std::endl;
     return WatchJob(session, client, *interrupt, job->name(), 0);
   }
   if (options.validate_only && session.output == OutputFormat::kTable) {
@@ -135,7 +137,7 @@ int Cancel(const Session& session, const std::string& name) {
   if (session.output == OutputFormat::kJson) {
     PrintJson(std::cout, *job);
   } else {
-    std::cout << job->name() << " is " << v1::TrainingJob::State_Name(job->state()) << "\n";
+    std::cout << Printable(job->name()) << " is " << v1::TrainingJob::State_Name(job->state()) << "\n";
   }
   return kSuccess;
 }
@@ -173,7 +175,7 @@ void AddWatch(CLI::App& group, Session& session) {
   CLI::App* watch = group.add_subcommand("watch", "Follow a job to its end; exit code 0 only if it SUCCEEDED");
   watch->add_option("NAME", *name, "NAME or trainingJobs/NAME")->required()->transform(ResourceName(kCollection));
   watch->add_option("--after-sequence", *after, "Only events after this one; 0: all")
-      ->check(CLI::NonNegativeNumber.description(""))
+      ->check(WholeNumberFrom(0))
       ->type_name("N");
   watch->footer("\nExample:\n  trainctl job watch first -o json --after-sequence 12");
   watch->callback(

@@ -31,7 +31,8 @@ class PredictionPrinter {
  public:
   PredictionPrinter(const Session& session, const v1::Model& model, bool with_labels)
       : json_(session.output == OutputFormat::kJson), with_labels_(with_labels) {
-    for (const std::string& name : model.class_names()) class_width_ = std::max(class_width_, DisplayWidth(name));
+    for (const std::string& name : model.class_names())
+      class_width_ = std::max(class_width_, DisplayWidth(Printable(name)));
     if (!json_) Line("ROW", "PREDICTED", "PROBABILITY", "LABEL", "");
   }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "client/cli/output.h"
+#include "client/cli/table.h"
 
 namespace traind::client {
 namespace {
@@ -92,7 +93,7 @@ std::string ProgressBar(const v1::TrainingProgress& progress, std::optional<absl
 std::string ProgressLine(const v1::TrainingProgress& progress, std::optional<absl::Duration> left) {
   std::string line = Epoch(progress);
   for (const auto& [name, value] : InOrder(progress.metrics())) {
-    absl::StrAppend(&line, "  ", name, " ", FormatMetric(value));
+    absl::StrAppend(&line, "  ", Printable(name), " ", FormatMetric(value));
   }
   if (progress.samples_per_second() > 0) {
     absl::StrAppend(&line, "  ", FormatRate(progress.samples_per_second()), " samples/s");

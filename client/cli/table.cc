@@ -1,14 +1,58 @@
 #include "client/cli/table.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
+
+#include "absl/strings/str_format.h"
 
 namespace traind::client {
 
+namespace {
+
+struct Character {
+  char32_t code;
+  size_t size;  // in bytes; 0 if there is no whole UTF-8 character
+};
+
+// The character that `text` begins with.
+Character First(std::string_view text) {
+  auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return {lead, 1};
+  size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || text.size() < size) return {0, 0};
+  char32_t code = lead & (0x7f >> size);
+  for (char next : text.substr(1, size - 1)) {
+    if ((next & 0xc0) != 0x80) return {0, 0};
+    code = code << 6 | (next & 0x3f);
+  }
+  // Longer than need be: an escape in disguise.
+  if ((size == 3 && code < 0x800) || (size == 4 && code < 0x10000)) return {0, 0};
+  return {code, size};
+}
+
+bool IsControl(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
+
+// Unicode's Bidi_Control characters.
+bool ReordersText(char32_t code) {
+  return code == 0x061c || code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+}  // namespace
+
 std::string Printable(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  std::string result;
+  while (!text.empty()) {
+    auto [code, size] = First(text);
+    if (size == 0 || (size == 1 && IsControl(code))) {
+      result += '?';
+    } else if (IsControl(code) || ReordersText(code)) {
+      result += absl::StrFormat("\\u%04x", static_cast<uint32_t>(code));
+    } else {
+      result += text.substr(0, size);
+    }
+    text.remove_prefix(size == 0 ? 1 : size);
   }
   return result;
 }
@@ -49,8 +93,8 @@ void Table::Print(std::ostream& out) const {
   for (const auto& row : rows_) print([&](size_t i) { return row[i]; });
 }
 
-void Facts::Add(std::string name, std::string value) {
-  if (!value.empty()) facts_.emplace_back(std::move(name), Printable(value));
+void Facts::Add(std::string_view name, std::string_view value) {
+  if (!value.empty()) facts_.emplace_back(Printable(name), Printable(value));
 }
 
 void Facts::Print(std::ostream& out, std::string_view indent) const {

@@ -9,8 +9,9 @@
 
 namespace traind::client {
 
-// `text` with every control character replaced by `?`: names come from other people's data, and a terminal obeys what
-// it is sent.
+// `text` without what a terminal would obey or be fooled by, for names come from other people's data: control
+// characters of ASCII and bytes that are not UTF-8 become `?`; those beyond ASCII, and the ones that change the
+// direction of text, their code, such as `\u202e`.
 std::string Printable(std::string_view text);
 
 // Characters that `text` takes on a terminal: its UTF-8 code points.
@@ -43,7 +44,7 @@ class Table {
 class Facts {
  public:
   // Leaves the fact out when `value` is empty.
-  void Add(std::string name, std::string value);
+  void Add(std::string_view name, std::string_view value);
 
   void Print(std::ostream& out, std::string_view indent = "") const;
 
