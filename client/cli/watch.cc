@@ -21,7 +21,7 @@ int Interrupted(const std::string& name) {
 }
 
 void PrintSummary(const v1::TrainingJob& job) {
-  std::cout << job.name() << " " << v1::TrainingJob::State_Name(job.state()) << "\n";
+  std::cout << Printable(job.name()) << " " << v1::TrainingJob::State_Name(job.state()) << "\n";
   Facts facts;
   for (const auto& [name, value] : InOrder(job.has_result() ? job.result().metrics() : job.progress().metrics())) {
     facts.Add(name, FormatMetric(value));
@@ -48,18 +48,25 @@ void AddOutcome(const v1::TrainingJob& job, Facts& facts) {
 
 int WatchJob(const Session& session, const Client& client, const InterruptListener& interrupt, const std::string& name,
              int64_t after_sequence) {
+  if (!std::cout) return kFailure;
   ProgressDisplay display(std::cout, StdoutTerminal(), StdoutWidth);
+  std::stop_source stop;
+  std::stop_callback on_interrupt(interrupt.token(), [&] { stop.request_stop(); });
   WatchOptions options;
-  options.stop = interrupt.token();
+  options.stop = stop.get_token();
   absl::Status status = client.WatchTrainingJob(
       name, after_sequence,
       [&](const v1::TrainingEvent& event) {
-        if (session.output == OutputFormat::kTable) return display.Show(event);
-        PrintJsonLine(std::cout, event);
-        std::cout.flush();
+        if (session.output == OutputFormat::kTable) {
+          display.Show(event);
+        } else {
+          PrintJsonLine(std::cout, event);
+        }
+        if (!std::cout.flush()) stop.request_stop();
       },
       options);
   display.Close();
+  if (!std::cout) return kFailure;
   if (!status.ok() && interrupt.token().stop_requested()) return Interrupted(name);
   if (!status.ok()) return Fail(session, "watch " + name, "job", status);
 

@@ -14,7 +14,8 @@ namespace traind::client {
 
 // Shows the events of a job after `after_sequence` until it ends, as progress and a summary or as one JSON object a
 // line. Returns kSuccess only if it SUCCEEDED, kJobNotSucceeded if it ended otherwise, kInterrupted after Ctrl-C (the
-// job goes on, and it says so), kFailure if the watch failed.
+// job goes on, and it says so), kFailure if the watch failed or
+// the output could not be written.
 int WatchJob(const Session& session, const Client& client, const InterruptListener& interrupt, const std::string& name,
              int64_t after_sequence);
 

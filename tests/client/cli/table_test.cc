@@ -28,6 +28,19 @@ TEST(TableTest, DoesNotPassOnControlCharacters) {
   EXPECT_EQ(out.str(), "NAME\n?[31m\n");
 }
 
+TEST(TableTest, EscapesWhatReordersTextOrIsAControlCharacterBeyondAscii) {
+  EXPECT_EQ(Printable("a\u202eb\u2066c\u2069d\u200fe\u061c"), "a\\u202eb\\u2066c\\u2069d\\u200fe\\u061c");
+  EXPECT_EQ(Printable("\xc2\x9b"
+                      "31m\xc2\x80"),
+            "\\u009b31m\\u0080");
+  EXPECT_EQ(Printable("größer \u200b\u00a0\u2027 日本 🙂"), "größer \u200b\u00a0\u2027 日本 🙂");
+  // A byte that is no UTF-8 may be a control character of another encoding.
+  EXPECT_EQ(Printable("\x9b"
+                      "31m \xe2\x80"),
+            "?31m ??");
+  EXPECT_EQ(Printable("\xc0\x9b"), "??");
+}
+
 TEST(FactsTest, AlignsValuesAndLeavesOutEmptyOnes) {
   Facts facts;
   facts.Add("name", "x");

@@ -62,6 +62,21 @@ TEST_F(TrainctlTest, CreatesADataset) {
   EXPECT_EQ(traind_.datasets.created.format().task(), v1::Dataset::REGRESSION);
 }
 
+TEST_F(TrainctlTest, CreatesADatasetFromAPipe) {
+  std::string create = " | " TRAIND_BINARY_DIR "/trainctl dataset create digits --label label --server " +
+                       traind_.server.address() + " --csv /dev/stdin >/dev/null 2>" + WriteFile("");
+  EXPECT_EQ(WEXITSTATUS(std::system(("(echo x,label; sleep 0.1; echo 1,2)" + create).c_str())), 0);
+  EXPECT_EQ(traind_.datasets.created.data(), "x,label\n1,2\n");
+  EXPECT_EQ(WEXITSTATUS(std::system(("true" + create).c_str())), 1);
+  std::ifstream error(path_);
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(error), {}), HasSubstr("/dev/stdin is empty"));
+
+  EXPECT_THAT(Run({"dataset", "create", "d", "--csv", "/dev/null", "--label", "l"}).err,
+              HasSubstr("/dev/null is empty (INVALID_ARGUMENT)"));
+  EXPECT_THAT(Run({"dataset", "create", "d", "--csv", "/dev/zero", "--label", "l"}).err,
+              HasSubstr("/dev/zero is no regular file and gives more than 268435456 bytes; save it as a file first"));
+}
+
 TEST_F(TrainctlTest, GetsADatasetByEitherName) {
   for (const char* name : {"digits", "datasets/digits"}) {
     Outcome outcome = Run({"dataset", "get", name});
@@ -163,11 +178,39 @@ TEST_F(TrainctlTest, AWrongCommandLineIsExitCodeTwo) {
            {"model", "predict", "first"},
            {"model", "predict", "first", "--csv", "f", "--held-out", "1"},
            {"model", "predict", "first", "--held-out", "0"},
-           {"--timeout", "0", "job", "list"}}) {
+           {"job", "watch", "x", "--after-sequence", "99999999999999999999"},
+           {"--timeout", "0", "job", "list"},
+           {"--timeout", "-1", "job", "list"},
+           {"--timeout", "nan", "job", "list"},
+           {"--timeout", "inf", "job", "list"},
+           {"--server", "", "job", "list"},
+           {"--server", "localhost", "job", "list"},
+           {"--server", "localhost:", "job", "list"},
+           {"--server", "localhost:65536", "job", "list"},
+           {"--server", ":50051", "job", "list"},
+           {"--server", "::1", "job", "list"},
+           {"--server", "http://localhost:50051", "job", "list"}}) {
     Outcome outcome = Trainctl(arguments);
     EXPECT_EQ(outcome.code, 2) << testing::PrintToString(arguments) << outcome.out;
     EXPECT_THAT(outcome.err, testing::Not(IsEmpty()));
     EXPECT_EQ(outcome.out, "");
+  }
+}
+
+TEST_F(TrainctlTest, SaysWhatAnOptionMayBe) {
+  EXPECT_THAT(Trainctl({"--server", "localhost", "job", "list"}).err,
+              HasSubstr("--server: is 'localhost'; must be HOST:PORT, such as 127.0.0.1:50051"));
+  EXPECT_THAT(Trainctl({"--timeout", "nan", "job", "list"}).err,
+              HasSubstr("--timeout: is 'nan'; must be a number from 0.001 to 86400"));
+  EXPECT_THAT(Trainctl({"job", "watch", "x", "--after-sequence", "-1"}).err,
+              HasSubstr("--after-sequence: is '-1'; must be a whole number from 0 to 9223372036854775807"));
+}
+
+TEST_F(TrainctlTest, TakesEveryKindOfServerAddress) {
+  for (const char* server : {"[::1]:1", "dns:///localhost:1", "ipv4:127.0.0.1:1", "unix:/nowhere"}) {
+    Outcome outcome = Trainctl({"--server", server, "job", "list"});
+    EXPECT_EQ(outcome.code, 1) << server;
+    EXPECT_THAT(outcome.err, HasSubstr("(UNAVAILABLE)")) << server;
   }
 }
 

@@ -68,6 +68,14 @@ TEST_F(TrainctlWatchTest, AJobThatIsNotThereFailsAtOnce) {
   EXPECT_THAT(outcome.err, HasSubstr("trainctl: cannot watch trainingJobs/nope"));
 }
 
+TEST_F(TrainctlWatchTest, EndsAtTheFirstFailedWrite) {
+  for (const char* format : {"table", "json"}) {
+    std::string command = "timeout 20 " TRAIND_BINARY_DIR "/trainctl job watch endless --server " +
+                          traind_.server.address() + " -o " + format + " >/dev/full 2>/dev/null";
+    EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 1) << format;
+  }
+}
+
 TEST_F(TrainctlWatchTest, CtrlCSaysThatTheJobGoesOn) {
   TrainctlProcess process(Arguments({"job", "watch", "endless"}));
   while (!traind_.jobs.watched) std::this_thread::sleep_for(std::chrono::milliseconds(5));
