@@ -4,6 +4,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <sstream>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -27,6 +29,9 @@ using google::protobuf::EnumDescriptor;
 using nlohmann::json;
 
 constexpr int kDeepest = 100;
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr char kEmpty[] = "is empty; see examples/digits.json";
 
 absl::Status Error(std::string_view file, std::string_view message) {
   return absl::InvalidArgumentError(absl::StrCat(std::string(file), ": ", std::string(message)));
@@ -96,17 +101,42 @@ std::string Expected(const std::string& type) {
   return "must be a text";
 }
 
-// protobuf says `(model.layers[0].dense) unit: Cannot find field.` or
-// `(epochs): invalid value "abc" for type TYPE_INT32`.
+// What field `name` of the message at `path` must be, after a semicolon; nothing if there is no such field.
+std::string Expected(const std::string& path, const std::string& name) {
+  const Descriptor* message = MessageAt(path);
+  const auto* field = message == nullptr ? nullptr : message->FindFieldByName(name);
+  if (field == nullptr) return "";
+  std::string type = absl::StrCat("TYPE_", absl::AsciiStrToUpper(field->type_name()));
+  if (field->enum_type() != nullptr) type = field->enum_type()->full_name();
+  if (field->message_type() != nullptr) type = field->message_type()->full_name();
+  return "; " + Expected(type);
+}
+
+std::string FieldPath(const std::string& path, const std::string& name) {
+  return absl::StrCat("spec.", path, path.empty() ? "" : ".", name.empty() ? "\"\"" : name);
+}
+
+// protobuf says `(model.layers[0].dense) unit: Cannot find field.`,
+// `(epochs): invalid value "abc" for type TYPE_INT32` or
+// `(model) layers: Proto field is not repeating, cannot start list.`, without the path in parentheses at the top.
 std::string Explain(const std::string& error) {
-  static const std::regex unknown("(?:\\((.*)\\) )?(\\w+): Cannot find field\\.");
+  static const std::regex unknown(
+      "(?:\\(([\\w.\\[\\]]*)\\) )?((?:.|\n)*): (?:Cannot find field|Proto fields must have a name)\\.");
+  static const std::regex list("(?:\\(([\\w.\\[\\]]*)\\) )?(\\w+): Proto field is not repeating, cannot start list\\.");
+  static const std::regex object("(?:\\((.*)\\))?: invalid value Starting an object on a scalar field for type (\\w+)");
   static const std::regex twice("\\((.*)\\): invalid value oneof field '.*' is already set. Cannot set '(.*)' for .*");
   static const std::regex invalid("\\((.*)\\): invalid value ((?:.|\n)*) for type (\\S+)");
   std::smatch match;
   if (std::regex_match(error, match, unknown)) {
     const Descriptor* message = MessageAt(match[1]);
-    return absl::StrCat("spec.", match[1].str(), match[1].length() > 0 ? "." : "", match[2].str(), ": no such field",
+    return absl::StrCat(FieldPath(match[1], match[2]), ": no such field",
                         message == nullptr ? "" : "; " + FieldsOf(*message));
+  }
+  if (std::regex_match(error, match, list)) {
+    return absl::StrCat(FieldPath(match[1], match[2]), ": is a list", Expected(match[1], match[2]));
+  }
+  if (std::regex_match(error, match, object)) {
+    return absl::StrCat(FieldPath(match[1], match[2]), ": is an object", Expected(match[1], match[2]));
   }
   if (std::regex_match(error, match, twice)) {
     return absl::StrCat("spec.", match[1].str(), ".", match[2].str(), ": only one kind may be set, and another one is");
@@ -119,7 +149,9 @@ std::string Explain(const std::string& error) {
 
 }  // namespace
 
-absl::StatusOr<v1::TrainingSpec> ParseJsonSpec(const std::string& text, std::string_view file) {
+absl::StatusOr<v1::TrainingSpec> ParseJsonSpec(const std::string& marked, std::string_view file) {
+  std::string text = marked.substr(marked.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) return Error(file, kEmpty);
   Strictness strictness;
   json value;
   try {
@@ -138,6 +170,7 @@ absl::StatusOr<v1::TrainingSpec> ParseJsonSpec(const std::string& text, std::str
 }
 
 absl::StatusOr<v1::TrainingSpec> ParseYamlSpec(const std::string& text, std::string_view file) {
+  if (text.empty()) return Error(file, kEmpty);
   absl::StatusOr<std::string> json_text = YamlToJson(text);
   if (!json_text.ok()) return Error(file, std::string(json_text.status().message()));
   return ParseJsonSpec(*json_text, file);
@@ -148,9 +181,14 @@ absl::StatusOr<v1::TrainingSpec> ReadSpecFile(const std::string& path) {
   if (!is_json && !absl::EndsWith(path, ".yaml") && !absl::EndsWith(path, ".yml")) {
     return Error(path, "the name of a spec file ends in .json, .yaml or .yml");
   }
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return Error(path, "is a folder; give a file such as examples/digits.json");
+  }
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
+  if (file && file.peek() == std::ifstream::traits_type::eof() && !file.bad()) return Error(path, kEmpty);
   if (!file || !(text << file.rdbuf())) return absl::ErrnoToStatus(errno == 0 ? EIO : errno, path);
   return is_json ? ParseJsonSpec(text.str(), path) : ParseYamlSpec(text.str(), path);
 }

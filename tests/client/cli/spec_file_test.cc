@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "absl/strings/str_cat.h"
 
@@ -73,13 +77,25 @@ INSTANTIATE_TEST_SUITE_P(
         Case{
             "NumberAsText", R"({"epochs": "20", "seed": 9007199254740993})", {"OK: epochs: 20 seed: 9007199254740993"}},
         Case{"Syntax", "{\n  \"epochs\": 20,\n}", {"line 3, column 1"}},
-        Case{"Truncated", R"({"epochs": )", {"line 1, column"}}, Case{"Empty", "", {"line 1, column 1"}},
+        Case{"Truncated", R"({"epochs": )", {"line 1, column"}},
+        Case{"Empty", " \n", {"my.json: is empty; see examples/digits.json"}},
+        Case{"ByteOrderMark", "\xef\xbb\xbf{\"epochs\": 20}", {"OK: epochs: 20"}},
         Case{"NotUtf8", "{\"model\": {\"layers\": [{\"name\": \"\xff\"}]}}", {"UTF-8"}},
         Case{"NotAnObject", "[1]", {"a spec is an object"}},
         Case{"UnknownField",
              R"({"model": {"layers": [{"dense": {"unit": 1}}]}})",
              {"spec.model.layers[0].dense.unit: no such field", "units, use_bias, kernel_initializer"}},
         Case{"UnknownFieldAtTheTop", R"({"epoch": 1})", {"spec.epoch: no such field; there are model, loss"}},
+        Case{"UnknownFieldWithAnyName",
+             R"({"model": {"batch-size (all) of" : 1}
+})",
+             {"spec.model.batch-size (all) of: no such field; there are layers"}},
+        Case{"UnknownFieldWithNoName", R"({"": 1})", {"spec.\"\": no such field; there are model, loss"}},
+        Case{"ListForAValue", R"({"epochs": [1]})", {"spec.epochs: is a list; must be a whole number of 32 bits"}},
+        Case{"ListForAMessage", R"({"model": [1]})", {"spec.model: is a list; must be an object in braces"}},
+        Case{"ObjectForAValue",
+             R"({"epochs": {"a": 1}})",
+             {"spec.epochs: is an object; must be a whole number of 32 bits"}},
         Case{"Type", R"({"epochs": "many"})", {"spec.epochs: is \"many\"; must be a whole number of 32 bits"}},
         Case{"Fraction", R"({"epochs": 1.5})", {"spec.epochs: is 1.5"}},
         Case{"TooLarge", R"({"epochs": 99999999999})", {"spec.epochs: is 99999999999"}},
@@ -117,7 +133,12 @@ INSTANTIATE_TEST_SUITE_P(
              {"OK: optimizer { sgd { learning_rate: 0.5 momentum: 0.5 } }"}},
         Case{"Syntax", "epochs: 1\n  seed: [", {"line 2, column"}},
         Case{"KeyTwice", "epochs: 1\nepochs: 2", {"line 2, column 1: \"epochs\" is given twice"}},
-        Case{"TwoDocuments", "epochs: 1\n---\nepochs: 2", {"2 documents"}}, Case{"Empty", "", {"a spec is an object"}},
+        Case{"TwoDocuments", "epochs: 1\n---\nepochs: 2", {"2 documents"}},
+        Case{"Empty", "", {"my.yaml: is empty; see examples/digits.json"}},
+        Case{"ByteOrderMark",
+             "\xef\xbb\xbf"
+             "epochs: 20",
+             {"OK: epochs: 20"}},
         Case{"List", "- 1", {"a spec is an object"}},
         Case{"UnknownField", "model:\n  layers:\n    - dense: {unit: 1}", {"spec.model.layers[0].dense.unit"}},
         Case{"AliasOfItself", "model: &m {layers: [*m]}", {"nested deeper than 100"}},
@@ -144,6 +165,14 @@ TEST(SpecFileTest, NamesTheFileThatCannotBeRead) {
   absl::Status missing = ReadSpecFile("/nowhere/spec.json").status();
   EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(missing.message()), HasSubstr("/nowhere/spec.json"));
+  std::filesystem::path folder = testing::TempDir() + "/spec_file_test_" + std::to_string(getpid()) + ".yaml";
+  std::filesystem::create_directory(folder);
+  EXPECT_EQ(MessageOf(ReadSpecFile(folder)),
+            folder.string() + ": is a folder; give a file such as examples/digits.json");
+  std::filesystem::remove(folder);
+  std::ofstream(folder).close();
+  EXPECT_EQ(MessageOf(ReadSpecFile(folder)), folder.string() + ": is empty; see examples/digits.json");
+  std::filesystem::remove(folder);
   EXPECT_THAT(MessageOf(ReadSpecFile("spec.toml")), AllOf(HasSubstr("spec.toml"), HasSubstr(".yaml")));
 }
 
