@@ -10,7 +10,7 @@ Usage: scripts/test.sh [--full] [--preset NAME]... [--no-lint] [--jobs N]
 Builds and tests traind on Debian 12 or 13; exit code 0 only if all of it passed. Logs are kept in build/PRESET/.
 
   --preset NAME   release (the default), debug, asan or tsan; may be repeated
-  --full          what CI runs: release, asan and tsan, and the lints
+  --full          release, asan and tsan, and the lints
   --no-lint       tests only
   --jobs N        tests run at a time (2)
   -h, --help      this text

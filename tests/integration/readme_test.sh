@@ -27,7 +27,7 @@ TRAIND_SERVER=$(sed -n 's/.*grpc=\([^ ]*\).*/\1/p' ready)
 export TRAIND_SERVER
 
 echo "== the tour"
-block tour | sed '/^traind /d' >tour.sh
+block tour | sed '/^export PATH/d; /^traind /d; /^kill /d' >tour.sh
 [[ $(wc -l <tour.sh) -ge 9 ]]
 bash -euo pipefail tour.sh >tour.log
 grep -q 'SUCCEEDED' tour.log
