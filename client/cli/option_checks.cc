@@ -15,11 +15,11 @@ std::string Refusal(const std::string& value, const std::string& expected) {
 }
 
 bool IsServerAddress(const std::string& value) {
-  static const std::regex scheme("(unix|unix-abstract|dns|ipv4|ipv6):(.*[^0-9].*)");
-  static const std::regex host_port("(\\[[^\\]]+\\]|[^:/\\[\\]\\s]+):([0-9]{1,5})");
-  if (std::regex_match(value, scheme)) return true;
+  static const std::regex kScheme("(unix|unix-abstract|dns|ipv4|ipv6):(.*[^0-9].*)");
+  static const std::regex kHostPort("(\\[[^\\]]+\\]|[^:/\\[\\]\\s]+):([0-9]{1,5})");
+  if (std::regex_match(value, kScheme)) return true;
   std::smatch match;
-  if (!std::regex_match(value, match, host_port)) return false;
+  if (!std::regex_match(value, match, kHostPort)) return false;
   int port = std::stoi(match[2]);
   return port >= 1 && port <= 65535;
 }

@@ -27,7 +27,7 @@ std::string StripCollection(const std::string& collection, std::string& name) {
 
 }  // namespace
 
-CLI::Validator ResourceName(std::string collection) {
+CLI::Validator ResourceName(const std::string& collection) {
   return CLI::Validator(
       [collection](std::string& name) {
         std::string fault = StripCollection(collection, name);
@@ -37,7 +37,7 @@ CLI::Validator ResourceName(std::string collection) {
       "");
 }
 
-CLI::Validator ResourceId(std::string collection) {
+CLI::Validator ResourceId(const std::string& collection) {
   return CLI::Validator([collection](std::string& name) { return StripCollection(collection, name); }, "");
 }
 

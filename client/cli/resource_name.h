@@ -9,10 +9,10 @@ namespace traind::client {
 
 // Turns `digits` into `datasets/digits` (for the collection `datasets`) and leaves `datasets/digits` as it is. A name
 // of another collection, and one that is not UTF-8, is a wrong command line.
-CLI::Validator ResourceName(std::string collection);
+CLI::Validator ResourceName(const std::string& collection);
 
 // As ResourceName, but leaves the id alone: `digits`.
-CLI::Validator ResourceId(std::string collection);
+CLI::Validator ResourceId(const std::string& collection);
 
 // Refuses text that is not UTF-8, which no message can carry.
 CLI::Validator Utf8();

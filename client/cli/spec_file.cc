@@ -78,12 +78,14 @@ const Descriptor* MessageAt(const std::string& path) {
 
 std::string FieldsOf(const Descriptor& message) {
   std::vector<std::string> names;
+  names.reserve(static_cast<size_t>(message.field_count()));
   for (int i = 0; i < message.field_count(); ++i) names.push_back(message.field(i)->name());
   return names.empty() ? "it has none" : absl::StrCat("there are ", absl::StrJoin(names, ", "));
 }
 
 std::string ValuesOf(const EnumDescriptor& type) {
   std::vector<std::string> names;
+  names.reserve(static_cast<size_t>(type.value_count()));
   for (int i = 1; i < type.value_count(); ++i) names.push_back(type.value(i)->name());  // 0 is UNSPECIFIED
   return absl::StrJoin(names, ", ");
 }
@@ -120,28 +122,30 @@ std::string FieldPath(const std::string& path, const std::string& name) {
 // `(epochs): invalid value "abc" for type TYPE_INT32` or
 // `(model) layers: Proto field is not repeating, cannot start list.`, without the path in parentheses at the top.
 std::string Explain(const std::string& error) {
-  static const std::regex unknown(
+  static const std::regex kUnknown(
       "(?:\\(([\\w.\\[\\]]*)\\) )?((?:.|\n)*): (?:Cannot find field|Proto fields must have a name)\\.");
-  static const std::regex list("(?:\\(([\\w.\\[\\]]*)\\) )?(\\w+): Proto field is not repeating, cannot start list\\.");
-  static const std::regex object("(?:\\((.*)\\))?: invalid value Starting an object on a scalar field for type (\\w+)");
-  static const std::regex twice("\\((.*)\\): invalid value oneof field '.*' is already set. Cannot set '(.*)' for .*");
-  static const std::regex invalid("\\((.*)\\): invalid value ((?:.|\n)*) for type (\\S+)");
+  static const std::regex kList(
+      "(?:\\(([\\w.\\[\\]]*)\\) )?(\\w+): Proto field is not repeating, cannot start list\\.");
+  static const std::regex kObject(
+      "(?:\\((.*)\\))?: invalid value Starting an object on a scalar field for type (\\w+)");
+  static const std::regex kTwice("\\((.*)\\): invalid value oneof field '.*' is already set. Cannot set '(.*)' for .*");
+  static const std::regex kInvalid("\\((.*)\\): invalid value ((?:.|\n)*) for type (\\S+)");
   std::smatch match;
-  if (std::regex_match(error, match, unknown)) {
+  if (std::regex_match(error, match, kUnknown)) {
     const Descriptor* message = MessageAt(match[1]);
     return absl::StrCat(FieldPath(match[1], match[2]), ": no such field",
                         message == nullptr ? "" : "; " + FieldsOf(*message));
   }
-  if (std::regex_match(error, match, list)) {
+  if (std::regex_match(error, match, kList)) {
     return absl::StrCat(FieldPath(match[1], match[2]), ": is a list", Expected(match[1], match[2]));
   }
-  if (std::regex_match(error, match, object)) {
+  if (std::regex_match(error, match, kObject)) {
     return absl::StrCat(FieldPath(match[1], match[2]), ": is an object", Expected(match[1], match[2]));
   }
-  if (std::regex_match(error, match, twice)) {
+  if (std::regex_match(error, match, kTwice)) {
     return absl::StrCat("spec.", match[1].str(), ".", match[2].str(), ": only one kind may be set, and another one is");
   }
-  if (std::regex_match(error, match, invalid)) {
+  if (std::regex_match(error, match, kInvalid)) {
     return absl::StrCat("spec.", match[1].str(), ": is ", match[2].str(), "; ", Expected(match[3]));
   }
   return error;

@@ -23,14 +23,14 @@ absl::Status Error(const YAML::Mark& mark, const std::string& message) {
 }
 
 Json Number(const std::string& text) {
-  static const std::regex integer("[-+]?[0-9]+"), based("0x[0-9a-fA-F]+|0o[0-7]+"),
-      real("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
-  if (std::regex_match(text, integer)) {
+  static const std::regex kInteger("[-+]?[0-9]+"), kBased("0x[0-9a-fA-F]+|0o[0-7]+"),
+      kReal("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+  if (std::regex_match(text, kInteger)) {
     if (int64_t value; absl::SimpleAtoi(text, &value)) return value;
     if (uint64_t value; absl::SimpleAtoi(text, &value)) return value;
   }
-  if (std::regex_match(text, based)) return std::strtoull(text.c_str() + 2, nullptr, text[1] == 'x' ? 16 : 8);
-  if (double value; std::regex_match(text, real) && absl::SimpleAtod(text, &value)) return value;
+  if (std::regex_match(text, kBased)) return std::strtoull(text.c_str() + 2, nullptr, text[1] == 'x' ? 16 : 8);
+  if (double value; std::regex_match(text, kReal) && absl::SimpleAtod(text, &value)) return value;
   return text;
 }
 
@@ -41,9 +41,9 @@ Json Scalar(const YAML::Node& node) {
   if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return nullptr;
   if (text == "true" || text == "True" || text == "TRUE") return true;
   if (text == "false" || text == "False" || text == "FALSE") return false;
-  static const std::regex infinity("([-+]?)\\.(inf|Inf|INF)"), nan("\\.(nan|NaN|NAN)");
-  if (std::regex_match(text, infinity)) return text[0] == '-' ? "-Infinity" : "Infinity";
-  if (std::regex_match(text, nan)) return "NaN";
+  static const std::regex kInfinity("([-+]?)\\.(inf|Inf|INF)"), kNan("\\.(nan|NaN|NAN)");
+  if (std::regex_match(text, kInfinity)) return text[0] == '-' ? "-Infinity" : "Infinity";
+  if (std::regex_match(text, kNan)) return "NaN";
   return Number(text);
 }
 

@@ -22,7 +22,7 @@ Client Client::Connect(const std::string& address, ClientOptions options) {
   return Client(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments), options);
 }
 
-Client::Client(std::shared_ptr<grpc::Channel> channel, ClientOptions options)
+Client::Client(const std::shared_ptr<grpc::Channel>& channel, ClientOptions options)
     : options_(options),
       datasets_(v1::DatasetService::NewStub(channel)),
       training_(v1::TrainingService::NewStub(channel)),

@@ -60,7 +60,7 @@ class Client {
   static Client Connect(const std::string& address, ClientOptions options = {});
 
   // Over a channel that the caller set up, for other credentials than none.
-  explicit Client(std::shared_ptr<grpc::Channel> channel, ClientOptions options = {});
+  explicit Client(const std::shared_ptr<grpc::Channel>& channel, ClientOptions options = {});
 
   // Datasets.
 

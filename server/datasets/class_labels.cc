@@ -44,6 +44,7 @@ absl::StatusOr<ClassLabels::Result> ClassLabels::Finish() {
   std::vector<std::pair<int64_t, int32_t>> numbers(numbers_.begin(), numbers_.end());
   std::sort(numbers.begin(), numbers.end());
   std::vector<std::pair<std::string, int32_t>> classes;
+  classes.reserve(count);
   for (const auto& [number, code] : numbers) classes.emplace_back(absl::StrCat(number), code);
   if (!texts_.empty()) {
     classes.insert(classes.end(), texts_.begin(), texts_.end());

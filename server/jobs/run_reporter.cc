@@ -78,7 +78,7 @@ void RunReporter::StartWrite() {
     writing_ = true;
   }
   try {
-    jobs_.AppendAsync(claim_, std::exchange(gathered_, {}), [this](absl::Status status) { OnWritten(status); });
+    jobs_.AppendAsync(claim_, std::exchange(gathered_, {}), [this](const absl::Status& status) { OnWritten(status); });
   } catch (const std::bad_alloc&) {
     // Nothing was handed over, so that nobody else will tell.
     OnWritten(absl::ResourceExhaustedError("memory ran out while the log was written"));

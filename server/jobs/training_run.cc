@@ -44,7 +44,7 @@ class Run {
         threads_(threads),
         reporter_(parts.jobs, parts.hub, parts.metrics, {job.id, job.attempt}, any_stop_) {}
 
-  RunEnd Train(std::stop_token stop) {
+  RunEnd Train(const std::stop_token& stop) {
     // The reporter may ask for a stop too, but only `stop` makes it a cancel.
     const std::stop_callback pass_on(stop, [this] { any_stop_.request_stop(); });
     absl::StatusOr<RunEnd> end = Catch([this] { return TrainToEnd(); });
@@ -170,8 +170,8 @@ class Run {
 
 }  // namespace
 
-RunEnd RunTraining(const RunParts& parts, const JobRecord& job, int threads, std::stop_token stop) {
-  return Run(parts, job, threads).Train(std::move(stop));
+RunEnd RunTraining(const RunParts& parts, const JobRecord& job, int threads, const std::stop_token& stop) {
+  return Run(parts, job, threads).Train(stop);
 }
 
 }  // namespace traind

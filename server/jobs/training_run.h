@@ -44,7 +44,7 @@ struct RunEnd {
 //   RESOURCE_EXHAUSTED  no memory, or no room on the disk
 //   INTERNAL            anything else, exceptions included
 // A run that `stop` ended is CANCELLED; whether it is a cancel or only the server that stops is the caller's to know.
-RunEnd RunTraining(const RunParts& parts, const JobRecord& job, int threads, std::stop_token stop);
+RunEnd RunTraining(const RunParts& parts, const JobRecord& job, int threads, const std::stop_token& stop);
 
 }  // namespace traind
 

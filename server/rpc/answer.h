@@ -41,8 +41,9 @@ grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, Executor&
       return;
     }
     absl::StatusOr<Response> result = Guarded(work);
+    const grpc::Status status = ToGrpcStatus(result.status());
     if (result.ok()) *response = *std::move(result);
-    reactor->Finish(ToGrpcStatus(result.status()));
+    reactor->Finish(status);
   });
   return reactor;
 }

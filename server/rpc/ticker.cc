@@ -18,7 +18,7 @@ Ticker::~Ticker() {
 
 int64_t Ticker::Add(std::function<void(absl::Time)> tick) {
   absl::MutexLock lock(&mutex_);
-  ticks_.emplace(next_id_, std::move(tick));
+  ticks_[next_id_] = std::move(tick);
   return next_id_++;
 }
 

@@ -143,8 +143,9 @@ absl::Status UploadReactor::Begin(const v1::UploadDatasetRequest::Begin& begin) 
   if (!violations.empty()) return InvalidFields(violations);
   absl::StatusOr<std::unique_ptr<DatasetUpload>> upload =
       DatasetUpload::Begin(std::move(plan), parts_.datasets, parts_.blobs);
-  if (upload.ok()) upload_ = *std::move(upload);
-  return upload.status();
+  if (!upload.ok()) return upload.status();
+  upload_ = *std::move(upload);
+  return absl::OkStatus();
 }
 
 void UploadReactor::OnDone() {

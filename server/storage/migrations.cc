@@ -14,7 +14,7 @@ using Statements = std::vector<const char*>;
 // Times are microseconds since 1970 in UTC. Hashes are 64 hex digits. States and the like are the names of the enums.
 // `number` counts creations and is never used twice, also after a deletion.
 const Statements& FirstTables() {
-  static const auto* const statements = new Statements{
+  static const auto* const kStatements = new Statements{
       R"sql(
       CREATE TABLE datasets (
         id TEXT NOT NULL PRIMARY KEY,
@@ -105,15 +105,15 @@ const Statements& FirstTables() {
       ))sql",
       "CREATE INDEX models_by_weights ON models (weights_sha256)",
   };
-  return *statements;
+  return *kStatements;
 }
 
 // How often a server ended without a clean stop while it ran the job.
 const Statements& CountCrashes() {
-  static const auto* const statements = new Statements{
+  static const auto* const kStatements = new Statements{
       "ALTER TABLE jobs ADD COLUMN crashes BIGINT NOT NULL DEFAULT 0",
   };
-  return *statements;
+  return *kStatements;
 }
 
 // Only ever appended to: what is here was run on somebody's data.

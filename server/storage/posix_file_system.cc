@@ -165,8 +165,8 @@ class Posix final : public FileSystem {
 }  // namespace
 
 FileSystem& PosixFileSystem() {
-  static Posix* const file_system = new Posix;
-  return *file_system;
+  static Posix* const kFileSystem = new Posix;
+  return *kFileSystem;
 }
 
 }  // namespace traind
