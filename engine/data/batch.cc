@@ -1,27 +1,42 @@
 #include "engine/data/batch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace traind::engine {
 
-Batch::Batch(int64_t rows, const DatasetShape& shape)
-    : features_(rows * shape.features),
+Batch::Batch(int64_t rows, const DatasetShape& shape, bool has_weights, std::vector<float> class_weights)
+    : targets_a_row_(shape.targets),
+      class_weights_(std::move(class_weights)),
+      features_(rows * shape.features),
       classes_(shape.classes > 0 ? rows : 0),
-      targets_(shape.classes > 0 ? 0 : rows) {}
+      targets_(shape.classes > 0 ? 0 : rows * shape.targets),
+      weights_(has_weights || !class_weights_.empty() ? rows : 0) {}
 
-void Batch::Gather(const DatasetView& dataset, std::span<const int64_t> rows) {
+void Batch::Gather(const DatasetView& dataset, std::span<const int64_t> rows, bool with_class_weights) {
   const int64_t width = dataset.shape.features;
   float* to = features_.data();
   for (const int64_t row : rows) to = std::copy_n(dataset.features + row * width, width, to);
   if (!classes_.empty()) {
     std::ranges::transform(rows, classes_.begin(), [&](int64_t row) { return dataset.classes[row]; });
   } else {
-    std::ranges::transform(rows, targets_.begin(), [&](int64_t row) { return dataset.targets[row]; });
+    float* target = targets_.data();
+    for (const int64_t row : rows) {
+      target = std::copy_n(dataset.targets + row * targets_a_row_, targets_a_row_, target);
+    }
   }
+  if (weights_.empty()) return;
+  const bool by_class = with_class_weights && !class_weights_.empty();
+  std::ranges::transform(rows, weights_.begin(), [&](int64_t row) {
+    return (dataset.weights == nullptr ? 1.0f : dataset.weights[row]) *
+           (by_class ? class_weights_[dataset.classes[row]] : 1.0f);
+  });
 }
 
 Labels Batch::labels() const {
-  return classes_.empty() ? Labels{.targets = targets_.data()} : Labels{.classes = classes_.data()};
+  const float* weights = weights_.empty() ? nullptr : weights_.data();
+  return classes_.empty() ? Labels{.targets = targets_.data(), .weights = weights}
+                          : Labels{.classes = classes_.data(), .weights = weights};
 }
 
 }  // namespace traind::engine

@@ -14,24 +14,30 @@ namespace traind::engine {
 // What the rows of a batch should give: classes for classification, else targets; the other is null.
 struct Labels {
   const int32_t* classes = nullptr;  // [rows]
-  const float* targets = nullptr;    // [rows]
+  const float* targets = nullptr;    // [rows, targets]
+  const float* weights = nullptr;    // [rows]: how much each row's loss counts; null: 1 each
 };
 
 // Room for the features and labels of up to `rows` rows.
 class Batch {
  public:
-  Batch(int64_t rows, const DatasetShape& shape);
+  // `class_weights`, one a class or none at all, multiply the weights of the rows.
+  Batch(int64_t rows, const DatasetShape& shape, bool has_weights, std::vector<float> class_weights);
 
-  // Copies the given rows of `dataset`, of the shape given above, in that order.
-  void Gather(const DatasetView& dataset, std::span<const int64_t> rows);
+  // Copies the given rows of `dataset`, of the shape given above, in that order. Allocates nothing. Class weights count
+  // where the rows are trained on, not where they measure.
+  void Gather(const DatasetView& dataset, std::span<const int64_t> rows, bool with_class_weights);
 
   const float* features() const { return features_.data(); }  // [rows, features]
   Labels labels() const;
 
  private:
+  const int64_t targets_a_row_;
+  const std::vector<float> class_weights_;
   AlignedBuffer features_;
   std::vector<int32_t> classes_;
   std::vector<float> targets_;
+  std::vector<float> weights_;
 };
 
 }  // namespace traind::engine

@@ -3,6 +3,8 @@
 #define TRAIND_ENGINE_DATA_DATASET_VIEW_H_
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace traind::engine {
 
@@ -10,16 +12,21 @@ namespace traind::engine {
 struct DatasetShape {
   int64_t rows = 0;
   int64_t features = 0;
-  int64_t classes = 0;  // 0: the label is a number, not a class
+  int64_t classes = 0;  // 0: the labels are numbers
+  int64_t targets = 1;  // numbers to predict a row, if classes is 0
+
+  // What the classes are called, by index; empty: `0`, `1`, ...
+  std::vector<std::string> class_names = {};
 };
 
-// A dataset in memory or mapped from a file. Owns nothing: the pointers must outlive the view and what is made of it.
-// Many threads may read one dataset.
+// A dataset in memory or mapped from a file. Owns nothing but its shape: the pointers must outlive the view and what is
+// made of it. Many threads may read one dataset.
 struct DatasetView {
   DatasetShape shape;
   const float* features = nullptr;   // [rows, features], row-major, finite
   const int32_t* classes = nullptr;  // [rows], each in [0, shape.classes); null if shape.classes is 0
-  const float* targets = nullptr;    // [rows], finite; null unless shape.classes is 0
+  const float* targets = nullptr;    // [rows, targets], row-major, finite; null unless shape.classes is 0
+  const float* weights = nullptr;    // [rows], finite and at least 0: how much each row's loss counts; null: 1 each
 };
 
 }  // namespace traind::engine

@@ -82,7 +82,7 @@ class CompiledTrainer final : public Trainer {
         validation_batches_(static_cast<int64_t>(split_.validation.size()), training_batches_.size, false),
         order_(split_.training),
         weights_(network_.weights(), /*with_gradients=*/true),
-        batch_(training_batches_.size, dataset.shape),
+        batch_(training_batches_.size, dataset.shape, dataset.weights != nullptr, {}),
         activations_(network_, training_batches_.size, /*with_gradients=*/true),
         optimizer_(MakeOptimizer(spec.optimizer, static_cast<int64_t>(weights_.trainable().size()))),
         evaluation_(spec.loss, spec.metrics) {}
@@ -176,7 +176,7 @@ class CompiledTrainer final : public Trainer {
   // One step over the given rows. If their loss is not finite the weights are left as they were.
   absl::StatusOr<double> Step(std::span<const int64_t> rows) {
     Program& program = training_.ForRows(static_cast<int64_t>(rows.size()));
-    batch_.Gather(dataset_, rows);
+    batch_.Gather(dataset_, rows, /*with_class_weights=*/true);
     if (absl::Status status = program.Forward(); !status.ok()) return status;
     const double loss = evaluation_.Add(program.rows(), network_.outputs(), program.outputs(), batch_.labels(),
                                         program.output_gradient());
@@ -196,7 +196,7 @@ class CompiledTrainer final : public Trainer {
       const auto rows = left.first(std::min<std::size_t>(left.size(), validation_batches_.size));
       left = left.subspan(rows.size());
       Program& program = validation_.ForRows(static_cast<int64_t>(rows.size()));
-      batch_.Gather(dataset_, rows);
+      batch_.Gather(dataset_, rows, /*with_class_weights=*/false);
       if (absl::Status status = program.Forward(); !status.ok()) return status;
       evaluation_.Add(program.rows(), network_.outputs(), program.outputs(), batch_.labels(), nullptr);
     }

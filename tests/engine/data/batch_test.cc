@@ -12,13 +12,13 @@ TEST(BatchTest, GathersRowsAndClassesInTheOrderGiven) {
   const std::vector<int32_t> classes = {5, 6, 7};
   const DatasetView dataset = {
       .shape = {.rows = 3, .features = 2, .classes = 8}, .features = features.data(), .classes = classes.data()};
-  Batch batch(2, dataset.shape);
-  batch.Gather(dataset, std::vector<int64_t>{2, 0});
+  Batch batch(2, dataset.shape, /*has_weights=*/false, {});
+  batch.Gather(dataset, std::vector<int64_t>{2, 0}, true);
   EXPECT_EQ(std::vector<float>(batch.features(), batch.features() + 4), (std::vector<float>{20, 21, 0, 1}));
   EXPECT_EQ(batch.labels().classes[0], 7);
   EXPECT_EQ(batch.labels().classes[1], 5);
   EXPECT_EQ(batch.labels().targets, nullptr);
-  batch.Gather(dataset, std::vector<int64_t>{1});
+  batch.Gather(dataset, std::vector<int64_t>{1}, true);
   EXPECT_EQ(batch.features()[0], 10);
   EXPECT_EQ(batch.labels().classes[0], 6);
 }
@@ -28,10 +28,38 @@ TEST(BatchTest, GathersTargets) {
   const std::vector<float> targets = {0.5f, 0.25f};
   const DatasetView dataset = {
       .shape = {.rows = 2, .features = 1}, .features = features.data(), .targets = targets.data()};
-  Batch batch(1, dataset.shape);
-  batch.Gather(dataset, std::vector<int64_t>{1});
+  Batch batch(1, dataset.shape, /*has_weights=*/false, {});
+  batch.Gather(dataset, std::vector<int64_t>{1}, true);
   EXPECT_EQ(batch.labels().targets[0], 0.25f);
+  EXPECT_EQ(batch.labels().weights, nullptr);
   EXPECT_EQ(batch.labels().classes, nullptr);
+}
+
+TEST(BatchTest, GathersEveryTargetOfARow) {
+  const std::vector<float> features = {1, 2};
+  const std::vector<float> targets = {1, 2, 3, 4, 5, 6};
+  const DatasetView dataset = {
+      .shape = {.rows = 2, .features = 1, .targets = 3}, .features = features.data(), .targets = targets.data()};
+  Batch batch(2, dataset.shape, /*has_weights=*/false, {});
+  batch.Gather(dataset, std::vector<int64_t>{1, 0}, true);
+  EXPECT_EQ(std::vector<float>(batch.labels().targets, batch.labels().targets + 6),
+            (std::vector<float>{4, 5, 6, 1, 2, 3}));
+}
+
+TEST(BatchTest, WeighsRowsByTheirOwnWeightAndTheirClass) {
+  const std::vector<float> features = {1, 2};
+  const std::vector<int32_t> classes = {0, 1};
+  const std::vector<float> weights = {3, 4};
+  const DatasetView dataset = {.shape = {.rows = 2, .features = 1, .classes = 2},
+                               .features = features.data(),
+                               .classes = classes.data(),
+                               .weights = weights.data()};
+  Batch batch(2, dataset.shape, /*has_weights=*/true, {1.0f, 0.5f});
+  batch.Gather(dataset, std::vector<int64_t>{1, 0}, /*with_class_weights=*/true);
+  EXPECT_EQ(batch.labels().weights[0], 2.0f);
+  EXPECT_EQ(batch.labels().weights[1], 3.0f);
+  batch.Gather(dataset, std::vector<int64_t>{1, 0}, /*with_class_weights=*/false);
+  EXPECT_EQ(batch.labels().weights[0], 4.0f);
 }
 
 }  // namespace
