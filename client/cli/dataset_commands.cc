@@ -26,6 +26,7 @@ void Print(const Session& session, const v1::Dataset& dataset) {
   facts.Add("features", absl::StrCat(dataset.feature_count()));
   facts.Add("label column", dataset.label_column());
   facts.Add("classes", absl::StrJoin(dataset.class_names(), ", "));
+  facts.Add("targets", absl::StrJoin(dataset.target_names(), ", "));
   facts.Add("size", FormatBytes(dataset.size_bytes()));
   facts.Add("sha256", dataset.sha256());
   facts.Add("created", FormatTime(dataset.create_time()));
@@ -35,7 +36,7 @@ void Print(const Session& session, const v1::Dataset& dataset) {
 struct CreateOptions {
   std::string id;
   std::string csv;
-  std::string label;
+  std::vector<std::string> labels;
   v1::Dataset::Task task = v1::Dataset::CLASSIFICATION;
   std::string request_id;
 };
@@ -44,7 +45,12 @@ int Create(const Session& session, const CreateOptions& options) {
   v1::UploadDatasetRequest::Begin begin;
   begin.set_dataset_id(options.id);
   begin.mutable_format()->set_task(options.task);
-  begin.mutable_format()->mutable_csv()->set_label_column(options.label);
+  v1::Csv& csv = *begin.mutable_format()->mutable_csv();
+  if (options.labels.size() == 1) {
+    csv.set_label_column(options.labels[0]);
+  } else {
+    csv.mutable_label_columns()->Add(options.labels.begin(), options.labels.end());
+  }
   begin.set_request_id(options.request_id);
   absl::StatusOr<v1::Dataset> dataset = session.Connect().CreateDatasetFromFile(begin, options.csv);
   if (!dataset.ok()) {
@@ -94,8 +100,11 @@ void AddCreate(CLI::App& group, Session& session) {
   create->add_option("--csv", options->csv, "The file: a header line, then numbers and a label in each line")
       ->required()
       ->type_name("FILE");
-  create->add_option("--label", options->label, "The column that holds the label")
+  create
+      ->add_option("--label", options->labels,
+                   "The column that holds the label; give it several times to learn several numbers a row")
       ->required()
+      ->allow_extra_args(false)
       ->check(Utf8())
       ->type_name("COLUMN");
   create

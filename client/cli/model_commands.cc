@@ -57,6 +57,7 @@ int Get(const Session& session, const std::string& name) {
   facts.Add("task", v1::Dataset::Task_Name(model->task()));
   facts.Add("features", absl::StrCat(model->feature_names_size()));
   facts.Add("classes", absl::StrJoin(model->class_names(), ", "));
+  facts.Add("targets", absl::StrJoin(model->target_names(), ", "));
   for (const auto& [metric, value] : InOrder(model->metrics())) facts.Add(metric, FormatMetric(value));
   facts.Add("parameters", absl::StrCat(model->parameter_count()));
   facts.Add("weights sha256", model->weights_sha256());

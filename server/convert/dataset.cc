@@ -18,9 +18,11 @@ v1::Dataset ToProto(const DatasetRecord& record, View view) {
   dataset.set_feature_count(record.features);
   dataset.set_label_column(record.label_column);
   dataset.set_class_count(static_cast<int32_t>(record.class_names.size()));
+  dataset.set_target_count(static_cast<int32_t>(record.target_names.size()));
   if (view == View::kFull) {
     dataset.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
     dataset.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
+    dataset.mutable_target_names()->Add(record.target_names.begin(), record.target_names.end());
   }
   dataset.set_size_bytes(record.feature_blob.size + record.label_blob.size);
   dataset.set_sha256(record.sha256);
@@ -37,14 +39,19 @@ DatasetFormat FromProto(const v1::DatasetFormat& format, std::vector<FieldViolat
                                                   " is not known; it must be CLASSIFICATION or REGRESSION")});
   }
   if (format.has_csv()) {
-    result.encoding = CsvFormat{format.csv().label_column()};
+    const v1::Csv& csv = format.csv();
+    result.encoding = CsvFormat{.label_column = csv.label_column(),
+                                .label_columns = {csv.label_columns().begin(), csv.label_columns().end()}};
   } else if (format.has_tensors()) {
     const v1::Tensors& tensors = format.tensors();
+    const int64_t default_targets = result.task == Task::kRegression ? 1 : 0;
     result.encoding = TensorFormat{.rows = tensors.row_count(),
                                    .features = tensors.feature_count(),
                                    .classes = tensors.class_count(),
                                    .feature_names = {tensors.feature_names().begin(), tensors.feature_names().end()},
-                                   .class_names = {tensors.class_names().begin(), tensors.class_names().end()}};
+                                   .class_names = {tensors.class_names().begin(), tensors.class_names().end()},
+                                   .targets = tensors.has_target_count() ? tensors.target_count() : default_targets,
+                                   .target_names = {tensors.target_names().begin(), tensors.target_names().end()}};
   } else {
     faults.push_back({"format", "says no encoding known to this server; it must have csv or tensors"});
     return result;

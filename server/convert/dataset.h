@@ -12,7 +12,7 @@
 
 namespace traind {
 
-// kBasic leaves out the names of features and classes.
+// kBasic leaves out the names of features, classes and targets.
 v1::Dataset ToProto(const DatasetRecord& record, View view = View::kFull);
 v1::Dataset::Task ToProto(Task task);
 

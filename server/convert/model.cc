@@ -22,6 +22,7 @@ absl::StatusOr<v1::Model> ToProto(const ModelRecord& record, View view) {
   if (view == View::kFull) {
     model.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
     model.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
+    model.mutable_target_names()->Add(record.target_names.begin(), record.target_names.end());
   }
   model.mutable_metrics()->insert(record.metrics.begin(), record.metrics.end());
   model.set_weights_sha256(record.weights.sha256);

@@ -4,7 +4,6 @@
 #include <span>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "server/datasets/number.h"
 #include "server/errors/text.h"
@@ -13,7 +12,6 @@ namespace traind {
 namespace {
 
 constexpr size_t kMaxColumnsInMessage = 20;
-constexpr size_t kMaxColumns = kMaxFeatures + 1;
 
 std::string ListOf(const std::vector<std::string>& columns) {
   std::string list;
@@ -29,8 +27,17 @@ std::string ListOf(const std::vector<std::string>& columns) {
 }  // namespace
 
 CsvReader::CsvReader(const CsvFormat& format, Task task, TableOutput& output)
-    : task_(task), output_(output), parser_(*this) {
-  schema_.label_column = format.label_column;
+    : format_(format),
+      label_columns_(format.AllLabels()),
+      task_(task),
+      max_columns_(kMaxFeatures + label_columns_.size()),
+      output_(output),
+      parser_(*this) {
+  if (label_columns_.size() == 1) schema_.label_column = label_columns_[0];
+  if (task == Task::kRegression) {
+    schema_.target_names = label_columns_;
+    targets_.resize(label_columns_.size());
+  }
 }
 
 absl::Status CsvReader::Feed(std::string_view bytes) {
@@ -79,11 +86,13 @@ absl::Status CsvReader::Verdict(const absl::Status& parsed) {
 void CsvReader::OnField(std::string_view text) {
   if (!header_read_) {
     // The header ends somewhere, but 16 million columns fit into it: those too many are counted, not kept.
-    if (columns_.size() < kMaxColumns) columns_.emplace_back(text);
-  } else if (column_ == label_index_) {
-    ReadLabel(text);
+    if (columns_.size() < max_columns_) columns_.emplace_back(text);
   } else if (column_ < static_cast<int64_t>(columns_.size())) {
-    ReadFeature(text);
+    if (const int32_t role = roles_[column_]; role == kFeature) {
+      ReadFeature(text);
+    } else {
+      ReadLabel(text, role);
+    }
   }
   ++column_;
 }
@@ -103,42 +112,55 @@ bool CsvReader::OnEndOfRow() {
 
 void CsvReader::CheckHeader() {
   header_read_ = true;
-  if (column_ < 2 || column_ > static_cast<int64_t>(kMaxColumns)) {
-    faults_.Add(FaultList::kAnyColumn, "data header",
-                absl::StrCat(column_ - 1, " columns besides the label; must be 1 to ", kMaxFeatures));
+  const std::string field = "data header";
+  if (column_ > static_cast<int64_t>(max_columns_)) {  // not all of them are known
+    faults_.Add(FaultList::kAnyColumn, field, FeatureCountFault(column_ - static_cast<int64_t>(label_columns_.size())));
+    return;
   }
-  if (column_ > static_cast<int64_t>(kMaxColumns)) return;  // not all of them are known
-  absl::flat_hash_map<std::string_view, size_t> seen;
+  Positions positions;
   for (size_t i = 0; i < columns_.size(); ++i) {
-    const auto [first, inserted] = seen.emplace(columns_[i], i);
+    const auto [first, inserted] = positions.emplace(columns_[i], i);
     std::string fault = NameFault(columns_[i]);
     if (fault.empty() && !inserted)
       fault = absl::StrCat("is also column ", first->second + 1, "; names must be distinct");
     if (!fault.empty()) {
-      faults_.Add(FaultList::kAnyColumn, "data header",
-                  absl::StrCat("column ", i + 1, ": ", Quoted(columns_[i]), " ", fault));
+      faults_.Add(FaultList::kAnyColumn, field, absl::StrCat("column ", i + 1, ": ", Quoted(columns_[i]), " ", fault));
     }
   }
-  if (const auto label = seen.find(schema_.label_column); label != seen.end()) {
-    label_index_ = static_cast<int64_t>(label->second);
-  } else {
-    faults_.Add(
-        FaultList::kAnyColumn, "format.csv.label_column",
-        absl::StrCat(Quoted(schema_.label_column), " is not in the header; the columns are ", ListOf(columns_)));
+  AssignRoles(positions);
+  if (schema_.feature_names.empty()) faults_.Add(FaultList::kAnyColumn, field, FeatureCountFault(0));
+  if (std::string fault = NamesFault(schema_.feature_names, schema_.target_names); !fault.empty()) {
+    faults_.Add(FaultList::kAnyColumn, field, std::move(fault));
   }
-  schema_.feature_names = columns_;
-  if (label_index_ >= 0) schema_.feature_names.erase(schema_.feature_names.begin() + label_index_);
-  if (std::string fault = NamesFault(schema_.feature_names, {}); !fault.empty()) {
-    faults_.Add(FaultList::kAnyColumn, "data header", std::move(fault));
-  }
-  features_.reserve(columns_.size());
 }
 
-void CsvReader::ReadLabel(std::string_view text) {
+void CsvReader::AssignRoles(const Positions& positions) {
+  roles_.assign(columns_.size(), kFeature);
+  for (size_t i = 0; i < label_columns_.size(); ++i) {
+    if (const auto found = positions.find(label_columns_[i]); found != positions.end()) {
+      roles_[found->second] = static_cast<int32_t>(i);
+    } else {
+      faults_.Add(FaultList::kAnyColumn, format_.LabelField(i),
+                  absl::StrCat(Quoted(label_columns_[i]), " is not in the header; the columns are ", ListOf(columns_)));
+    }
+  }
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    if (roles_[i] == kFeature) schema_.feature_names.push_back(columns_[i]);
+  }
+  features_.reserve(schema_.feature_names.size());
+}
+
+std::string CsvReader::FeatureCountFault(int64_t count) const {
+  const size_t labels = label_columns_.size();
+  return absl::StrCat(count, " columns besides the ", labels == 1 ? "label" : absl::StrCat(labels, " labels"),
+                      "; must be 1 to ", kMaxFeatures);
+}
+
+void CsvReader::ReadLabel(std::string_view text, int32_t index) {
   if (task_ == Task::kRegression) {
     const absl::StatusOr<float> target = ParseFloat32(text);
     if (target.ok()) {
-      target_ = *target;
+      targets_[index] = *target;
     } else {
       AddCellFault(std::string(target.status().message()));
     }
@@ -179,8 +201,7 @@ void CsvReader::EndDataRow() {
   ++schema_.rows;
   if (faults_.empty()) {
     written_.Update(AppendNumbers(std::span<const float>(features_), *output_.features));
-    if (task_ == Task::kRegression)
-      written_.Update(AppendNumbers(std::span<const float>(&target_, 1), *output_.labels));
+    if (task_ == Task::kRegression) written_.Update(AppendNumbers(std::span<const float>(targets_), *output_.labels));
   }
   features_.clear();
 }

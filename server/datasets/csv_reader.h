@@ -1,4 +1,4 @@
-// A table as comma-separated text: a header, one column of labels, every other column a feature.
+// A table as comma-separated text: a header, one or more columns of labels, every other column a feature.
 #ifndef TRAIND_SERVER_DATASETS_CSV_READER_H_
 #define TRAIND_SERVER_DATASETS_CSV_READER_H_
 
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "server/datasets/class_labels.h"
 #include "server/datasets/csv_parser.h"
 #include "server/datasets/dataset_format.h"
@@ -18,10 +19,10 @@ namespace traind {
 
 // Memory: one row, the names, and for a classification four bytes a row and the distinct labels.
 //
-// Besides what CsvParser refuses: a header without the label column, with too many columns, with an empty name or a
-// name twice; names that are too long together; a row with
-// another number of fields than the header; a feature, or a label of a regression, that is no finite float32; a label
-// of a classification that names no class. Nothing is written after the first fault.
+// Besides what CsvParser refuses: a header without a label column, with too many columns, with an empty name or a name
+// twice; names that are too long together; a row with another number of fields than the header; a feature, or a label
+// of a regression, that is no finite float32; a label of a classification that names no class. Nothing is written after
+// the first fault.
 class CsvReader : public TableReader, private CsvParser::Handler {
  public:
   // `output` must outlive the reader. `format` is without faults.
@@ -34,15 +35,24 @@ class CsvReader : public TableReader, private CsvParser::Handler {
   void OnField(std::string_view text) override;
   bool OnEndOfRow() override;
 
+  using Positions = absl::flat_hash_map<std::string_view, size_t>;
+
   void CheckHeader();
-  void ReadLabel(std::string_view text);
+  void AssignRoles(const Positions& positions);
+  std::string FeatureCountFault(int64_t count) const;
+  void ReadLabel(std::string_view text, int32_t index);
   void ReadFeature(std::string_view text);
   void EndDataRow();
   absl::Status WriteClasses();
   absl::Status Verdict(const absl::Status& parsed);
   void AddCellFault(const std::string& sentence);
 
+  static constexpr int32_t kFeature = -1;
+
+  const CsvFormat format_;
+  const std::vector<std::string> label_columns_;
   const Task task_;
+  const size_t max_columns_;
   TableOutput& output_;
   CsvParser parser_;
   FaultList faults_;
@@ -50,13 +60,13 @@ class CsvReader : public TableReader, private CsvParser::Handler {
 
   bool header_read_ = false;
   std::vector<std::string> columns_;  // of a header with too many only the first
-  int64_t label_index_ = -1;
+  std::vector<int32_t> roles_;        // of each column: kFeature, or its place among the labels
   TableSchema schema_;
 
   // The row at hand.
   int64_t column_ = 0;
   std::vector<float> features_;
-  float target_ = 0;
+  std::vector<float> targets_;  // of a regression
   FaultList row_faults_;
   bool hopeless_ = false;
 

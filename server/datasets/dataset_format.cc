@@ -30,49 +30,83 @@ void CheckNames(const std::vector<std::string>& names, int64_t count, const std:
   }
 }
 
+// What another task has and this one must not.
+void CheckLeftOut(int64_t count, const std::vector<std::string>& names, const std::string& what, const char* task,
+                  std::vector<FieldViolation>& faults) {
+  const std::string field = absl::StrCat("format.tensors.", what);
+  if (count != 0) faults.push_back({absl::StrCat(field, "_count"), absl::StrCat(count, "; leave it out with ", task)});
+  if (!names.empty()) faults.push_back({absl::StrCat(field, "_names"), absl::StrCat("leave them out with ", task)});
+}
+
 void CheckTensors(const TensorFormat& format, Task task, std::vector<FieldViolation>& faults) {
   CheckRange(format.rows, 1, kMaxRows, "format.tensors.row_count", faults);
   CheckRange(format.features, 1, kMaxFeatures, "format.tensors.feature_count", faults);
   CheckNames(format.feature_names, format.features, "format.tensors.feature_names", "feature_count", faults);
-  if (std::string fault = NamesFault(format.feature_names, format.class_names); !fault.empty()) {
+  const bool classes = task == Task::kClassification;
+  if (std::string fault = NamesFault(format.feature_names, classes ? format.class_names : format.target_names);
+      !fault.empty()) {
     faults.push_back({"format.tensors", std::move(fault)});
   }
-  if (task == Task::kClassification) {
+  if (classes) {
     CheckRange(format.classes, 2, kMaxClasses, "format.tensors.class_count", faults);
     CheckNames(format.class_names, format.classes, "format.tensors.class_names", "class_count", faults);
+    CheckLeftOut(format.targets, format.target_names, "target", "CLASSIFICATION", faults);
+  } else {
+    CheckLeftOut(format.classes, format.class_names, "class", "REGRESSION", faults);
+    CheckRange(format.targets, 1, kMaxTargets, "format.tensors.target_count", faults);
+    CheckNames(format.target_names, format.targets, "format.tensors.target_names", "target_count", faults);
+  }
+}
+
+void CheckCsv(const CsvFormat& format, Task task, std::vector<FieldViolation>& faults) {
+  const auto count = static_cast<int64_t>(format.label_columns.size());
+  if (format.label_column.empty() && count == 0) {
+    faults.push_back({"format.csv.label_column", "is missing; name the column that holds the label"});
     return;
   }
-  if (format.classes != 0) {
-    faults.push_back({"format.tensors.class_count", absl::StrCat(format.classes, "; leave it out with REGRESSION")});
+  if (!format.label_column.empty()) {
+    if (const std::string fault = NameFault(format.label_column); !fault.empty()) {
+      faults.push_back({"format.csv.label_column", absl::StrCat(Quoted(format.label_column), " ", fault)});
+    }
+    if (count > 0) faults.push_back({"format.csv.label_columns", "leave them out where label_column is given"});
+    return;
   }
-  if (!format.class_names.empty()) faults.push_back({"format.tensors.class_names", "leave them out with REGRESSION"});
+  if (task == Task::kClassification && count > 1) {
+    faults.push_back({"format.csv.label_columns", absl::StrCat(count, " columns; must be 1 with CLASSIFICATION")});
+  } else {
+    CheckRange(count, 1, kMaxTargets, "format.csv.label_columns", faults);
+  }
+  CheckNames(format.label_columns, count, "format.csv.label_columns", "", faults);
 }
 
 }  // namespace
 
+std::vector<std::string> CsvFormat::AllLabels() const {
+  return label_column.empty() ? label_columns : std::vector<std::string>{label_column};
+}
+
+std::string CsvFormat::LabelField(size_t index) const {
+  return label_column.empty() ? absl::StrCat("format.csv.label_columns[", index, "]") : "format.csv.label_column";
+}
+
 std::vector<FieldViolation> CheckFormat(const DatasetFormat& format) {
   std::vector<FieldViolation> faults;
   if (const auto* csv = std::get_if<CsvFormat>(&format.encoding)) {
-    const std::string fault = NameFault(csv->label_column);
-    if (csv->label_column.empty()) {
-      faults.push_back({"format.csv.label_column", "is missing; name the column that holds the label"});
-    } else if (!fault.empty()) {
-      faults.push_back({"format.csv.label_column", absl::StrCat(Quoted(csv->label_column), " ", fault)});
-    }
+    CheckCsv(*csv, format.task, faults);
   } else {
     CheckTensors(std::get<TensorFormat>(format.encoding), format.task, faults);
   }
   return faults;
 }
 
-std::string NamesFault(const std::vector<std::string>& feature_names, const std::vector<std::string>& class_names) {
+std::string NamesFault(const std::vector<std::string>& feature_names, const std::vector<std::string>& label_names) {
   int64_t bytes = 0;
-  for (const auto* names : {&feature_names, &class_names}) {
+  for (const auto* names : {&feature_names, &label_names}) {
     for (const std::string& name : *names) bytes += static_cast<int64_t>(name.size());
   }
   if (bytes <= kMaxNamesBytes) return "";
-  return absl::StrCat("the names of features and classes have ", bytes, " bytes together; at most ", kMaxNamesBytes,
-                      ": shorten them");
+  return absl::StrCat("the names of features, classes and targets have ", bytes, " bytes together; at most ",
+                      kMaxNamesBytes, ": shorten them");
 }
 
 std::string NameFault(std::string_view name) {

@@ -16,13 +16,21 @@ namespace traind {
 inline constexpr int64_t kMaxRows = int64_t{1} << 40;
 inline constexpr int64_t kMaxFeatures = 100'000;
 inline constexpr int64_t kMaxClasses = 65'536;
-inline constexpr size_t kMaxNameBytes = 256;  // of a column or a class
-// Of all features and classes of a dataset together, so that a message with all of them fits into the 4 MiB that gRPC
-// receives by default.
+inline constexpr int64_t kMaxTargets = 65'536;  // as many as a layer has units
+inline constexpr size_t kMaxNameBytes = 256;    // of a column or a class
+// Of all features, classes and targets of a dataset together, so that a message with all of them fits into the 4 MiB
+// that gRPC receives by default.
 inline constexpr int64_t kMaxNamesBytes = 2 << 20;
 
+// Either label_column or label_columns, more than one of those with Task::kRegression only.
 struct CsvFormat {
-  std::string label_column;
+  std::string label_column = {};
+  std::vector<std::string> label_columns = {};
+
+  // Whichever was given, in the order of the outputs.
+  std::vector<std::string> AllLabels() const;
+  // The path of the label at that place in AllLabels, such as `format.csv.label_columns[1]`.
+  std::string LabelField(size_t index) const;
 };
 
 // Empty names stand for `0`, `1`, ...
@@ -30,8 +38,10 @@ struct TensorFormat {
   int64_t rows = 0;
   int64_t features = 0;
   int64_t classes = 0;  // 0 with Task::kRegression
-  std::vector<std::string> feature_names;
-  std::vector<std::string> class_names;
+  std::vector<std::string> feature_names = {};
+  std::vector<std::string> class_names = {};
+  int64_t targets = 0;  // 0 with Task::kClassification
+  std::vector<std::string> target_names = {};
 };
 
 struct DatasetFormat {
@@ -42,8 +52,8 @@ struct DatasetFormat {
 // Every fault of a format by itself, with paths such as `format.tensors.row_count`; empty if there is none.
 std::vector<FieldViolation> CheckFormat(const DatasetFormat& format);
 
-// What is wrong with the names of all features and classes together, as a sentence; empty if nothing is.
-std::string NamesFault(const std::vector<std::string>& feature_names, const std::vector<std::string>& class_names);
+// What is wrong with the names of all features and all classes or targets together, as a sentence; empty if nothing is.
+std::string NamesFault(const std::vector<std::string>& feature_names, const std::vector<std::string>& label_names);
 
 // What keeps `name` from naming a column or a class, as the rest of a sentence; empty if nothing does: names are 1 to
 // kMaxNameBytes bytes of UTF-8.

@@ -66,6 +66,7 @@ absl::StatusOr<IngestedDataset> DatasetIngest::Finish() {
   dataset.record.feature_names = std::move(schema->feature_names);
   dataset.record.label_column = std::move(schema->label_column);
   dataset.record.class_names = std::move(schema->class_names);
+  dataset.record.target_names = std::move(schema->target_names);
   dataset.record.sha256 = HashDataset(dataset.record, *features, *labels);
   dataset.features = std::move(output_.features);
   dataset.labels = std::move(output_.labels);

@@ -27,7 +27,7 @@ struct IngestedDataset {
 //
 // The record's `sha256` is over task, shape, feature names, class names and the two blobs: two datasets of equal
 // `sha256` make equal models from the same spec. Which file the numbers came from, CSV or tensors, makes no difference,
-// and neither does the name of the label column.
+// and neither do the names of label columns. (How many targets there are follows from the rows and the labels.)
 class DatasetIngest {
  public:
   // InvalidArgument lists the faults of `format`. `blobs` must outlive what is returned.

@@ -7,16 +7,24 @@
 namespace traind {
 
 engine::DatasetShape ShapeOf(const DatasetRecord& record) {
-  return {record.rows, record.features, static_cast<int64_t>(record.class_names.size())};
+  const bool classes = record.task == Task::kClassification;
+  return {.rows = record.rows,
+          .features = record.features,
+          .classes = static_cast<int64_t>(record.class_names.size()),
+          .targets = classes ? 1 : static_cast<int64_t>(record.target_names.size()),
+          .class_names = record.class_names};
 }
 
 absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const DatasetRecord& record,
                                                                          BlobStore& blobs) {
-  const int64_t label_bytes = record.rows * static_cast<int64_t>(sizeof(float));
-  if (record.feature_blob.size != label_bytes * record.features || record.label_blob.size != label_bytes) {
+  engine::DatasetShape shape = ShapeOf(record);
+  const int64_t column_bytes = shape.rows * static_cast<int64_t>(sizeof(float));
+  if (record.feature_blob.size != column_bytes * shape.features ||
+      record.label_blob.size != column_bytes * shape.targets) {
     return absl::DataLossError(absl::StrCat("datasets/", record.id, " has ", record.feature_blob.size, " and ",
-                                            record.label_blob.size, " bytes stored, which ", record.rows, " rows of ",
-                                            record.features, " features do not come to; upload it again"));
+                                            record.label_blob.size, " bytes stored, which ", shape.rows, " rows of ",
+                                            shape.features, " features and ", shape.targets,
+                                            " labels do not come to; upload it again"));
   }
   auto features = blobs.Map(record.feature_blob);
   if (!features.ok()) return features.status();
@@ -26,7 +34,7 @@ absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const D
   std::unique_ptr<StoredDataset> dataset(new StoredDataset);
   dataset->features_ = *std::move(features);
   dataset->labels_ = *std::move(labels);
-  dataset->view_.shape = ShapeOf(record);
+  dataset->view_.shape = std::move(shape);
   dataset->view_.features = reinterpret_cast<const float*>(dataset->features_->bytes().data());
   const char* label_data = dataset->labels_->bytes().data();
   if (record.task == Task::kClassification) {

@@ -14,7 +14,7 @@ namespace traind {
 
 struct TableOutput {
   std::unique_ptr<BlobWriter> features;  // float32 [rows, features], row-major
-  std::unique_ptr<BlobWriter> labels;    // int32 [rows] class indices, or float32 [rows]
+  std::unique_ptr<BlobWriter> labels;    // int32 [rows] class indices, or float32 [rows, targets], row-major
 };
 
 // Numbers are stored little-endian, as in memory.

@@ -16,8 +16,9 @@ namespace traind {
 struct TableSchema {
   int64_t rows = 0;
   std::vector<std::string> feature_names;
-  std::string label_column;              // empty for tensors
-  std::vector<std::string> class_names;  // empty for regression
+  std::string label_column;               // empty for tensors and for several columns
+  std::vector<std::string> class_names;   // empty for regression
+  std::vector<std::string> target_names;  // empty for classification
 };
 
 // Reads bytes, cut anywhere, and writes numbers to a TableOutput. Used by one thread; spent after its first error.

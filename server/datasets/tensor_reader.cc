@@ -35,16 +35,16 @@ std::vector<std::string> NamesOrNumbers(const std::vector<std::string>& names, i
 TensorReader::TensorReader(TensorFormat format, Task task, TableOutput& output)
     : format_(std::move(format)),
       task_(task),
+      labels_(task == Task::kRegression ? format_.targets : 1),
       feature_words_(format_.rows * format_.features),
-      all_words_(feature_words_ + format_.rows),
+      all_words_(feature_words_ + format_.rows * labels_),
       output_(output) {}
 
 absl::Status TensorReader::Feed(std::string_view bytes) {
   if (static_cast<int64_t>(words_read_ * kWordBytes + cut_.size() + bytes.size()) >
       static_cast<int64_t>(all_words_ * kWordBytes)) {
     faults_.Add(FaultList::kAnyColumn, "data",
-                absl::StrCat("is longer than the ", all_words_ * kWordBytes, " bytes that row_count (", format_.rows,
-                             ") x (feature_count (", format_.features, ") + 1) x 4 come to"));
+                absl::StrCat("is longer than the ", all_words_ * kWordBytes, " bytes that ", Sizes(), " come to"));
     return faults_.ToStatus();
   }
   while (!bytes.empty()) {
@@ -90,7 +90,8 @@ void TensorReader::CheckFeatures(std::span<const uint32_t> words) {
 }
 
 void TensorReader::CheckLabels(std::span<const uint32_t> words) {
-  const int64_t first_row = words_read_ - feature_words_;
+  const int64_t first = words_read_ - feature_words_;
+  if (task_ == Task::kRegression && AllFinite(words)) return;
   for (size_t i = 0; i < words.size(); ++i) {
     std::string fault;
     if (task_ == Task::kRegression) {
@@ -99,8 +100,10 @@ void TensorReader::CheckLabels(std::span<const uint32_t> words) {
       fault = absl::StrCat(static_cast<int32_t>(words[i]), " is no class; must be 0 to ", format_.classes - 1);
     }
     if (fault.empty()) continue;
-    // A label is counted as the column after the last feature.
-    faults_.Add(format_.features, absl::StrCat("data row ", first_row + static_cast<int64_t>(i) + 1, ", label"), fault);
+    const int64_t row = (first + static_cast<int64_t>(i)) / labels_;
+    const int64_t label = (first + static_cast<int64_t>(i)) % labels_;
+    // Labels are counted as the columns after the last feature.
+    faults_.Add(format_.features + label, absl::StrCat("data row ", row + 1, ", ", LabelName(label)), fault);
   }
 }
 
@@ -108,17 +111,32 @@ std::string TensorReader::FeatureName(int64_t index) const {
   return format_.feature_names.empty() ? absl::StrCat(index) : format_.feature_names[index];
 }
 
+std::string TensorReader::LabelName(int64_t index) const {
+  if (labels_ == 1) return "label";
+  return absl::StrCat("target ",
+                      Quoted(format_.target_names.empty() ? absl::StrCat(index) : format_.target_names[index]));
+}
+
+std::string TensorReader::Sizes() const {
+  return absl::StrCat("row_count (", format_.rows, ") x (feature_count (", format_.features, ") + ",
+                      task_ == Task::kRegression ? absl::StrCat("target_count (", labels_, ")") : "1", ") x 4");
+}
+
 absl::StatusOr<TableSchema> TensorReader::Finish() {
   if (words_read_ != all_words_) {
     faults_.Add(FaultList::kAnyColumn, "data",
-                absl::StrCat("has ", words_read_ * kWordBytes + cut_.size(), " bytes; row_count (", format_.rows,
-                             ") x (feature_count (", format_.features, ") + 1) x 4 come to ", all_words_ * kWordBytes));
+                absl::StrCat("has ", words_read_ * kWordBytes + cut_.size(), " bytes; ", Sizes(), " come to ",
+                             all_words_ * kWordBytes));
   }
   if (!faults_.empty()) return faults_.ToStatus();
   TableSchema schema;
   schema.rows = format_.rows;
   schema.feature_names = NamesOrNumbers(format_.feature_names, format_.features);
-  if (task_ == Task::kClassification) schema.class_names = NamesOrNumbers(format_.class_names, format_.classes);
+  if (task_ == Task::kClassification) {
+    schema.class_names = NamesOrNumbers(format_.class_names, format_.classes);
+  } else {
+    schema.target_names = NamesOrNumbers(format_.target_names, format_.targets);
+  }
   return schema;
 }
 

@@ -1,4 +1,4 @@
-// A table as raw little-endian numbers: all features row by row, then all labels.
+// A table as raw little-endian numbers: all features row by row, then all labels row by row.
 #ifndef TRAIND_SERVER_DATASETS_TENSOR_READER_H_
 #define TRAIND_SERVER_DATASETS_TENSOR_READER_H_
 
@@ -30,9 +30,12 @@ class TensorReader : public TableReader {
   void CheckFeatures(std::span<const uint32_t> words);
   void CheckLabels(std::span<const uint32_t> words);
   std::string FeatureName(int64_t index) const;
+  std::string LabelName(int64_t index) const;
+  std::string Sizes() const;  // how the format comes to its bytes, for people
 
   const TensorFormat format_;
   const Task task_;
+  const int64_t labels_;         // a row
   const int64_t feature_words_;  // words: numbers of four bytes
   const int64_t all_words_;
   TableOutput& output_;

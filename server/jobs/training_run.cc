@@ -148,6 +148,7 @@ class Run {
                          .task = dataset.task,
                          .feature_names = dataset.feature_names,
                          .class_names = dataset.class_names,
+                         .target_names = dataset.target_names,
                          .metrics = outcome.metrics,
                          .weights = *weights,
                          .parameters = parameters,

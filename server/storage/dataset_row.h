@@ -14,9 +14,9 @@ namespace traind {
 struct DatasetRow {
   // `SELECT <all columns> FROM datasets `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
-      "SELECT id, task, row_count, feature_count, feature_names, label_column, class_names, feature_sha256, "
-      "feature_bytes, label_sha256, label_bytes, sha256, create_time, COALESCE(request_id, ''), request_body_sha256 "
-      "FROM datasets ";
+      "SELECT id, task, row_count, feature_count, feature_names, label_column, class_names, target_names, "
+      "feature_sha256, feature_bytes, label_sha256, label_bytes, sha256, create_time, COALESCE(request_id, ''), "
+      "request_body_sha256 FROM datasets ";
 
   void Bind(soci::statement& statement);
   DatasetRecord ToRecord() const;
@@ -25,6 +25,7 @@ struct DatasetRow {
   std::string task;
   std::string feature_names;
   std::string class_names;
+  std::string target_names;
   int64_t create_time = 0;
 };
 

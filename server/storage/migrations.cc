@@ -116,8 +116,19 @@ const Statements& CountCrashes() {
   return *kStatements;
 }
 
+// Regression datasets had one target a row, named by its column, or not at all if it came as a tensor.
+const Statements& SeveralTargets() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE datasets ADD COLUMN target_names TEXT NOT NULL DEFAULT '[]'",  // JSON array
+      "UPDATE datasets SET target_names = json_array(CASE label_column WHEN '' THEN '0' ELSE label_column END) "
+      "WHERE task = 'REGRESSION'",
+      "ALTER TABLE models ADD COLUMN target_names TEXT NOT NULL DEFAULT '[]'",  // JSON array
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
-std::vector<Statements> Migrations() { return {FirstTables(), CountCrashes()}; }
+std::vector<Statements> Migrations() { return {FirstTables(), CountCrashes(), SeveralTargets()}; }
 
 }  // namespace
 

@@ -20,6 +20,7 @@ void ModelRow::Bind(soci::statement& statement) {
   statement.exchange(into(task));
   statement.exchange(into(feature_names));
   statement.exchange(into(class_names));
+  statement.exchange(into(target_names));
   statement.exchange(into(metrics));
   statement.exchange(into(plain.weights.sha256));
   statement.exchange(into(plain.weights.size));
@@ -34,6 +35,7 @@ ModelRecord ModelRow::ToRecord() const {
   record.task = TaskOf(task);
   record.feature_names = NamesOfText(feature_names);
   record.class_names = NamesOfText(class_names);
+  record.target_names = NamesOfText(target_names);
   record.metrics = MetricsOf(nlohmann::json::parse(metrics));
   record.create_time = absl::FromUnixMicros(create_time);
   return record;
@@ -43,15 +45,17 @@ void InsertModel(soci::session& sql, const ModelRecord& model) {
   const std::string task = Name(model.task);
   const std::string feature_names = NamesToText(model.feature_names);
   const std::string class_names = NamesToText(model.class_names);
+  const std::string target_names = NamesToText(model.target_names);
   const std::string metrics = ToText(ToJson(model.metrics));
   const int64_t create_time = absl::ToUnixMicros(model.create_time);
-  sql << "INSERT INTO models (id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, metrics, "
-         "weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, create_time) VALUES (:id, "
-         ":job_id, :dataset_id, :dataset_sha256, :spec, :task, :feature_names, :class_names, :metrics, "
+  sql << "INSERT INTO models (id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, "
+         "target_names, metrics, weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, "
+         "create_time) VALUES (:id, "
+         ":job_id, :dataset_id, :dataset_sha256, :spec, :task, :feature_names, :class_names, :target_names, :metrics, "
          ":weights_sha256, :weights_bytes, :parameter_count, :thread_count, :onednn_version, :create_time)",
       use(model.id), use(model.job_id), use(model.dataset_id), use(model.dataset_sha256), use(model.spec_json),
-      use(task), use(feature_names), use(class_names), use(metrics), use(model.weights.sha256), use(model.weights.size),
-      use(model.parameters), use(model.threads), use(model.onednn_version), use(create_time);
+      use(task), use(feature_names), use(class_names), use(target_names), use(metrics), use(model.weights.sha256),
+      use(model.weights.size), use(model.parameters), use(model.threads), use(model.onednn_version), use(create_time);
 }
 
 }  // namespace traind

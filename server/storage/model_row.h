@@ -14,8 +14,9 @@ namespace traind {
 struct ModelRow {
   // `SELECT <all columns> FROM models `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
-      "SELECT number, id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, metrics, "
-      "weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, create_time FROM models ";
+      "SELECT number, id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, "
+      "target_names, metrics, weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, "
+      "create_time FROM models ";
 
   void Bind(soci::statement& statement);
   ModelRecord ToRecord() const;
@@ -24,6 +25,7 @@ struct ModelRow {
   std::string task;
   std::string feature_names;
   std::string class_names;
+  std::string target_names;
   std::string metrics;
   int64_t create_time = 0;
 };

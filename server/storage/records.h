@@ -29,11 +29,12 @@ struct DatasetRecord {
   int64_t rows = 0;
   int64_t features = 0;
   std::vector<std::string> feature_names;
-  std::string label_column;
-  std::vector<std::string> class_names;
-  BlobInfo feature_blob;  // float32 [rows, features], row-major, little-endian
-  BlobInfo label_blob;    // int32 [rows] class indices, or float32 [rows] for regression
-  std::string sha256;     // of everything that training depends on
+  std::string label_column;               // empty: tensors, or several columns
+  std::vector<std::string> class_names;   // empty for regression
+  std::vector<std::string> target_names;  // empty for classification
+  BlobInfo feature_blob;                  // float32 [rows, features], row-major, little-endian
+  BlobInfo label_blob;                    // int32 [rows] class indices, or float32 [rows, targets], row-major
+  std::string sha256;                     // of everything that training depends on
   absl::Time create_time = absl::UnixEpoch();
   RequestMark request;
 };
@@ -119,6 +120,7 @@ struct ModelRecord {
   Task task = Task::kClassification;
   std::vector<std::string> feature_names;
   std::vector<std::string> class_names;
+  std::vector<std::string> target_names;
   std::map<std::string, double> metrics;
   BlobInfo weights;  // a safetensors file
   int64_t parameters = 0;

@@ -60,6 +60,11 @@ TEST_F(TrainctlTest, CreatesADataset) {
 
   EXPECT_EQ(Run({"dataset", "create", "d", "--csv", csv, "--label", "label", "--task", "regression"}).code, 0);
   EXPECT_EQ(traind_.datasets.created.format().task(), v1::Dataset::REGRESSION);
+
+  ASSERT_EQ(
+      Run({"dataset", "create", "--label", "u", "--label", "v,w", "d", "--csv", csv, "--task", "regression"}).code, 0);
+  EXPECT_EQ(traind_.datasets.created.format().csv().label_column(), "");
+  EXPECT_THAT(traind_.datasets.created.format().csv().label_columns(), testing::ElementsAre("u", "v,w"));
 }
 
 TEST_F(TrainctlTest, CreatesADatasetFromAPipe) {

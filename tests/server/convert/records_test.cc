@@ -22,21 +22,23 @@ void ExpectEveryFieldSet(const google::protobuf::Message& message, std::initiali
 }
 
 TEST(Records, Dataset) {
-  DatasetRecord record{.id = "d",
-                       .rows = 2,
-                       .features = 1,
-                       .feature_names = {"f"},
-                       .label_column = "y",
-                       .class_names = {"a", "b"},
-                       .feature_blob = {"x", 8},
-                       .label_blob = {"z", 8},
-                       .sha256 = "s",
-                       .create_time = absl::FromUnixMicros(1'500'000),
-                       .request = {}};
+  DatasetRecord record;
+  record.id = "d";
+  record.rows = 2;
+  record.features = 1;
+  record.feature_names = {"f"};
+  record.label_column = "y";
+  record.class_names = {"a", "b"};
+  record.target_names = {"t"};
+  record.feature_blob = {"x", 8};
+  record.label_blob = {"z", 8};
+  record.sha256 = "s";
+  record.create_time = absl::FromUnixMicros(1'500'000);
   const v1::Dataset dataset = ToProto(record);
   ExpectEveryFieldSet(dataset);
-  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names", "class_names"});
+  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names", "class_names", "target_names"});
   EXPECT_EQ(dataset.class_count(), 2);
+  EXPECT_EQ(dataset.target_count(), 1);
   EXPECT_EQ(dataset.name(), "datasets/d");
   EXPECT_EQ(dataset.task(), v1::Dataset::CLASSIFICATION);
   EXPECT_EQ(dataset.size_bytes(), 16);
@@ -96,21 +98,23 @@ TEST(Records, Events) {
 }
 
 TEST(Records, Model) {
-  ModelRecord record{.id = "m",
-                     .job_id = "j",
-                     .dataset_id = "d",
-                     .dataset_sha256 = "s",
-                     .spec_json = kSpec,
-                     .feature_names = {"f"},
-                     .class_names = {"a", "b"},
-                     .metrics = {{"loss", 1}},
-                     .weights = {"w", 4},
-                     .parameters = 1,
-                     .threads = 2,
-                     .onednn_version = "2.6.3",
-                     .create_time = absl::UnixEpoch()};
+  ModelRecord record;
+  record.id = "m";
+  record.job_id = "j";
+  record.dataset_id = "d";
+  record.dataset_sha256 = "s";
+  record.spec_json = kSpec;
+  record.feature_names = {"f"};
+  record.class_names = {"a", "b"};
+  record.target_names = {"t"};
+  record.metrics = {{"loss", 1}};
+  record.weights = {"w", 4};
+  record.parameters = 1;
+  record.threads = 2;
+  record.onednn_version = "2.6.3";
+  record.create_time = absl::UnixEpoch();
   ExpectEveryFieldSet(*ToProto(record));
-  ExpectEveryFieldSet(*ToProto(record, View::kBasic), {"feature_names", "class_names"});
+  ExpectEveryFieldSet(*ToProto(record, View::kBasic), {"feature_names", "class_names", "target_names"});
   EXPECT_EQ(ToProto(record)->training_job(), "trainingJobs/j");
   EXPECT_EQ(ToProto(record)->weights_sha256(), "w");
 }

@@ -131,7 +131,33 @@ TEST(DatasetFormatConversion, TakesOverEveryField) {
   EXPECT_EQ(plain.classes, 2);
   EXPECT_THAT(plain.feature_names, ElementsAre("f"));
   EXPECT_THAT(plain.class_names, ElementsAre("a", "b"));
+  EXPECT_EQ(plain.targets, 0);
   EXPECT_THAT(faults, IsEmpty());
+}
+
+TEST(DatasetFormatConversion, TakesOverSeveralTargets) {
+  v1::DatasetFormat format;
+  std::vector<FieldViolation> faults;
+  format.set_task(v1::Dataset::REGRESSION);
+  format.mutable_csv()->add_label_columns("u");
+  format.mutable_csv()->add_label_columns("v");
+  EXPECT_THAT(std::get<CsvFormat>(FromProto(format, faults).encoding).label_columns, ElementsAre("u", "v"));
+  v1::Tensors& tensors = *format.mutable_tensors();
+  tensors.set_row_count(3);
+  tensors.set_feature_count(1);
+  EXPECT_EQ(std::get<TensorFormat>(FromProto(format, faults).encoding).targets, 1);
+  tensors.set_target_count(2);
+  tensors.add_target_names("u");
+  tensors.add_target_names("v");
+  const auto plain = std::get<TensorFormat>(FromProto(format, faults).encoding);
+  EXPECT_EQ(plain.targets, 2);
+  EXPECT_THAT(plain.target_names, ElementsAre("u", "v"));
+  EXPECT_THAT(faults, IsEmpty());
+  tensors.clear_target_names();
+  tensors.set_target_count(0);
+  FromProto(format, faults);
+  ASSERT_THAT(faults, SizeIs(1));
+  EXPECT_EQ(faults[0].field, "format.tensors.target_count");
 }
 
 }  // namespace

@@ -47,8 +47,44 @@ TEST_F(CsvIngest, ReadsTargets) {
   const auto record = *Upload(kNumbers, "a,label\n1,0.5\n2,-7\n");
   const auto dataset = Open(record);
   EXPECT_EQ(dataset->view().shape.classes, 0);
-  EXPECT_THAT(std::vector<float>(dataset->view().targets, dataset->view().targets + 2), ElementsAre(0.5f, -7.0f));
+  EXPECT_THAT(TargetsOf(*dataset), ElementsAre(0.5f, -7.0f));
   EXPECT_EQ(dataset->view().classes, nullptr);
+  EXPECT_EQ(record.label_column, "label");
+  EXPECT_THAT(record.target_names, ElementsAre("label"));
+}
+
+TEST_F(CsvIngest, SeveralTargetsAreInTheOrderAsked) {
+  const std::string text = "u,a,v,b,w\n1,2,3,4,5\n6,7,8,9,-1\n";
+  const auto record = *Upload({Task::kRegression, CsvFormat{.label_columns = {"w", "u"}}}, text);
+  EXPECT_EQ(record.label_column, "");
+  EXPECT_THAT(record.target_names, ElementsAre("w", "u"));
+  EXPECT_THAT(record.feature_names, ElementsAre("a", "v", "b"));
+  const auto dataset = Open(record);
+  EXPECT_EQ(dataset->view().shape.targets, 2);
+  EXPECT_THAT(TargetsOf(*dataset), ElementsAre(5, 1, -1, 6));
+  EXPECT_THAT(FeaturesOf(*dataset), ElementsAre(2, 3, 4, 7, 8, 9));
+  const auto swapped = *Upload({Task::kRegression, CsvFormat{.label_columns = {"u", "w"}}}, text);
+  EXPECT_NE(swapped.sha256, record.sha256);
+}
+
+TEST_F(CsvIngest, OneLabelColumnIsTheSameEitherWay) {
+  const std::string text = "a,label\n1,x\n2,y\n";
+  const auto record = *Upload({Task::kClassification, CsvFormat{.label_columns = {"label"}}}, text);
+  EXPECT_EQ(record.sha256, Upload(kClasses, text)->sha256);
+  EXPECT_EQ(record.label_column, "label");
+  EXPECT_THAT(record.target_names, ::testing::IsEmpty());
+}
+
+TEST_F(CsvIngest, FaultsOfSeveralTargetsAreNamed) {
+  const DatasetFormat format{Task::kRegression, CsvFormat{.label_columns = {"u", "v"}}};
+  EXPECT_THAT(Faults(format, "a,u,v\n1,2,3\n4,x,nan\n"),
+              ElementsAre(FieldViolation{"data row 2, column 'u'", "line 3: 'x' is not a number"},
+                          FieldViolation{"data row 2, column 'v'", "line 3: 'nan' is not a finite number"}));
+  EXPECT_THAT(
+      Faults(format, "a,u\n1,2\n"),
+      ElementsAre(FieldViolation{"format.csv.label_columns[1]", "'v' is not in the header; the columns are 'a', 'u'"}));
+  EXPECT_THAT(Faults(format, "u,v\n1,2\n"),
+              ElementsAre(FieldViolation{"data header", "0 columns besides the 2 labels; must be 1 to 100000"}));
 }
 
 // A byte order mark, CRLF, quotes, a quoted comma, quote and line break, a blank line, no line end at the end.

@@ -66,6 +66,10 @@ class IngestFixture : public ::testing::Test {
   static std::vector<int32_t> ClassesOf(const StoredDataset& dataset) {
     return {dataset.view().classes, dataset.view().classes + dataset.view().shape.rows};
   }
+  static std::vector<float> TargetsOf(const StoredDataset& dataset) {
+    const auto& view = dataset.view();
+    return {view.targets, view.targets + view.shape.rows * view.shape.targets};
+  }
 
   std::string folder_;
   std::unique_ptr<BlobStore> blobs_;

@@ -26,6 +26,17 @@ TEST_F(StoredDatasetTest, ARecordThatDoesNotMatchItsBlobsIsDataLoss) {
   EXPECT_TRUE(absl::IsDataLoss(StoredDataset::Open(record_, *blobs_).status()));
 }
 
+TEST_F(StoredDatasetTest, TheShapeIsTheRecords) {
+  const engine::DatasetShape classes = ShapeOf(record_);
+  EXPECT_EQ(classes.rows, 2);
+  EXPECT_EQ(classes.features, 1);
+  EXPECT_EQ(classes.targets, 1);
+  EXPECT_EQ(classes.class_names, (std::vector<std::string>{"0", "1"}));
+  const auto numbers = *Upload({Task::kRegression, CsvFormat{.label_columns = {"y", "z"}}}, "a,y,z\n1,0,2\n2,1,3\n");
+  EXPECT_EQ(ShapeOf(numbers).classes, 0);
+  EXPECT_EQ(ShapeOf(numbers).targets, 2);
+}
+
 TEST_F(StoredDatasetTest, AnUploadDroppedLeavesNothing) {
   {
     auto ingest = *DatasetIngest::Begin({Task::kRegression, CsvFormat{"y"}}, *blobs_);

@@ -22,7 +22,7 @@ std::string Bytes(const std::vector<float>& features, const std::vector<Label>& 
 }
 
 const DatasetFormat kClasses{Task::kClassification, TensorFormat{3, 2, 2, {"a", "b"}, {}}};
-const DatasetFormat kNumbers{Task::kRegression, TensorFormat{3, 2, 0, {}, {}}};
+const DatasetFormat kNumbers{Task::kRegression, TensorFormat{3, 2, 0, {}, {}, 1}};
 const std::vector<float> kFeatures = {1, 2, 3, 4, 5, 6};
 
 class TensorIngest : public IngestFixture {
@@ -50,7 +50,29 @@ TEST_F(TensorIngest, ReadsTargets) {
   const auto record = *Upload(kNumbers, Bytes<float>(kFeatures, {0.5, 1.5, -2}));
   EXPECT_THAT(record.feature_names, ElementsAre("0", "1"));
   const auto dataset = Open(record);
-  EXPECT_THAT(std::vector<float>(dataset->view().targets, dataset->view().targets + 3), ElementsAre(0.5, 1.5, -2));
+  EXPECT_THAT(TargetsOf(*dataset), ElementsAre(0.5, 1.5, -2));
+}
+
+TEST_F(TensorIngest, SeveralTargetsAreRowAfterRow) {
+  TensorFormat tensors{.rows = 3, .features = 2, .targets = 2};
+  const std::string bytes = Bytes<float>(kFeatures, {1, -1, 2, -2, 3, -3});
+  for (size_t piece = 1; piece <= bytes.size(); ++piece) {
+    const auto record = *Upload({Task::kRegression, tensors}, bytes, piece);
+    EXPECT_THAT(record.target_names, ElementsAre("0", "1"));
+    EXPECT_THAT(TargetsOf(*Open(record)), ElementsAre(1, -1, 2, -2, 3, -3));
+  }
+  tensors.target_names = {"u", "v"};
+  EXPECT_THAT(Upload({Task::kRegression, tensors}, bytes)->target_names, ElementsAre("u", "v"));
+  const std::string csv = "u,0,1,v\n1,1,2,-1\n2,3,4,-2\n3,5,6,-3\n";
+  EXPECT_EQ(Upload({Task::kRegression, tensors}, bytes)->sha256,
+            Upload({Task::kRegression, CsvFormat{.label_columns = {"u", "v"}}}, csv)->sha256);
+
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THAT(Faults({Task::kRegression, tensors}, Bytes<float>(kFeatures, {1, -1, 2, nan, 3, -3})),
+              ElementsAre(FieldViolation{"data row 2, target 'v'", "nan is not a finite number"}));
+  const auto faults = Faults({Task::kRegression, tensors}, Bytes<float>(kFeatures, {1, -1, 2}));
+  ASSERT_THAT(faults, SizeIs(1));
+  EXPECT_THAT(faults[0].description, HasSubstr("target_count (2)"));
 }
 
 TEST_F(TensorIngest, CsvOfTheSameNumbersIsTheSameDataset) {
@@ -90,7 +112,7 @@ TEST_F(TensorIngest, SizesAreChecked) {
 
 TEST_F(TensorIngest, MemoryStaysFlat) {
   constexpr int64_t kRows = 1'000'000;
-  auto ingest = *DatasetIngest::Begin({Task::kRegression, TensorFormat{kRows, 63, 0, {}, {}}}, *blobs_);
+  auto ingest = *DatasetIngest::Begin({Task::kRegression, TensorFormat{kRows, 63, 0, {}, {}, 1}}, *blobs_);
   const std::string piece(1'000'000, '\x3E');
   ASSERT_TRUE(ingest->Append(piece).ok());
   const int64_t before = ResidentBytes();

@@ -33,6 +33,7 @@ TEST_F(DatasetStoreTest, WhatIsPublishedComesBackAfterARestart) {
   EXPECT_EQ(dataset->feature_names, expected.feature_names);
   EXPECT_EQ(dataset->label_column, "label");
   EXPECT_EQ(dataset->class_names, expected.class_names);
+  EXPECT_EQ(dataset->target_names, expected.target_names);
   EXPECT_EQ(dataset->sha256, expected.sha256);
   EXPECT_EQ(dataset->create_time, At(1));
   EXPECT_EQ(dataset->feature_blob.sha256, published->feature_blob.sha256);

@@ -37,6 +37,7 @@ TEST_F(ModelStoreTest, AModelComesBackAfterARestart) {
   EXPECT_EQ(model->task, Task::kRegression);
   EXPECT_EQ(model->feature_names, expected.feature_names);
   EXPECT_EQ(model->class_names, expected.class_names);
+  EXPECT_EQ(model->target_names, expected.target_names);
   EXPECT_EQ(model->metrics, expected.metrics);
   EXPECT_EQ(model->weights.sha256, weights.sha256);
   EXPECT_EQ(model->weights.size, 7);

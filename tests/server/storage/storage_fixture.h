@@ -60,6 +60,7 @@ class StorageFixture : public testing::Test {
             .feature_names = {"x", "y \"quoted\" \xc3\xa9"},
             .label_column = "label",
             .class_names = {"a", "b"},
+            .target_names = {"t", "u"},
             .feature_blob = {},
             .label_blob = {},
             .sha256 = std::string(64, 'd'),
@@ -101,6 +102,7 @@ class StorageFixture : public testing::Test {
     model.task = Task::kRegression;
     model.feature_names = {"x", "y"};
     model.class_names = {"a", "b"};
+    model.target_names = {"t", "u"};
     model.metrics = {{"loss", 0.1}, {"accuracy", 1.0 / 3}};
     model.weights = weights;
     model.parameters = 12345678901;

@@ -1,0 +1,76 @@
+// Databases that an earlier traind left.
+#include "server/storage/migrations.h"
+
+#include <soci/soci.h>
+
+#include "gmock/gmock.h"
+#include "server/storage/database.h"
+#include "server/storage/dataset_row.h"
+#include "server/storage/model_row.h"
+#include "server/storage/select.h"
+#include "tests/server/storage/temp_directory.h"
+
+namespace traind {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class MigrationsTest : public testing::Test {
+ protected:
+  // Makes the database what it was before targets had names: version 2.
+  void Downgrade() {
+    Run({"ALTER TABLE datasets DROP COLUMN target_names", "ALTER TABLE models DROP COLUMN target_names",
+         "PRAGMA user_version = 2"});
+  }
+
+  void Run(std::initializer_list<std::string> statements) {
+    absl::Status status = database_->Write([&](soci::session& sql) {
+      for (const std::string& statement : statements) sql << statement;
+      return absl::OkStatus();
+    });
+    ASSERT_TRUE(status.ok()) << status;
+  }
+
+  void Reopen() {
+    database_.reset();
+    database_ = *Database::Open(path_);
+  }
+
+  template <typename Row>
+  auto First(const std::string& id) {
+    decltype(Row().ToRecord()) record;
+    absl::Status status = database_->Read([&](soci::session& sql) {
+      record = Select<Row>(sql, absl::StrCat(Row::kSelect, "WHERE id = :id"), id).at(0);
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(status.ok()) << status;
+    return record;
+  }
+
+  TempDirectory directory_;
+  const std::string path_ = directory_.path() + "/traind.db";
+  std::unique_ptr<Database> database_ = *Database::Open(path_);
+};
+
+TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
+  Downgrade();
+  const std::string dataset =
+      "INSERT INTO datasets (id, task, row_count, feature_count, feature_names, label_column, class_names, "
+      "feature_sha256, feature_bytes, label_sha256, label_bytes, sha256, create_time, request_body_sha256) VALUES ";
+  Run({dataset + "('csv', 'REGRESSION', 2, 1, '[\"x\"]', 'price \"net\"', '[]', 'f', 8, 'l', 8, 's', 0, '')",
+       dataset + "('raw', 'REGRESSION', 2, 1, '[\"x\"]', '', '[]', 'f', 8, 'l', 8, 's', 0, '')",
+       dataset + "('cats', 'CLASSIFICATION', 2, 1, '[\"x\"]', 'y', '[\"a\",\"b\"]', 'f', 8, 'l', 8, 's', 0, '')",
+       "INSERT INTO models (id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, metrics, "
+       "weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, create_time) VALUES ('m', 'm', "
+       "'cats', 's', '{}', 'CLASSIFICATION', '[\"x\"]', '[\"a\",\"b\"]', '{}', 'w', 4, 1, 1, '2.6.3', 0)"});
+  Reopen();
+  EXPECT_THAT(First<DatasetRow>("csv").target_names, ElementsAre("price \"net\""));
+  EXPECT_THAT(First<DatasetRow>("raw").target_names, ElementsAre("0"));
+  EXPECT_THAT(First<DatasetRow>("cats").target_names, IsEmpty());
+  EXPECT_THAT(First<DatasetRow>("cats").class_names, ElementsAre("a", "b"));
+  EXPECT_THAT(First<ModelRow>("m").target_names, IsEmpty());
+}
+
+}  // namespace
+}  // namespace traind
