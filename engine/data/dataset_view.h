@@ -3,6 +3,7 @@
 #define TRAIND_ENGINE_DATA_DATASET_VIEW_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct DatasetShape {
   // What the classes are called, by index; empty: `0`, `1`, ...
   std::vector<std::string> class_names = {};
 };
+
+// The index of a class by what it is called; nothing if none is called so.
+std::optional<int64_t> ClassIndex(const DatasetShape& shape, const std::string& name);
 
 // A dataset in memory or mapped from a file. Owns nothing but its shape: the pointers must outlive the view and what is
 // made of it. Many threads may read one dataset.

@@ -7,37 +7,51 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/fields.h"
 #include "engine/layers/layer.h"
 
 namespace traind::engine {
 
-struct BatchNormalizationConfig {
-  std::string name;
-  int64_t width = 0;
+struct BatchNormalizationSpec {
+  static constexpr const char* kName = "batch_normalization";
   double momentum = 0.99;
   double epsilon = 1e-3;
   bool center = true;
   bool scale = true;
-  bool relu = false;  // whether outputs below 0 become 0
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("momentum", self.momentum, Share());
+    visit("epsilon", self.epsilon, Epsilon());
+    visit("center", self.center);
+    visit("scale", self.scale);
+  }
+
+  int64_t Outputs(int64_t inputs) const { return inputs; }
+  double Parameters(int64_t inputs) const;
+  absl::StatusOr<std::unique_ptr<Layer>> Make(const LayerPlace& place) const;
 };
 
 // outputs = gamma * (inputs - mean) / sqrt(variance + epsilon) + beta (Ioffe and Szegedy 2015), with the statistics of
 // the batch while training. Each forward pass then moves the moving statistics as Keras does:
 //   moving = momentum * moving + (1 - momentum) * batch's
 // with the biased variance; inference uses those. Weights, each [width]: `weight` (gamma) if scale, `bias` (beta) if
-// center, `running_mean`, `running_var`.
+// center, `running_mean`, `running_var`. Before a relu the outputs are its outputs.
 class BatchNormalization final : public Layer {
  public:
-  explicit BatchNormalization(BatchNormalizationConfig config);
+  BatchNormalization(const BatchNormalizationSpec& spec, LayerPlace place);
 
-  int64_t inputs() const override { return config_.width; }
-  int64_t outputs() const override { return config_.width; }
+  int64_t inputs() const override { return place_.inputs; }
+  int64_t outputs() const override { return place_.inputs; }
   std::vector<WeightDefinition> weights() const override;
-  int64_t training_bytes(int64_t rows, bool input_gradient) const override;
-  absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerBuffers& buffers) const override;
+  int64_t workspace(const LayerUse& use) const override;
+  bool needs_two_rows() const override { return true; }
+  absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerUse& use,
+                                                         const LayerBuffers& buffers) const override;
 
  private:
-  const BatchNormalizationConfig config_;
+  const BatchNormalizationSpec spec_;
+  const LayerPlace place_;
 };
 
 }  // namespace traind::engine

@@ -26,39 +26,53 @@ class CompiledDense final : public CompiledLayer {
 
 }  // namespace
 
-Dense::Dense(DenseConfig config, Layout weight_layout)
-    : config_(std::move(config)), weight_layout_(std::move(weight_layout)) {}
+double DenseSpec::Parameters(int64_t inputs) const {
+  return (static_cast<double>(inputs) + (use_bias ? 1 : 0)) * static_cast<double>(units);
+}
+
+absl::StatusOr<std::unique_ptr<Layer>> DenseSpec::Make(const LayerPlace& place) const {
+  auto layout = FastestInnerProductWeights(place.rows, place.inputs, units);
+  if (!layout.ok()) return layout.status();
+  return std::make_unique<Dense>(*this, place, *std::move(layout));
+}
+
+Dense::Dense(const DenseSpec& spec, LayerPlace place, Layout weight_layout)
+    : spec_(spec), place_(std::move(place)), weight_layout_(std::move(weight_layout)) {}
 
 std::vector<WeightDefinition> Dense::weights() const {
-  std::vector<WeightDefinition> definitions = {{.name = config_.name + ".weight",
-                                                .shape = {config_.units, config_.inputs},
+  std::vector<WeightDefinition> definitions = {{.name = place_.name + ".weight",
+                                                .shape = {spec_.units, place_.inputs},
                                                 .layout = weight_layout_,
-                                                .initializer = config_.kernel_initializer,
-                                                .fan_in = config_.inputs,
-                                                .fan_out = config_.units}};
-  if (config_.use_bias) {
-    definitions.push_back({.name = config_.name + ".bias",
-                           .shape = {config_.units},
-                           .layout = Layout::RowMajor({config_.units}),
-                           .trainable = !config_.bias_is_cancelled,
-                           .initializer = config_.bias_initializer,
-                           .fan_in = config_.units,
-                           .fan_out = config_.units});
+                                                .initializer = spec_.kernel_initializer,
+                                                .initial_shape = {.rows = spec_.units,
+                                                                  .columns = place_.inputs,
+                                                                  .fan_in = place_.inputs,
+                                                                  .fan_out = spec_.units},
+                                                .layer = place_.index,
+                                                .regularizer = spec_.kernel_regularizer}};
+  if (spec_.use_bias) {
+    definitions.push_back({.name = place_.name + ".bias",
+                           .shape = {spec_.units},
+                           .layout = Layout::RowMajor({spec_.units}),
+                           .trainable = !place_.before_batch_normalization || !spec_.bias_regularizer.empty(),
+                           .initializer = spec_.bias_initializer,
+                           .initial_shape = {.columns = spec_.units, .fan_in = spec_.units, .fan_out = spec_.units},
+                           .layer = place_.index,
+                           .regularizer = spec_.bias_regularizer});
   }
   return definitions;
 }
 
-absl::StatusOr<std::unique_ptr<CompiledLayer>> Dense::Compile(const LayerBuffers& buffers) const {
+absl::StatusOr<std::unique_ptr<CompiledLayer>> Dense::Compile(const LayerUse& use, const LayerBuffers& buffers) const {
   const WeightView kernel = buffers.weights[0];
-  const WeightView bias = config_.use_bias ? buffers.weights[1] : WeightView{};
+  const WeightView bias = spec_.use_bias ? buffers.weights[1] : WeightView{};
   auto product = InnerProduct::Create(
-      buffers.context,
-      {.rows = buffers.rows, .inputs = config_.inputs, .outputs = config_.units, .weights = weight_layout_},
+      buffers.context, {.rows = use.rows, .inputs = place_.inputs, .outputs = spec_.units, .weights = weight_layout_},
       {.src = buffers.input,
        .weights = kernel.value,
        .bias = bias.value,
        .dst = buffers.output,
-       .diff_dst = buffers.training ? buffers.output_gradient : nullptr,
+       .diff_dst = use.training ? buffers.output_gradient : nullptr,
        .diff_src = buffers.input_gradient,
        .diff_weights = kernel.gradient,
        .diff_bias = bias.gradient});

@@ -8,15 +8,14 @@
 namespace traind::engine {
 namespace {
 
-void FillUniform(double variance, Random& random, std::span<float> values) {
-  const float limit = static_cast<float>(std::sqrt(3.0 * variance));
-  for (float& value : values) value = limit * (2.0f * random.Uniform() - 1.0f);
+void FillUniform(double limit, Random& random, std::span<float> values) {
+  for (float& value : values) value = static_cast<float>(limit) * (2.0f * random.Uniform() - 1.0f);
 }
 
-void FillTruncatedNormal(double variance, Random& random, std::span<float> values) {
+void FillTruncatedNormal(double target_deviation, Random& random, std::span<float> values) {
   // The deviation of a standard normal distribution that is cut at two.
   constexpr double kCutDeviation = 0.87962566103423978;
-  const double deviation = std::sqrt(variance) / kCutDeviation;
+  const double deviation = target_deviation / kCutDeviation;
   for (float& value : values) {
     double normal = random.Normal();
     while (std::abs(normal) > 2.0) normal = random.Normal();
@@ -26,24 +25,34 @@ void FillTruncatedNormal(double variance, Random& random, std::span<float> value
 
 }  // namespace
 
-void Initialize(Initializer initializer, int64_t fan_in, int64_t fan_out, Random& random, std::span<float> values) {
-  const double glorot = 2.0 / static_cast<double>(fan_in + fan_out);
-  const double he = 2.0 / static_cast<double>(fan_in);
-  switch (initializer) {
-    case Initializer::kGlorotUniform:
-      return FillUniform(glorot, random, values);
-    case Initializer::kGlorotNormal:
-      return FillTruncatedNormal(glorot, random, values);
-    case Initializer::kHeUniform:
-      return FillUniform(he, random, values);
-    case Initializer::kHeNormal:
-      return FillTruncatedNormal(he, random, values);
-    case Initializer::kZeros:
-      std::ranges::fill(values, 0.0f);
-      return;
-    case Initializer::kOnes:
-      std::ranges::fill(values, 1.0f);
-      return;
+void Initialize(const Initializer& initializer, const InitialShape& shape, Random& random, std::span<float> values) {
+  const double glorot = 2.0 / static_cast<double>(shape.fan_in + shape.fan_out);
+  const double he = 2.0 / static_cast<double>(shape.fan_in);
+  const double lecun = 1.0 / static_cast<double>(shape.fan_in);
+  const double gain = initializer.gain;
+  switch (initializer.kind) {
+    case InitializerKind::kGlorotUniform:
+      return FillUniform(gain * std::sqrt(3 * glorot), random, values);
+    case InitializerKind::kGlorotNormal:
+      return FillTruncatedNormal(gain * std::sqrt(glorot), random, values);
+    case InitializerKind::kHeUniform:
+      return FillUniform(gain * std::sqrt(3 * he), random, values);
+    case InitializerKind::kHeNormal:
+      return FillTruncatedNormal(gain * std::sqrt(he), random, values);
+    case InitializerKind::kLecunUniform:
+      return FillUniform(gain * std::sqrt(3 * lecun), random, values);
+    case InitializerKind::kLecunNormal:
+      return FillTruncatedNormal(gain * std::sqrt(lecun), random, values);
+    case InitializerKind::kZeros:
+      return std::ranges::fill(values, 0.0f), void();
+    case InitializerKind::kOnes:
+      return std::ranges::fill(values, 1.0f), void();
+    case InitializerKind::kConstant:
+      return std::ranges::fill(values, static_cast<float>(initializer.value)), void();
+    case InitializerKind::kOrthogonal:
+      return std::ranges::fill(values, 0.0f), void();
+    case InitializerKind::kRandomUniform:
+      return FillUniform(gain * 0.05, random, values);
   }
 }
 

@@ -2,8 +2,10 @@
 
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <utility>
 
+#include "engine/core/random.h"
 #include "engine/ops/reorder.h"
 
 namespace traind::engine {
@@ -32,6 +34,19 @@ Weights::Weights(std::vector<WeightDefinition> definitions, bool with_gradients)
       views_.push_back({state_.data() + offsets[i], nullptr});
     }
   }
+}
+
+absl::Status Weights::Initialize(uint64_t seed) {
+  std::optional<Random> random;
+  for (std::size_t i = 0; i < definitions_.size(); ++i) {
+    const WeightDefinition& definition = definitions_[i];
+    const bool same_layer = i > 0 && definitions_[i - 1].layer == definition.layer;
+    if (!same_layer) random.emplace(seed, RandomUse::kInitialWeights, definition.layer);
+    std::vector<float> values(definition.size());
+    engine::Initialize(definition.initializer, definition.initial_shape, *random, values);
+    if (absl::Status status = Write(i, values); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Weights::Read(std::size_t index, std::span<float> values) const {

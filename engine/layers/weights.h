@@ -10,19 +10,21 @@
 #include "absl/status/status.h"
 #include "engine/core/aligned_buffer.h"
 #include "engine/layers/initializer.h"
+#include "engine/layers/regularizer.h"
 #include "engine/ops/layout.h"
 
 namespace traind::engine {
 
 // A weight as its layer declares it.
 struct WeightDefinition {
-  std::string name;            // with the layer's, as in NamedTensor
-  std::vector<int64_t> shape;  // 1 or 2 dimensions
-  Layout layout;               // how it lies in memory while in use
-  bool trainable = true;       // whether optimizers move it; moving statistics, for one, are not
-  Initializer initializer = Initializer::kZeros;
-  int64_t fan_in = 1;  // for the initializer
-  int64_t fan_out = 1;
+  std::string name;                 // with the layer's, as in NamedTensor
+  std::vector<int64_t> shape = {};  // 1 or 2 dimensions
+  Layout layout;                    // how it lies in memory while in use
+  bool trainable = true;            // whether optimizers move it; moving statistics, for one, are not
+  Initializer initializer = {};
+  InitialShape initial_shape = {};
+  uint32_t layer = 0;  // LayerPlace::index: whose stream of random numbers it starts from
+  Regularizer regularizer = {};
 
   // Numbers in it, without padding.
   int64_t size() const;
@@ -49,6 +51,10 @@ class Weights {
   std::span<float> trainable() const { return trainable_.span(); }
   std::span<float> gradients() const { return gradients_.span(); }
   std::span<float> state() const { return state_.span(); }
+
+  // Draws the initial weights. Each layer has a random stream of its own, so a change to one leaves the others as they
+  // were.
+  absl::Status Initialize(uint64_t seed);
 
   // Copies one weight out of, or into, its place. `values` is row-major, of the weight's size.
   absl::Status Read(std::size_t index, std::span<float> values) const;

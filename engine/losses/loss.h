@@ -1,4 +1,4 @@
-// What training minimizes.
+// How wrong outputs are.
 #ifndef TRAIND_ENGINE_LOSSES_LOSS_H_
 #define TRAIND_ENGINE_LOSSES_LOSS_H_
 
@@ -8,16 +8,35 @@
 
 namespace traind::engine {
 
-// A mean over rows. `outputs` is [rows, width], row-major: what the network gives, before the softmax or sigmoid that
-// belongs to the loss. Stateless; allocates nothing.
+// What a loss compares outputs with, and how many outputs it wants.
+enum class LabelKind {
+  kClasses,  // classes: one output a class
+  kBinary,   // two classes: one output, which speaks for class 1; or targets from 0 to 1, one output each
+  kTargets,  // numbers: one output each
+};
+
+// The activation that a loss needs at the end of a network, which it computes together with itself: apart they would
+// overflow or lose digits where probabilities come near 0.
+enum class OutputActivation { kNone, kSoftmax, kSigmoid };
+
+// What a batch gave, and where its loss, gradient and predictions go. All are [rows, width], row-major.
+struct LossBatch {
+  int64_t rows = 0;
+  int64_t width = 0;
+  const float* outputs = nullptr;  // before the activation that the loss brings, if it brings one
+  Labels labels = {};
+  float* gradient = nullptr;     // if not null: gets the derivative of the returned SUM / rows by each output
+  float* predictions = nullptr;  // if not null: gets the outputs after that activation
+};
+
+// A weighted mean over rows: each row's loss counts `labels.weights[row]` times, and the sum is divided by the number
+// of rows, not by the sum of the weights, as in Keras. Stateless; allocates nothing.
 class Loss {
  public:
   virtual ~Loss() = default;
 
-  // The SUM of the loss over the rows. If `gradient` is not null it gets [rows, width]: the derivative of the MEAN over
-  // the rows by each output.
-  virtual double Compute(int64_t rows, int64_t width, const float* outputs, const Labels& labels,
-                         float* gradient) const = 0;
+  // The SUM of weight times loss over the rows.
+  virtual double Compute(const LossBatch& batch) const = 0;
 };
 
 }  // namespace traind::engine

@@ -6,15 +6,18 @@
 
 namespace traind::engine {
 
-// Rows whose largest output is that of their class, over all rows; of equal outputs the first counts as the largest.
+// Rows whose largest prediction is that of their class, over all rows; of equal ones the first counts as the largest.
+// With a single prediction: rows where it is above the threshold if and only if they are of class 1.
 class Accuracy final : public MetricAccumulator {
  public:
-  const char* name() const override { return "accuracy"; }
+  explicit Accuracy(const MetricShape& shape) : shape_(shape) {}
+
   void Reset() override;
-  void Add(int64_t rows, int64_t width, const float* outputs, const Labels& labels) override;
-  double Value() const override;
+  void Add(int64_t rows, const float* predictions, const Labels& labels) override;
+  void Report(const std::string& prefix, MetricReport& report) const override;
 
  private:
+  const MetricShape shape_;
   int64_t rows_ = 0;
   int64_t right_ = 0;
 };

@@ -36,8 +36,9 @@ absl::StatusOr<BatchNormalizationOp> BatchNormalizationOp::Create(const OpContex
     BatchNormalizationOp op;
     const auto forward = onednn::DescribeBatchNormalization(attributes, kind, data, config.epsilon, flags);
     const auto workspace = forward.workspace_desc();
-    op.workspace_ = AlignedBuffer(static_cast<int64_t>((workspace.get_size() + sizeof(float) - 1) / sizeof(float)));
-    const void* workspace_data = op.workspace_.size() > 0 ? op.workspace_.data() : nullptr;
+    const std::size_t floats = (workspace.get_size() + sizeof(float) - 1) / sizeof(float);
+    if (floats > buffers.mask.size()) op.mask_ = AlignedBuffer(static_cast<int64_t>(floats));
+    const void* workspace_data = floats == 0 ? nullptr : op.mask_.size() > 0 ? op.mask_.data() : buffers.mask.data();
     op.forward_ = onednn::Bind(context, dnnl::batch_normalization_forward(forward), forward,
                                {{DNNL_ARG_SRC, data, buffers.src},
                                 {DNNL_ARG_SCALE, channels, buffers.scale},

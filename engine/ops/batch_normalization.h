@@ -3,6 +3,7 @@
 #define TRAIND_ENGINE_OPS_BATCH_NORMALIZATION_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct BatchNormalizationOpConfig {
 
 // src, dst and their gradients are [rows, channels], row-major; the rest [channels]. scale and shift may be null (1 and
 // 0). While training (diff_dst not null) mean and variance are written, the variance being the biased one; else they
-// are read. Backward needs diff_src, diff_scale if there is a scale and diff_shift if there is a shift.
+// are read. `mask` keeps which values the fused relu let through, if it has room for it; else the op takes memory for
+// that. Backward needs diff_src, diff_scale if there is a scale and diff_shift if there is a shift.
 struct BatchNormalizationBuffers {
   const float* src = nullptr;
   const float* scale = nullptr;
@@ -33,6 +35,7 @@ struct BatchNormalizationBuffers {
   float* diff_src = nullptr;
   float* diff_scale = nullptr;
   float* diff_shift = nullptr;
+  std::span<float> mask = {};
 };
 
 // oneDNN's `batch_normalization` (Ioffe and Szegedy 2015): dst = scale * (src - mean) / sqrt(variance + epsilon) +
@@ -49,7 +52,7 @@ class BatchNormalizationOp {
   std::vector<std::string> implementations() const;
 
  private:
-  AlignedBuffer workspace_;  // which values the fused relu let through
+  AlignedBuffer mask_;  // where that of the buffers is too small
   Op forward_;
   Op backward_;
 };

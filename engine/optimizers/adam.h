@@ -3,17 +3,32 @@
 #define TRAIND_ENGINE_OPTIMIZERS_ADAM_H_
 
 #include <cstdint>
+#include <memory>
 
 #include "engine/core/aligned_buffer.h"
+#include "engine/core/fields.h"
 #include "engine/optimizers/optimizer.h"
 
 namespace traind::engine {
 
-struct AdamConfig {
+struct AdamSpec {
+  static constexpr const char* kName = "adam";
+  static constexpr double kWeightDecay = 0.0;
   double learning_rate = 0.001;
   double beta_1 = 0.9;
   double beta_2 = 0.999;
   double epsilon = 1e-7;
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("learning_rate", self.learning_rate, AboveZero(kMaxLearningRate));
+    visit("beta_1", self.beta_1, Share());
+    visit("beta_2", self.beta_2, Share());
+    visit("epsilon", self.epsilon, Epsilon());
+  }
+
+  int64_t slots() const { return 2; }
+  std::unique_ptr<Optimizer> Make(int64_t size) const;
 };
 
 // Kingma and Ba 2015, the form at the end of their section 2, which is Keras's: at step t,
@@ -23,13 +38,22 @@ struct AdamConfig {
 class Adam final : public Optimizer {
  public:
   // For `size` weights.
-  Adam(const AdamConfig& config, int64_t size);
+  Adam(const AdamSpec& spec, int64_t size);
 
-  void Update(std::span<float> weights, std::span<const float> gradients) override;
+  void BeginStep(double learning_rate) override;
+  void Move(int64_t begin, std::span<const float> gradients, std::span<float> weights) override;
 
  private:
-  const AdamConfig config_;
+  struct Coefficients {
+    float step_size = 0;  // the learning rate with both bias corrections
+    float keep_1 = 0;     // 1 - beta_1
+    float keep_2 = 0;     // 1 - beta_2
+    float epsilon = 0;
+  };
+
+  const AdamSpec spec_;
   int64_t step_ = 0;
+  Coefficients coefficients_;
   AlignedBuffer first_moment_;
   AlignedBuffer second_moment_;
 };

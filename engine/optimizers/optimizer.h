@@ -2,18 +2,25 @@
 #ifndef TRAIND_ENGINE_OPTIMIZERS_OPTIMIZER_H_
 #define TRAIND_ENGINE_OPTIMIZERS_OPTIMIZER_H_
 
+#include <cstdint>
 #include <span>
 
 namespace traind::engine {
 
-// Works on all weights of a network as one array, in one pass. A weight whose gradient has always been 0 is left as it
-// is: the padding between and inside weights stays 0.
+inline constexpr double kMaxLearningRate = 1'000.0;
+
+// Works on all weights of a network as one array, in one pass. A weight that is 0 and whose gradient has always been 0
+// stays 0, as the padding between and inside weights must.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  // One step. Both have the size that the optimizer was made for. Allocates nothing.
-  virtual void Update(std::span<float> weights, std::span<const float> gradients) = 0;
+  // Begins a step: computes what its Move calls share.
+  virtual void BeginStep(double learning_rate) = 0;
+
+  // Moves the weights from index `begin` on, as many as are given, along their gradients. Within a step every weight
+  // is moved once, in ranges that may be given from several threads at a time. Allocates nothing.
+  virtual void Move(int64_t begin, std::span<const float> gradients, std::span<float> weights) = 0;
 };
 
 }  // namespace traind::engine

@@ -1,8 +1,6 @@
 #include "engine/optimizers/sgd.h"
 
 #include "engine/core/multiversion.h"
-#include "engine/core/parallel.h"
-#include "engine/optimizers/grain.h"
 
 namespace traind::engine {
 namespace {
@@ -23,20 +21,18 @@ TRAIND_MULTIVERSION void DescendWithMomentum(int64_t size, float learning_rate, 
 
 }  // namespace
 
-Sgd::Sgd(double learning_rate, double momentum, int64_t size)
-    : learning_rate_(static_cast<float>(learning_rate)),
-      momentum_(static_cast<float>(momentum)),
-      velocity_(momentum == 0 ? 0 : size) {}
+std::unique_ptr<Optimizer> SgdSpec::Make(int64_t size) const { return std::make_unique<Sgd>(*this, size); }
 
-void Sgd::Update(std::span<float> weights, std::span<const float> gradients) {
-  ParallelFor(static_cast<int64_t>(weights.size()), kOptimizerGrain, [&](int64_t begin, int64_t end) {
-    if (velocity_.size() == 0) {
-      Descend(end - begin, learning_rate_, gradients.data() + begin, weights.data() + begin);
-    } else {
-      DescendWithMomentum(end - begin, learning_rate_, momentum_, gradients.data() + begin, velocity_.data() + begin,
-                          weights.data() + begin);
-    }
-  });
+Sgd::Sgd(const SgdSpec& spec, int64_t size)
+    : momentum_(static_cast<float>(spec.momentum)), velocity_(spec.momentum == 0 ? 0 : size) {}
+
+void Sgd::Move(int64_t begin, std::span<const float> gradients, std::span<float> weights) {
+  const auto size = static_cast<int64_t>(weights.size());
+  if (velocity_.size() == 0) {
+    Descend(size, learning_rate_, gradients.data(), weights.data());
+  } else {
+    DescendWithMomentum(size, learning_rate_, momentum_, gradients.data(), velocity_.data() + begin, weights.data());
+  }
 }
 
 }  // namespace traind::engine

@@ -7,31 +7,48 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/aligned_buffer.h"
 #include "engine/data/batch.h"
 #include "engine/losses/loss.h"
 #include "engine/metrics/metric_accumulator.h"
 #include "engine/training/spec.h"
-#include "engine/training/trainer.h"
 
 namespace traind::engine {
 
 // Adds up what an epoch reports. The means are over rows, however they were batched.
 class Evaluation {
  public:
-  Evaluation(const LossSpec& loss, const std::vector<Metric>& metrics);
+  // What it takes in from one Reset to the next, at most.
+  struct Size {
+    int64_t rows = 0;
+    int64_t batch_rows = 0;
+    int64_t width = 0;  // outputs a row
+    int64_t classes = 0;
+  };
+
+  Evaluation(const TrainingSpec& spec, const Size& size);
+
+  // Bytes that it takes.
+  static int64_t bytes(const TrainingSpec& spec, const Size& size);
 
   void Reset();
 
   // Counts a batch and returns its mean loss. If `gradient` is not null it gets the derivative of that mean by each
   // output. Shapes as for Loss::Compute. Allocates nothing.
-  double Add(int64_t rows, int64_t width, const float* outputs, const Labels& labels, float* gradient);
+  double Add(int64_t rows, const float* outputs, const Labels& labels, float* gradient);
 
-  // Sets `<prefix>loss` and `<prefix><metric>`, over the rows since Reset, of which there must be some.
-  void Report(const std::string& prefix, MetricValues& values) const;
+  // Counts the penalty that was added to the mean loss of `rows` rows, or of all of them.
+  void AddPenalty(int64_t rows, double penalty) { loss_sum_ += penalty * static_cast<double>(rows); }
+  void AddPenalty(double penalty) { AddPenalty(rows_, penalty); }
+
+  // Adds `<prefix>loss` and the metrics, over the rows since Reset, of which there must be some.
+  void Report(const std::string& prefix, MetricReport& report) const;
 
  private:
+  const int64_t width_;
   std::unique_ptr<Loss> loss_;
   std::vector<std::unique_ptr<MetricAccumulator>> metrics_;
+  AlignedBuffer predictions_;  // where the loss brings an activation and a metric looks at what it gives
   int64_t rows_ = 0;
   double loss_sum_ = 0;
 };

@@ -1,21 +1,28 @@
 #include "engine/training/layer_names.h"
 
-#include <array>
+#include <map>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 
 namespace traind::engine {
+namespace {
 
-std::vector<std::string> DefaultLayerNames(const ModelSpec& model) {
-  constexpr std::array kKinds = {"dense", "batch_normalization", "activation"};
-  static_assert(kKinds.size() == std::variant_size_v<decltype(LayerSpec::kind)>);
-  std::array<int, kKinds.size()> counts = {};
-  std::vector<std::string> names;
-  for (const LayerSpec& layer : model.layers) {
-    const int count = ++counts[layer.kind.index()];
-    names.push_back(layer.name.empty() ? absl::StrCat(kKinds[layer.kind.index()], "_", count) : layer.name);
+void Name(std::vector<LayerSpec>& layers, std::map<std::string, int>& counts) {
+  for (LayerSpec& layer : layers) {
+    const std::string kind = std::visit([](const auto& one) { return std::string(one.kName); }, layer.kind);
+    const int count = ++counts[kind];
+    if (layer.name.empty()) layer.name = absl::StrCat(kind, "_", count);
+    if (auto* residual = std::get_if<ResidualSpec>(&layer.kind)) Name(residual->layers, counts);
   }
-  return names;
+}
+
+}  // namespace
+
+std::vector<LayerSpec> WithLayerNames(std::vector<LayerSpec> layers) {
+  std::map<std::string, int> counts;
+  Name(layers, counts);
+  return layers;
 }
 
 }  // namespace traind::engine

@@ -9,9 +9,9 @@
 
 namespace traind::engine {
 
-// The name of each layer: its own, or if that is empty its kind and its count among the layers of its kind, from 1:
-// `dense_1`, `batch_normalization_1`, `activation_1`, `dense_2`, ...
-std::vector<std::string> DefaultLayerNames(const ModelSpec& model);
+// The same layers, nested ones too, with a name for each: its own, or if that is empty its kind and its count among the
+// layers of its kind, from 1, outer before inner: `dense_1`, `batch_normalization_1`, `activation_1`, `dense_2`, ...
+std::vector<LayerSpec> WithLayerNames(std::vector<LayerSpec> layers);
 
 }  // namespace traind::engine
 

@@ -1,30 +1,22 @@
-// From a spec to the parts that run. A new layer, loss, optimizer or metric is registered here.
+// From a model's spec to the layers that run.
 #ifndef TRAIND_ENGINE_TRAINING_LOWERING_H_
 #define TRAIND_ENGINE_TRAINING_LOWERING_H_
 
 #include <cstdint>
-#include <memory>
-#include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/layers/stack.h"
 #include "engine/losses/loss.h"
-#include "engine/metrics/metric_accumulator.h"
-#include "engine/optimizers/optimizer.h"
-#include "engine/training/network.h"
 #include "engine/training/spec.h"
 
 namespace traind::engine {
 
-// The network of a valid model for rows of `features` numbers. Batch normalization takes in the relu that follows it.
-// Weights lie in memory as is fastest for `rows` rows.
-absl::StatusOr<Network> LowerModel(const ModelSpec& model, int64_t features, int64_t rows);
+// The layers of a model without faults, for rows of `features` numbers. An activation that the model ends with and the
+// loss brings is left out. Weights lie in memory as is fastest for `rows` rows.
+absl::StatusOr<Stack> LowerModel(const ModelSpec& model, int64_t features, int64_t rows, OutputActivation brought);
 
-std::unique_ptr<Loss> MakeLoss(const LossSpec& spec);
-
-// For `size` weights.
-std::unique_ptr<Optimizer> MakeOptimizer(const OptimizerSpec& spec, int64_t size);
-
-std::vector<std::unique_ptr<MetricAccumulator>> MakeMetrics(const std::vector<Metric>& metrics);
+// Whether the model ends with that activation; every model does with kNone.
+bool EndsWith(const ModelSpec& model, OutputActivation activation);
 
 }  // namespace traind::engine
 

@@ -8,10 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "engine/core/aligned_buffer.h"
 #include "engine/core/threads.h"
-#include "engine/ops/softmax.h"
 #include "engine/training/lowering.h"
 #include "engine/training/named_weights.h"
-#include "engine/training/network.h"
 #include "engine/training/program.h"
 #include "engine/training/validate.h"
 
@@ -26,23 +24,22 @@ constexpr int kThreads = 1;
 
 class CompiledPredictor final : public Predictor {
  public:
-  explicit CompiledPredictor(Network network)
+  explicit CompiledPredictor(Stack network)
       : network_(std::move(network)),
         weights_(network_.weights(), /*with_gradients=*/false),
         input_(kRows * network_.inputs()),
-        activations_(network_, kRows, /*with_gradients=*/false),
-        answers_(kRows * network_.outputs()) {}
+        activations_(network_, kRows, /*with_gradients=*/false) {}
 
   absl::Status Compile(const std::vector<NamedTensor>& weights) {
     if (absl::Status status = ImportNamedWeights(weights, weights_); !status.ok()) return status;
-    auto program =
-        Program::Compile(context_, network_, weights_, activations_, input_.data(), kRows, Program::Mode::kInference);
+    auto program = Program::Compile({.context = context_,
+                                     .network = network_,
+                                     .weights = weights_,
+                                     .activations = activations_,
+                                     .input = input_.data()},
+                                    kRows, Program::Mode::kInference);
     if (!program.ok()) return program.status();
     program_ = *std::move(program);
-    if (!network_.ends_with_softmax) return absl::OkStatus();
-    auto softmax = CreateSoftmax(context_, kRows, network_.outputs(), program_.outputs(), answers_.data());
-    if (!softmax.ok()) return softmax.status();
-    softmax_ = *std::move(softmax);
     return absl::OkStatus();
   }
 
@@ -58,26 +55,22 @@ class CompiledPredictor final : public Predictor {
                                                      " numbers"));
     }
     const ScopedThreads threads(kThreads);
-    const float* const from = network_.ends_with_softmax ? answers_.data() : program_.outputs();
     for (std::size_t done = 0; done < count; done += kRows) {
       const std::size_t now = std::min<std::size_t>(kRows, count - done);
       std::ranges::copy(rows.subspan(done * inputs, now * inputs), input_.data());
       if (absl::Status status = program_.Forward(); !status.ok()) return status;
-      if (absl::Status status = softmax_.Run(); !status.ok()) return status;
-      std::copy_n(from, now * width, answers.begin() + static_cast<std::ptrdiff_t>(done * width));
+      std::copy_n(program_.outputs(), now * width, answers.begin() + static_cast<std::ptrdiff_t>(done * width));
     }
     return absl::OkStatus();
   }
 
  private:
-  const Network network_;
+  const Stack network_;
   Weights weights_;
   AlignedBuffer input_;
   Activations activations_;
-  AlignedBuffer answers_;
   OpContext context_;
   Program program_;
-  Op softmax_;
 };
 
 }  // namespace
@@ -92,9 +85,12 @@ absl::StatusOr<std::unique_ptr<Predictor>> Predictor::Create(const ModelSpec& mo
                                                    " numbers: a model takes at least 1 and at most what gives it ",
                                                    kMaxParameters, " parameters"));
   }
+  if (const auto faults = ValidatePlaces(model, features); !faults.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(faults.front().field, ": ", faults.front().description));
+  }
   try {
     const ScopedThreads threads(kThreads);
-    auto network = LowerModel(model, features, kRows);
+    auto network = LowerModel(model, features, kRows, OutputActivation::kNone);
     if (!network.ok()) return network.status();
     auto predictor = std::make_unique<CompiledPredictor>(*std::move(network));
     if (absl::Status status = predictor->Compile(weights); !status.ok()) return status;

@@ -2,9 +2,9 @@
 #ifndef TRAIND_ENGINE_TRAINING_PROGRAM_H_
 #define TRAIND_ENGINE_TRAINING_PROGRAM_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,54 +12,68 @@
 #include "absl/status/statusor.h"
 #include "engine/core/aligned_buffer.h"
 #include "engine/layers/layer.h"
+#include "engine/layers/weights.h"
 #include "engine/ops/op.h"
-#include "engine/training/network.h"
 
 namespace traind::engine {
 
-// The memory between layers, planned once for the largest batch; programs of one network share it, since they run one
-// after another. Outputs are kept until the backward pass; of gradients only two layers' are alive at a time.
+// The memory that a network computes in, planned once for the largest batch; programs of one network share it, since
+// they run one after another.
 class Activations {
  public:
-  // Gradients are only kept if asked for.
-  Activations(const Network& network, int64_t rows, bool with_gradients);
+  // For up to `rows` rows; gradients are only kept if asked for.
+  Activations(const Layer& network, int64_t rows, bool with_gradients);
 
-  float* output(std::size_t layer) const { return outputs_[layer].data(); }
-  float* output_gradient(std::size_t layer) const { return gradients_[layer % gradients_.size()].data(); }
+  // Floats that it takes.
+  static int64_t floats(const Layer& network, int64_t rows, bool with_gradients);
+
+  std::span<float> workspace() const { return workspace_.span(); }
+  float* outputs() const { return outputs_.data(); }
+  float* output_gradient() const { return output_gradient_.data(); }
 
  private:
-  std::vector<AlignedBuffer> outputs_;
-  std::array<AlignedBuffer, 2> gradients_;
+  AlignedBuffer workspace_;
+  AlignedBuffer outputs_;
+  AlignedBuffer output_gradient_;
 };
 
-// The layers of a network bound to weights, activations and an input buffer, all of which must outlive it.
+// A network bound to weights, activations and an input buffer, all of which must outlive it.
 class Program {
  public:
   enum class Mode { kTraining, kInference };
 
-  // For exactly `rows` rows, at most those of `activations`, which lie at `input`, [rows, network.inputs()].
-  static absl::StatusOr<Program> Compile(const OpContext& context, const Network& network, const Weights& weights,
-                                         const Activations& activations, const float* input, int64_t rows, Mode mode);
+  // What it works with. `clock` may be null for inference.
+  struct Parts {
+    const OpContext& context;
+    const Layer& network;
+    const Weights& weights;
+    const Activations& activations;
+    const StepClock* clock = nullptr;
+    const float* input = nullptr;  // [rows, network.inputs()]
+  };
+
+  // For exactly `rows` rows, at most those of the activations.
+  static absl::StatusOr<Program> Compile(const Parts& parts, int64_t rows, Mode mode);
 
   // Reads the input, writes outputs(). Allocates nothing of ours.
-  absl::Status Forward();
+  absl::Status Forward() { return network_->Forward(); }
 
   // After Forward, in training mode: takes the derivative of the loss by each output from output_gradient() and
   // replaces the gradients of the weights. Allocates nothing of ours.
-  absl::Status Backward();
+  absl::Status Backward() { return network_->Backward(); }
 
   int64_t rows() const { return rows_; }
   const float* outputs() const { return outputs_; }            // [rows, network.outputs()]
   float* output_gradient() const { return output_gradient_; }  // [rows, network.outputs()]
 
   // The oneDNN code that it runs; see Op::implementation.
-  std::vector<std::string> implementations() const;
+  std::vector<std::string> implementations() const { return network_->implementations(); }
 
  private:
   int64_t rows_ = 0;
   const float* outputs_ = nullptr;
   float* output_gradient_ = nullptr;
-  std::vector<std::unique_ptr<CompiledLayer>> layers_;
+  std::unique_ptr<CompiledLayer> network_;
 };
 
 }  // namespace traind::engine

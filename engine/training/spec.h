@@ -1,87 +1,126 @@
 // What to train and how, as plain values: the engine's form of a user's spec. Field names, defaults and meanings are
-// those of proto/traind/v1/training_spec.proto, which are Keras's.
+// those of proto/traind/v1/training_spec.proto, which are Keras's. The kinds of layers, losses, optimizers, schedules
+// and metrics are registered in layers/layer_spec.h, losses/loss_spec.h, optimizers/optimizer_spec.h,
+// optimizers/schedule_spec.h and metrics/metric.h.
 #ifndef TRAIND_ENGINE_TRAINING_SPEC_H_
 #define TRAIND_ENGINE_TRAINING_SPEC_H_
 
+#include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "engine/core/fields.h"
 #include "engine/data/split.h"
-#include "engine/layers/initializer.h"
+#include "engine/layers/layer_spec.h"
+#include "engine/losses/loss_spec.h"
+#include "engine/metrics/metric.h"
+#include "engine/optimizers/optimizer_spec.h"
 
 namespace traind::engine {
 
-// A fully connected layer: outputs = inputs x kernel + bias.
-struct DenseSpec {
-  int64_t units = 0;
-  bool use_bias = true;
-  Initializer kernel_initializer = Initializer::kGlorotUniform;
-  Initializer bias_initializer = Initializer::kZeros;
-};
+// What a spec may ask for at most; the ranges in training_spec.proto say the same.
+inline constexpr int64_t kMaxLayers = 1'000;
+inline constexpr int64_t kMaxEpochs = 100'000;
+inline constexpr int64_t kMaxBatchSize = 65'536;
+inline constexpr int64_t kMaxMetrics = 100;
 
-// Batch normalization (Ioffe and Szegedy 2015) over the rows of a batch.
-struct BatchNormalizationSpec {
-  double momentum = 0.99;
-  double epsilon = 1e-3;
-  bool center = true;
-  bool scale = true;
-};
-
-enum class ActivationFunction { kRelu, kSoftmax };
-
-// A function of each value (relu) or each row (softmax).
-struct ActivationSpec {
-  ActivationFunction function = ActivationFunction::kRelu;
-};
-
-// One layer. `name` prefixes its weights in exports; DefaultLayerNames (layer_names.h) fills empty ones.
-struct LayerSpec {
-  std::string name;
-  std::variant<DenseSpec, BatchNormalizationSpec, ActivationSpec> kind;
-};
+constexpr auto NamesOf(ValidationRows) {
+  return std::to_array<EnumName<ValidationRows>>({{ValidationRows::kRandom, "RANDOM"},
+                                                  {ValidationRows::kStratified, "STRATIFIED"},
+                                                  {ValidationRows::kLast, "LAST"}});
+}
 
 // A stack of layers; each takes what the one before it gives.
 struct ModelSpec {
-  std::vector<LayerSpec> layers;
+  std::vector<LayerSpec> layers = {};
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("layers", self.layers, WholeRange{1, kMaxLayers});
+  }
 };
 
-// Mean over rows of -log(softmax(logits)[label]).
-struct CategoricalCrossentropySpec {};
+enum class MonitorMode { kAuto, kMin, kMax };
 
-using LossSpec = std::variant<CategoricalCrossentropySpec>;
+constexpr auto NamesOf(MonitorMode) {
+  return std::to_array<EnumName<MonitorMode>>(
+      {{MonitorMode::kAuto, "AUTO"}, {MonitorMode::kMin, "MIN"}, {MonitorMode::kMax, "MAX"}});
+}
 
-// Stochastic gradient descent with momentum.
-struct SgdSpec {
-  double learning_rate = 0.01;
-  double momentum = 0.0;
+// Ends the training when `monitor` has not become better by more than `min_delta` for `patience` epochs, as Keras's
+// EarlyStopping does.
+struct EarlyStoppingSpec {
+  std::string monitor = "val_loss";  // a figure that epochs report
+  double min_delta = 0.0;
+  int64_t patience = 0;
+  MonitorMode mode = MonitorMode::kAuto;
+  bool restore_best_weights = false;  // keeps the best epoch's weights, whether or not it stops early
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("monitor", self.monitor);
+    visit("min_delta", self.min_delta, Between(0, 1e30));
+    visit("patience", self.patience, WholeRange{0, kMaxEpochs});
+    visit("mode", self.mode);
+    visit("restore_best_weights", self.restore_best_weights);
+  }
 };
 
-// Adam (Kingma and Ba 2015) in Keras's form.
-struct AdamSpec {
-  double learning_rate = 0.001;
-  double beta_1 = 0.9;
-  double beta_2 = 0.999;
-  double epsilon = 1e-7;
+// Keeps the weights of the epoch whose `monitor` was best, as Keras's ModelCheckpoint with save_best_only.
+struct KeepBestSpec {
+  std::string monitor = "val_loss";
+  MonitorMode mode = MonitorMode::kAuto;
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("monitor", self.monitor);
+    visit("mode", self.mode);
+  }
 };
-
-using OptimizerSpec = std::variant<SgdSpec, AdamSpec>;
-
-enum class Metric { kAccuracy };
 
 // A network, a loss, an optimizer and how long to train.
 struct TrainingSpec {
-  ModelSpec model;
-  LossSpec loss;
-  OptimizerSpec optimizer;
-  std::vector<Metric> metrics;
+  ModelSpec model = {};
+  LossSpec loss = {};
+  OptimizerSpec optimizer = {};
+  std::vector<Metric> metrics = {};
+  int64_t top_k = 5;  // of Metric::kTopKAccuracy
   int64_t epochs = 0;
   int64_t batch_size = 32;
+  int64_t gradient_accumulation_steps = 1;
   uint64_t seed = 0;
   double validation_split = 0.0;
   ValidationRows validation_rows = ValidationRows::kRandom;
   bool shuffle = true;
+  std::map<std::string, double> class_weight = {};  // by the name of the class; the others weigh 1
+  std::optional<EarlyStoppingSpec> early_stopping = {};
+  std::optional<KeepBestSpec> keep_best = {};
+  std::optional<double> max_train_seconds = {};
+  std::optional<int64_t> max_steps = {};
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("model", self.model, Required());
+    visit("loss", self.loss, Required());
+    visit("optimizer", self.optimizer, Required());
+    visit("metrics", self.metrics, WholeRange{0, kMaxMetrics});
+    visit("top_k", self.top_k, WholeRange{1, kMaxUnits});
+    visit("epochs", self.epochs, WholeRange{1, kMaxEpochs});
+    visit("batch_size", self.batch_size, WholeRange{1, kMaxBatchSize});
+    visit("gradient_accumulation_steps", self.gradient_accumulation_steps, WholeRange{1, 1'000'000});
+    visit("seed", self.seed);
+    visit("validation_split", self.validation_split, Share());
+    visit("validation_rows", self.validation_rows);
+    visit("shuffle", self.shuffle);
+    visit("class_weight", self.class_weight, Between(0, 1e6));
+    visit("early_stopping", self.early_stopping);
+    visit("keep_best", self.keep_best);
+    visit("max_train_seconds", self.max_train_seconds, AboveZero(1e9));
+    visit("max_steps", self.max_steps, WholeRange{1, 1'000'000'000'000});
+  }
 };
 
 }  // namespace traind::engine

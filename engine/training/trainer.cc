@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <new>
 #include <numeric>
-#include <optional>
 #include <span>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "engine/core/threads.h"
@@ -15,53 +16,19 @@
 #include "engine/data/row_order.h"
 #include "engine/data/split.h"
 #include "engine/ops/op.h"
+#include "engine/optimizers/gradient_sum.h"
+#include "engine/optimizers/weight_update.h"
 #include "engine/training/evaluation.h"
 #include "engine/training/lowering.h"
 #include "engine/training/named_weights.h"
-#include "engine/training/network.h"
+#include "engine/training/pass.h"
 #include "engine/training/program.h"
 #include "engine/training/training_bytes.h"
+#include "engine/training/training_control.h"
 #include "engine/training/validate.h"
 
 namespace traind::engine {
 namespace {
-
-// How a pass cuts its rows into batches.
-struct Batches {
-  // Batch normalization cannot learn from a batch of one row, which has no variance: such a last batch is left out.
-  Batches(int64_t all, int64_t batch_size, bool leave_out_single)
-      : size(std::min(all, batch_size)), full(all == 0 ? 0 : all / size), last(all == 0 ? 0 : all % size) {
-    if (leave_out_single && last == 1) last = 0;
-  }
-
-  int64_t count() const { return full + (last > 0 ? 1 : 0); }
-  int64_t rows() const { return full * size + last; }
-
-  int64_t size;  // rows of a full batch
-  int64_t full;  // full batches
-  int64_t last;  // rows of the short batch after them, 0 if there is none
-};
-
-// A network compiled for the batches of a pass. Calls body(program, rows) for each.
-class Pass {
- public:
-  absl::Status Compile(const OpContext& context, const Network& network, const Weights& weights,
-                       const Activations& activations, const float* input, const Batches& batches, Program::Mode mode) {
-    for (const auto& [rows, program] : {std::pair(batches.size, &full_), std::pair(batches.last, &last_)}) {
-      if (rows == 0) continue;
-      auto compiled = Program::Compile(context, network, weights, activations, input, rows, mode);
-      if (!compiled.ok()) return compiled.status();
-      *program = *std::move(compiled);
-    }
-    return absl::OkStatus();
-  }
-
-  Program& ForRows(int64_t rows) { return rows == full_.rows() ? full_ : last_; }
-
- private:
-  Program full_;
-  Program last_;
-};
 
 // 0 times anything finite is 0, and times anything else is not a number.
 bool AllFinite(std::span<const float> values) {
@@ -69,36 +36,57 @@ bool AllFinite(std::span<const float> values) {
          0;
 }
 
+// The rows that are validated on, if there are any.
+struct ValidationData {
+  DatasetView dataset;
+  std::vector<int64_t> rows;
+};
+
 class CompiledTrainer final : public Trainer {
  public:
-  CompiledTrainer(const TrainingSpec& spec, const DatasetView& dataset, int threads, Split split, Network network)
+  CompiledTrainer(const TrainingSpec& spec, const DatasetView& dataset, int threads, std::vector<int64_t> training_rows,
+                  ValidationData validation, Stack network)
       : spec_(spec),
         dataset_(dataset),
         threads_(threads),
-        split_(std::move(split)),
+        training_rows_(std::move(training_rows)),
+        validation_data_(std::move(validation)),
         network_(std::move(network)),
-        training_batches_(static_cast<int64_t>(split_.training.size()), spec.batch_size,
-                          network_.has_batch_normalization),
-        validation_batches_(static_cast<int64_t>(split_.validation.size()), training_batches_.size, false),
-        order_(split_.training),
+        training_batches_(static_cast<int64_t>(training_rows_.size()), spec.batch_size, network_.needs_two_rows()),
+        validation_batches_(static_cast<int64_t>(validation_data_.rows.size()), training_batches_.size, false),
+        steps_(std::min(spec.epochs * training_batches_.count(), spec.max_steps.value_or(kNoBudget))),
+        order_(training_rows_),
         weights_(network_.weights(), /*with_gradients=*/true),
-        batch_(training_batches_.size, dataset.shape, dataset.weights != nullptr, {}),
+        batch_(training_batches_.size, dataset.shape,
+               dataset.weights != nullptr || validation_data_.dataset.weights != nullptr,
+               ClassWeights(spec, dataset.shape)),
         activations_(network_, training_batches_.size, /*with_gradients=*/true),
-        optimizer_(MakeOptimizer(spec.optimizer, static_cast<int64_t>(weights_.trainable().size()))),
-        evaluation_(spec.loss, spec.metrics) {}
+        update_(spec.optimizer, weights_),
+        gradient_sum_(spec.gradient_accumulation_steps > 1 ? static_cast<int64_t>(weights_.gradients().size()) : 0),
+        schedule_(MakeSchedule(spec.optimizer.learning_rate_schedule,
+                               {.learning_rate = spec.optimizer.learning_rate(), .steps = Updates()})),
+        evaluation_(spec, {.rows = std::max<int64_t>(training_rows_.size(), validation_data_.rows.size()),
+                           .batch_rows = training_batches_.size,
+                           .width = network_.outputs(),
+                           .classes = dataset.shape.classes}),
+        control_(spec, weights_) {}
 
   absl::Status Compile() {
-    if (absl::Status status = training_.Compile(context_, network_, weights_, activations_, batch_.features(),
-                                                training_batches_, Program::Mode::kTraining);
+    const Program::Parts parts = {.context = context_,
+                                  .network = network_,
+                                  .weights = weights_,
+                                  .activations = activations_,
+                                  .clock = &clock_,
+                                  .input = batch_.features()};
+    if (absl::Status status = training_.Compile(parts, training_batches_, Program::Mode::kTraining); !status.ok()) {
+      return status;
+    }
+    if (absl::Status status = validation_.Compile(parts, validation_batches_, Program::Mode::kInference);
         !status.ok()) {
       return status;
     }
-    if (absl::Status status = validation_.Compile(context_, network_, weights_, activations_, batch_.features(),
-                                                  validation_batches_, Program::Mode::kInference);
-        !status.ok()) {
-      return status;
-    }
-    return InitializeWeights(network_, spec_.seed, weights_);
+    clock_.seed = spec_.seed;
+    return weights_.Initialize(spec_.seed);
   }
 
   absl::StatusOr<TrainingOutcome> Run(TrainingObserver& observer, std::stop_token stop) override {
@@ -108,29 +96,25 @@ class CompiledTrainer final : public Trainer {
     TrainingOutcome outcome;
     TrainingProgress& progress = outcome.progress;
     progress.epochs = spec_.epochs;
-    progress.steps = spec_.epochs * training_batches_.count();
-    while (progress.epoch < progress.epochs) {
+    progress.steps = steps_;
+    while (outcome.end == End::kFinished && progress.epoch < progress.epochs) {
       auto end = TrainEpoch(observer, stop, progress);
       if (!end.ok()) return end.status();
       outcome.end = *end;
-      if (outcome.end != End::kFinished) break;
+      if (outcome.end == End::kStopped || outcome.end == End::kDiverged) break;
       // A last step may have moved a weight out of range without a later loss to tell.
       outcome.weights_overflowed = !AllFinite(weights_.trainable()) || !AllFinite(weights_.state());
       if (outcome.weights_overflowed) {
         outcome.end = End::kDiverged;
         break;
       }
-      MetricValues metrics;
-      evaluation_.Report("", metrics);
-      end = Validate(stop, metrics);
+      end = EndEpoch(observer, stop, outcome);
       if (!end.ok()) return end.status();
-      outcome.end = *end;
-      if (outcome.end != End::kFinished) break;
-      ++progress.epoch;
-      outcome.metrics = std::move(metrics);
-      progress.seconds = SecondsSinceStart();
-      observer.OnEpoch(progress, outcome.metrics);
+      if (*end != End::kFinished) outcome.end = *end;
     }
+    // What was validated is what is kept.
+    update_.SwapAverages();
+    outcome.best_epoch = control_.RestoreBest(weights_, outcome.metrics);
     progress.seconds = SecondsSinceStart();
     return outcome;
   }
@@ -153,54 +137,113 @@ class CompiledTrainer final : public Trainer {
  private:
   using End = TrainingOutcome::End;
 
+  static constexpr int64_t kNoBudget = std::numeric_limits<int64_t>::max();
+
+  static std::vector<float> ClassWeights(const TrainingSpec& spec, const DatasetShape& shape) {
+    if (spec.class_weight.empty()) return {};
+    std::vector<float> weights(shape.classes, 1.0f);
+    for (const auto& [name, weight] : spec.class_weight) {
+      weights[ClassIndex(shape, name).value()] = static_cast<float>(weight);
+    }
+    return weights;
+  }
+
+  // Updates of the weights in the whole run: what is left of an epoch's batches makes one, too.
+  int64_t Updates() const {
+    const int64_t batches = training_batches_.count();
+    const int64_t accumulated = spec_.gradient_accumulation_steps;
+    const int64_t an_epoch = (batches + accumulated - 1) / accumulated;
+    const int64_t rest = steps_ % batches;
+    return steps_ / batches * an_epoch + (rest + accumulated - 1) / accumulated;
+  }
+
   // One pass over the training rows; kFinished if it came to its end.
   absl::StatusOr<End> TrainEpoch(TrainingObserver& observer, const std::stop_token& stop, TrainingProgress& progress) {
-    if (spec_.shuffle) ShuffledOrder(spec_.seed, progress.epoch, split_.training, order_);
+    if (spec_.shuffle) ShuffledOrder(spec_.seed, progress.epoch, training_rows_, order_);
     evaluation_.Reset();
     std::span<const int64_t> left = std::span(order_).first(training_batches_.rows());
     while (!left.empty()) {
       if (stop.stop_requested()) return End::kStopped;
       const auto rows = left.first(std::min<std::size_t>(left.size(), training_batches_.size));
       left = left.subspan(rows.size());
-      auto loss = Step(rows);
+      const bool last_step = left.empty() || progress.step + 1 == steps_;
+      clock_.step = static_cast<uint64_t>(progress.step);
+      auto loss = Step(rows, last_step);
       if (!loss.ok()) return loss.status();
       ++progress.step;
       if (!std::isfinite(*loss)) return End::kDiverged;
       progress.samples += static_cast<int64_t>(rows.size());
       progress.seconds = SecondsSinceStart();
       observer.OnStep(progress, *loss);
+      if (progress.step == steps_ && spec_.max_steps) return End::kStepBudget;
+      if (spec_.max_train_seconds && progress.seconds >= *spec_.max_train_seconds) return End::kTimeBudget;
     }
     return End::kFinished;
   }
 
-  // One step over the given rows. If their loss is not finite the weights are left as they were.
-  absl::StatusOr<double> Step(std::span<const int64_t> rows) {
+  // One step over the given rows; their mean loss, penalties included. If it is not finite the weights are left as they
+  // were. `update_now`: whether the weights move with what has been accumulated, however little.
+  absl::StatusOr<double> Step(std::span<const int64_t> rows, bool update_now) {
     Program& program = training_.ForRows(static_cast<int64_t>(rows.size()));
     batch_.Gather(dataset_, rows, /*with_class_weights=*/true);
     if (absl::Status status = program.Forward(); !status.ok()) return status;
-    const double loss = evaluation_.Add(program.rows(), network_.outputs(), program.outputs(), batch_.labels(),
-                                        program.output_gradient());
+    const double loss = evaluation_.Add(program.rows(), program.outputs(), batch_.labels(), program.output_gradient());
     if (!std::isfinite(loss)) return loss;
     if (absl::Status status = program.Backward(); !status.ok()) return status;
-    optimizer_->Update(weights_.trainable(), weights_.gradients());
-    return loss;
+    const double penalty = Update(program.rows(), update_now);
+    evaluation_.AddPenalty(program.rows(), penalty);
+    return loss + penalty;
   }
 
-  // Adds the figures of the held-out rows, if there are any; kFinished if it came to their end.
-  absl::StatusOr<End> Validate(const std::stop_token& stop, MetricValues& metrics) {
-    if (split_.validation.empty()) return End::kFinished;
+  // Moves the weights if it is time to. Returns the penalty on them as they were.
+  double Update(int64_t rows, bool update_now) {
+    if (spec_.gradient_accumulation_steps > 1) {
+      gradient_sum_.Add(weights_.gradients(), rows);
+      if (gradient_sum_.batches() < spec_.gradient_accumulation_steps && !update_now) return update_.Penalty();
+      gradient_sum_.Take(weights_.gradients());
+    }
+    learning_rate_ = schedule_->LearningRate(updates_++);
+    return update_.Apply(learning_rate_);
+  }
+
+  // Validates, reports and decides whether to go on.
+  absl::StatusOr<End> EndEpoch(TrainingObserver& observer, const std::stop_token& stop, TrainingOutcome& outcome) {
+    TrainingProgress& progress = outcome.progress;
+    MetricReport report;
+    evaluation_.Report("", report);
+    if (!std::holds_alternative<ConstantSpec>(spec_.optimizer.learning_rate_schedule.kind) ||
+        spec_.optimizer.learning_rate_schedule.warmup_steps > 0) {
+      report.values["learning_rate"] = learning_rate_;
+    }
+    update_.SwapAverages();
+    auto end = Validate(stop, report);
+    if (end.ok() && *end == End::kFinished) control_.EpochEnded(progress.epoch + 1, report, weights_);
+    update_.SwapAverages();
+    if (!end.ok() || *end != End::kFinished) return end;
+    schedule_->EpochEnded(report.values);
+    ++progress.epoch;
+    outcome.metrics = std::move(report);
+    progress.seconds = SecondsSinceStart();
+    observer.OnEpoch(progress, outcome.metrics.values);
+    return control_.stops() && progress.epoch < progress.epochs ? End::kEarlyStopped : End::kFinished;
+  }
+
+  // Adds the figures of the validation rows, if there are any; kFinished if it came to their end.
+  absl::StatusOr<End> Validate(const std::stop_token& stop, MetricReport& report) {
+    if (validation_data_.rows.empty()) return End::kFinished;
     evaluation_.Reset();
-    std::span<const int64_t> left = split_.validation;
+    std::span<const int64_t> left = validation_data_.rows;
     while (!left.empty()) {
       if (stop.stop_requested()) return End::kStopped;
       const auto rows = left.first(std::min<std::size_t>(left.size(), validation_batches_.size));
       left = left.subspan(rows.size());
       Program& program = validation_.ForRows(static_cast<int64_t>(rows.size()));
-      batch_.Gather(dataset_, rows, /*with_class_weights=*/false);
+      batch_.Gather(validation_data_.dataset, rows, /*with_class_weights=*/false);
       if (absl::Status status = program.Forward(); !status.ok()) return status;
-      evaluation_.Add(program.rows(), network_.outputs(), program.outputs(), batch_.labels(), nullptr);
+      evaluation_.Add(program.rows(), program.outputs(), batch_.labels(), nullptr);
     }
-    evaluation_.Report("val_", metrics);
+    evaluation_.AddPenalty(update_.Penalty());
+    evaluation_.Report("val_", report);
     return End::kFinished;
   }
 
@@ -211,26 +254,37 @@ class CompiledTrainer final : public Trainer {
   const TrainingSpec spec_;
   const DatasetView dataset_;
   const int threads_;
-  const Split split_;
-  const Network network_;
+  const std::vector<int64_t> training_rows_;
+  const ValidationData validation_data_;
+  const Stack network_;
   const Batches training_batches_;
   const Batches validation_batches_;
+  const int64_t steps_;  // in the whole run, but for what ends it early
   std::vector<int64_t> order_;
   Weights weights_;
   Batch batch_;
   Activations activations_;
   OpContext context_;
+  StepClock clock_;
   Pass training_;
   Pass validation_;
-  std::unique_ptr<Optimizer> optimizer_;
+  WeightUpdate update_;
+  GradientSum gradient_sum_;
+  std::unique_ptr<Schedule> schedule_;
+  int64_t updates_ = 0;
+  double learning_rate_ = 0;  // of the last update
   Evaluation evaluation_;
+  TrainingControl control_;
   bool started_ = false;
   std::chrono::steady_clock::time_point start_;
 };
 
-absl::Status CheckSpec(const TrainingSpec& spec, const DatasetView& dataset, int threads) {
+absl::Status CheckSpec(const TrainingSpec& spec, const DatasetView& dataset, const DatasetView* validation,
+                       int threads) {
   std::vector<Fault> faults = engine::Validate(spec);
-  if (faults.empty()) faults = ValidateFor(spec, dataset.shape);
+  if (faults.empty()) {
+    faults = ValidateFor(spec, dataset.shape, validation == nullptr ? nullptr : &validation->shape);
+  }
   if (!faults.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(faults.front().field, ": ", faults.front().description));
   }
@@ -241,17 +295,23 @@ absl::Status CheckSpec(const TrainingSpec& spec, const DatasetView& dataset, int
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spec, const DatasetView& dataset,
-                                                         int threads) {
-  if (absl::Status status = CheckSpec(spec, dataset, threads); !status.ok()) return status;
+                                                         int threads, const DatasetView* validation) {
+  if (absl::Status status = CheckSpec(spec, dataset, validation, threads); !status.ok()) return status;
   int64_t bytes = 0;
   try {
     const ScopedThreads scoped_threads(threads);
     const int64_t rows = std::min(spec.batch_size, CountTrainingRows(dataset.shape.rows, spec.validation_split));
-    auto network = LowerModel(spec.model, dataset.shape.features, rows);
+    auto network = LowerModel(spec.model, dataset.shape.features, rows, BroughtBy(spec.loss));
     if (!network.ok()) return network.status();
     bytes = TrainingBytes(*network, spec, dataset.shape, rows);
     Split split = SplitRows(dataset, spec.validation_split, spec.validation_rows);
-    auto trainer = std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(split), *std::move(network));
+    ValidationData validation_data = {dataset, std::move(split.validation)};
+    if (validation != nullptr) {
+      validation_data = {*validation, std::vector<int64_t>(validation->shape.rows)};
+      std::iota(validation_data.rows.begin(), validation_data.rows.end(), int64_t{0});
+    }
+    auto trainer = std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(split.training),
+                                                     std::move(validation_data), *std::move(network));
     if (absl::Status status = trainer->Compile(); !status.ok()) return status;
     return trainer;
   } catch (const std::bad_alloc&) {

@@ -12,11 +12,13 @@
 #include "absl/status/statusor.h"
 #include "engine/data/dataset_view.h"
 #include "engine/formats/named_tensor.h"
+#include "engine/metrics/metric_accumulator.h"
 #include "engine/training/spec.h"
 
 namespace traind::engine {
 
-// Figures under Keras's History names: `loss`, `accuracy`, `val_loss`, `val_accuracy`.
+// Figures under Keras's History names: `loss`, `accuracy`, `val_loss`, `val_accuracy`, and `learning_rate` (of the last
+// step) where there is a schedule.
 using MetricValues = std::map<std::string, double>;
 
 // Where a training run is.
@@ -38,16 +40,20 @@ class TrainingObserver {
   virtual void OnStep(const TrainingProgress& progress, double loss) = 0;
 
   // After every epoch: loss and metrics over its training rows as they were when each was trained on (Keras's running
-  // mean), then those of the held-out rows under the weights at the epoch's end.
+  // mean), then those of the validation rows under the weights (or their average, see OptimizerSpec::ema_momentum) at
+  // the epoch's end. Losses include the penalties of regularizers.
   virtual void OnEpoch(const TrainingProgress& progress, const MetricValues& metrics) = 0;
 };
 
 // How a run ended.
 struct TrainingOutcome {
   enum class End {
-    kFinished,  // all epochs are done
-    kStopped,   // the stop token asked
-    kDiverged,  // step `progress.step` left the range of float32, see weights_overflowed
+    kFinished,      // all epochs are done
+    kEarlyStopped,  // the monitored figure became no better
+    kTimeBudget,    // max_train_seconds are over
+    kStepBudget,    // max_steps are done
+    kStopped,       // the stop token asked
+    kDiverged,      // step `progress.step` left the range of float32, see weights_overflowed
   };
   End end = End::kFinished;
 
@@ -56,29 +62,33 @@ struct TrainingOutcome {
   // looked for after the last step of each epoch.
   bool weights_overflowed = false;
   TrainingProgress progress;
-  MetricValues metrics;  // of the last whole epoch
+  int64_t best_epoch = 0;  // the epoch, from 1, whose weights were kept as the best; 0: those at the end are kept
+  MetricReport metrics;    // of that epoch, or of the last that was reported
 };
 
 // One training run. The same spec, dataset and number of threads give bit-identical weights on the same machine.
 //
 // The last batch of an epoch may be shorter than the others. If it would have a single row and the network has batch
 // normalization, that row is left out of the epoch, since one row has no variance; with shuffling it is another row
-// each epoch. A batch size above the number of training rows means one batch of all of them.
+// each epoch. A budget of time or steps that ends within an epoch ends the epoch, which is reported over the rows that
+// it had. A batch size above the number of training rows means one batch of all of them.
 //
 // Thread-compatible: one call at a time, from any thread.
 class Trainer {
  public:
   // Compiles `spec` (without faults by Validate and ValidateFor, else InvalidArgument) for `dataset`, whose memory must
   // outlive the trainer, to run on `threads` threads, at least 1. Everything a step needs is made here.
+  // With `validation` the validation rows are those of that dataset, else those that the spec holds out.
   static absl::StatusOr<std::unique_ptr<Trainer>> Create(const TrainingSpec& spec, const DatasetView& dataset,
-                                                         int threads);
+                                                         int threads, const DatasetView* validation = nullptr);
   virtual ~Trainer() = default;
 
   // Trains to the end, or until `stop` asks, which is looked at between batches, of validation too. An epoch that it
   // cuts short is not reported. Call once.
   virtual absl::StatusOr<TrainingOutcome> Run(TrainingObserver& observer, std::stop_token stop) = 0;
 
-  // A copy of the weights as they are now, in the order of the layers. ResourceExhausted if there is no memory for it.
+  // A copy of the weights, after Run those that are kept, in the order of the layers. ResourceExhausted if there is no
+  // memory for it.
   virtual absl::StatusOr<std::vector<NamedTensor>> ExportWeights() const = 0;
 
   // Replaces the weights; InvalidArgument if names or shapes differ from ExportWeights'. Before Run only.

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/data/dataset_view.h"
-#include "engine/training/network.h"
+#include "engine/layers/stack.h"
 #include "engine/training/spec.h"
 
 namespace traind::engine {
@@ -19,7 +19,7 @@ namespace traind::engine {
 absl::StatusOr<int64_t> EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape);
 
 // The same for the network that `spec` was lowered to, in batches of `rows` rows.
-int64_t TrainingBytes(const Network& network, const TrainingSpec& spec, const DatasetShape& shape, int64_t rows);
+int64_t TrainingBytes(const Stack& network, const TrainingSpec& spec, const DatasetShape& shape, int64_t rows);
 
 }  // namespace traind::engine
 

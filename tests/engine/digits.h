@@ -59,11 +59,11 @@ inline TrainingSpec DigitsSpec() {
   for (const int64_t units : {128, 64}) {
     spec.model.layers.push_back({"", DenseSpec{.units = units}});
     spec.model.layers.push_back({"", BatchNormalizationSpec{}});
-    spec.model.layers.push_back({"", ActivationSpec{ActivationFunction::kRelu}});
+    spec.model.layers.push_back({"", ActivationSpec{.function = ActivationFunction::kRelu}});
   }
   spec.model.layers.push_back({"", DenseSpec{.units = 10}});
-  spec.model.layers.push_back({"", ActivationSpec{ActivationFunction::kSoftmax}});
-  spec.optimizer = AdamSpec{};
+  spec.model.layers.push_back({"", ActivationSpec{.function = ActivationFunction::kSoftmax}});
+  spec.optimizer.kind = AdamSpec{};
   spec.metrics = {Metric::kAccuracy};
   spec.epochs = 20;
   spec.batch_size = 32;

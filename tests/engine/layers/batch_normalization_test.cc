@@ -12,7 +12,7 @@ namespace {
 
 TEST(BatchNormalizationTest, MovesItsStatisticsAsKerasDoes) {
   const int64_t rows = 4, width = 3;
-  const BatchNormalization layer({.name = "bn", .width = width, .momentum = 0.9});
+  const BatchNormalization layer({.momentum = 0.9}, {.name = "bn", .inputs = width});
   LoneLayer lone(layer, rows, /*training=*/true);
   ASSERT_TRUE(lone.compiled->Forward().ok());
   ASSERT_TRUE(lone.compiled->Forward().ok());
@@ -34,7 +34,7 @@ TEST(BatchNormalizationTest, MovesItsStatisticsAsKerasDoes) {
 }
 
 TEST(BatchNormalizationTest, InfersWithTheMovingStatisticsAndLeavesThem) {
-  const BatchNormalization layer({.name = "bn", .width = 3});
+  const BatchNormalization layer({}, {.name = "bn", .inputs = 3});
   LoneLayer lone(layer, 2, /*training=*/false);
   ASSERT_TRUE(lone.compiled->Forward().ok());
   for (std::size_t i = 0; i < lone.input.size(); ++i) {
@@ -51,18 +51,18 @@ TEST(BatchNormalizationTest, InfersWithTheMovingStatisticsAndLeavesThem) {
 }
 
 TEST(BatchNormalizationTest, BeginsAsTheIdentity) {
-  const BatchNormalization layer({.name = "bn", .width = 3});
+  const BatchNormalization layer({}, {.name = "bn", .inputs = 3});
   const auto weights = layer.weights();
   ASSERT_EQ(weights.size(), 4u);
   EXPECT_EQ(weights[0].name, "bn.weight");
-  EXPECT_EQ(weights[0].initializer, Initializer::kOnes);
+  EXPECT_EQ(weights[0].initializer.kind, InitializerKind::kOnes);
   EXPECT_EQ(weights[1].name, "bn.bias");
-  EXPECT_EQ(weights[1].initializer, Initializer::kZeros);
+  EXPECT_EQ(weights[1].initializer.kind, InitializerKind::kZeros);
   EXPECT_EQ(weights[2].name, "bn.running_mean");
-  EXPECT_EQ(weights[2].initializer, Initializer::kZeros);
+  EXPECT_EQ(weights[2].initializer.kind, InitializerKind::kZeros);
   EXPECT_EQ(weights[3].name, "bn.running_var");
-  EXPECT_EQ(weights[3].initializer, Initializer::kOnes);
-  EXPECT_EQ(BatchNormalization({.name = "bn", .width = 3, .center = false, .scale = false}).weights().size(), 2u);
+  EXPECT_EQ(weights[3].initializer.kind, InitializerKind::kOnes);
+  EXPECT_EQ(BatchNormalization({.center = false, .scale = false}, {.name = "bn", .inputs = 3}).weights().size(), 2u);
 }
 
 }  // namespace

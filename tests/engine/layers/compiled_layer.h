@@ -29,21 +29,25 @@ struct LoneLayer {
           RandomValues(definition.size(), static_cast<uint32_t>(i), matrix ? -1 : 0.5f, matrix ? 1 : 1.5f));
       EXPECT_TRUE(weights.Write(i, values.back()).ok());
     }
-    auto result = layer.Compile({.context = context,
-                                 .rows = rows,
-                                 .training = training,
-                                 .weights = weights.views(),
-                                 .input = input.data(),
-                                 .output = output.data(),
-                                 .output_gradient = training ? output_gradient.data() : nullptr,
-                                 .input_gradient = training ? input_gradient.data() : nullptr});
+    const LayerUse use = {.rows = rows, .training = training, .wants_input_gradient = training};
+    workspace.resize(layer.workspace(use));
+    auto result = layer.Compile(use, {.context = context,
+                                      .clock = &clock,
+                                      .weights = weights.views(),
+                                      .workspace = workspace,
+                                      .input = input.data(),
+                                      .output = output.data(),
+                                      .output_gradient = training ? output_gradient.data() : nullptr,
+                                      .input_gradient = training ? input_gradient.data() : nullptr});
     EXPECT_TRUE(result.ok()) << result.status();
     compiled = *std::move(result);
   }
 
   OpContext context;
+  StepClock clock = {.seed = 7};
   Weights weights;
   std::vector<std::vector<float>> values;  // of the weights, row-major
+  std::vector<float> workspace;
   std::vector<float> input;
   std::vector<float> output;
   std::vector<float> output_gradient;

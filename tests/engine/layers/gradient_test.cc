@@ -90,7 +90,7 @@ TEST(GradientTest, Dense) {
       SCOPED_TRACE(testing::Message() << rows << "x" << inputs << "x" << units << " bias " << use_bias);
       const auto layout = FastestInnerProductWeights(rows, inputs, units);
       ASSERT_TRUE(layout.ok());
-      const Dense dense({.name = "dense_1", .inputs = inputs, .units = units, .use_bias = use_bias}, *layout);
+      const Dense dense({.units = units, .use_bias = use_bias}, {.name = "dense_1", .inputs = inputs}, *layout);
       const int64_t in = inputs, out = units;
       CheckGradients(dense, rows, [in, out](const Doubles& x, const std::vector<Doubles>& w) {
         return DenseFunction(in, out, x, w);
@@ -104,12 +104,8 @@ TEST(GradientTest, BatchNormalization) {
     for (const int options : {0, 1, 2, 3, 4, 5, 6, 7}) {
       const bool center = options & 1, scale = options & 2, relu = options & 4;
       SCOPED_TRACE(testing::Message() << rows << "x" << width << " options " << options);
-      const BatchNormalization layer({.name = "batch_normalization_1",
-                                      .width = width,
-                                      .epsilon = 0.01,
-                                      .center = center,
-                                      .scale = scale,
-                                      .relu = relu});
+      const BatchNormalization layer({.epsilon = 0.01, .center = center, .scale = scale},
+                                     {.name = "batch_normalization_1", .inputs = width, .before_relu = relu});
       const int64_t channels = width;
       CheckGradients(layer, rows, [=](const Doubles& x, const std::vector<Doubles>& w) {
         const auto n = static_cast<int64_t>(x.size()) / channels;
@@ -135,16 +131,18 @@ TEST(GradientTest, BatchNormalization) {
 
 TEST(GradientTest, Relu) {
   for (const int64_t width : {1, 5, 33}) {
-    CheckGradients(Relu(width), 3, [](const Doubles& x, const std::vector<Doubles>&) {
-      Doubles y = x;
-      for (double& value : y) value = std::max(value, 0.0);
-      return y;
-    });
+    CheckGradients(Activation({.function = ActivationFunction::kRelu}, width), 3,
+                   [](const Doubles& x, const std::vector<Doubles>&) {
+                     Doubles y = x;
+                     for (double& value : y) value = std::max(value, 0.0);
+                     return y;
+                   });
   }
 }
 
 TEST(DenseTest, ABiasThatBatchNormalizationCancelsIsAddedButNotTrained) {
-  const Dense dense({.name = "d", .inputs = 2, .units = 3, .bias_is_cancelled = true}, Layout::RowMajor({3, 2}));
+  const Dense dense({.units = 3}, {.name = "d", .inputs = 2, .before_batch_normalization = true},
+                    Layout::RowMajor({3, 2}));
   EXPECT_TRUE(dense.weights()[0].trainable);
   EXPECT_FALSE(dense.weights()[1].trainable);
   LoneLayer lone(dense, 4, /*training=*/true);

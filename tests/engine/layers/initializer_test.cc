@@ -11,10 +11,10 @@
 namespace traind::engine {
 namespace {
 
-std::vector<float> Draw(Initializer initializer) {
+std::vector<float> Draw(InitializerKind kind) {
   Random random(1, RandomUse::kInitialWeights, 0);
   std::vector<float> values(100'000);
-  Initialize(initializer, 30, 50, random, values);
+  Initialize({.kind = kind}, {.rows = 250, .columns = 400, .fan_in = 30, .fan_out = 50}, random, values);
   return values;
 }
 
@@ -29,19 +29,19 @@ double Largest(const std::vector<float>& values) {
 }
 
 TEST(InitializerTest, HasTheVarianceAndBoundsOfItsPaper) {
-  EXPECT_NEAR(Variance(Draw(Initializer::kGlorotUniform)), 2.0 / 80, 5e-4);
-  EXPECT_NEAR(std::abs(Largest(Draw(Initializer::kGlorotUniform))), std::sqrt(6.0 / 80), 1e-3);
-  EXPECT_LE(std::abs(Largest(Draw(Initializer::kGlorotUniform))), std::sqrt(6.0 / 80) + 1e-7);
-  EXPECT_NEAR(Variance(Draw(Initializer::kGlorotNormal)), 2.0 / 80, 5e-4);
-  EXPECT_LE(std::abs(Largest(Draw(Initializer::kGlorotNormal))), 2 * std::sqrt(2.0 / 80) / 0.8796);
-  EXPECT_NEAR(Variance(Draw(Initializer::kHeUniform)), 2.0 / 30, 1e-3);
-  EXPECT_LE(std::abs(Largest(Draw(Initializer::kHeUniform))), std::sqrt(6.0 / 30) + 1e-7);
-  EXPECT_NEAR(Variance(Draw(Initializer::kHeNormal)), 2.0 / 30, 1e-3);
+  EXPECT_NEAR(Variance(Draw(InitializerKind::kGlorotUniform)), 2.0 / 80, 5e-4);
+  EXPECT_NEAR(std::abs(Largest(Draw(InitializerKind::kGlorotUniform))), std::sqrt(6.0 / 80), 1e-3);
+  EXPECT_LE(std::abs(Largest(Draw(InitializerKind::kGlorotUniform))), std::sqrt(6.0 / 80) + 1e-7);
+  EXPECT_NEAR(Variance(Draw(InitializerKind::kGlorotNormal)), 2.0 / 80, 5e-4);
+  EXPECT_LE(std::abs(Largest(Draw(InitializerKind::kGlorotNormal))), 2 * std::sqrt(2.0 / 80) / 0.8796);
+  EXPECT_NEAR(Variance(Draw(InitializerKind::kHeUniform)), 2.0 / 30, 1e-3);
+  EXPECT_LE(std::abs(Largest(Draw(InitializerKind::kHeUniform))), std::sqrt(6.0 / 30) + 1e-7);
+  EXPECT_NEAR(Variance(Draw(InitializerKind::kHeNormal)), 2.0 / 30, 1e-3);
 }
 
 TEST(InitializerTest, FillsConstants) {
-  EXPECT_TRUE(std::ranges::all_of(Draw(Initializer::kZeros), [](float value) { return value == 0; }));
-  EXPECT_TRUE(std::ranges::all_of(Draw(Initializer::kOnes), [](float value) { return value == 1; }));
+  EXPECT_TRUE(std::ranges::all_of(Draw(InitializerKind::kZeros), [](float value) { return value == 0; }));
+  EXPECT_TRUE(std::ranges::all_of(Draw(InitializerKind::kOnes), [](float value) { return value == 1; }));
 }
 
 }  // namespace

@@ -27,12 +27,17 @@ TEST(CategoricalCrossentropyTest, EqualsItsFormulaAndTheGradientItsFiniteDiffere
       std::vector<int32_t> classes;
       for (int64_t row = 0; row < rows; ++row) classes.push_back(static_cast<int32_t>((row * 7 + 1) % width));
       std::vector<float> gradient(rows * width);
-      const CategoricalCrossentropy loss;
-      const Labels labels = {.classes = classes.data()};
-      const double sum = loss.Compute(rows, width, logits.data(), labels, gradient.data());
+      const CategoricalCrossentropy loss({});
+      LossBatch batch = {.rows = rows,
+                         .width = width,
+                         .outputs = logits.data(),
+                         .labels = {.classes = classes.data()},
+                         .gradient = gradient.data()};
+      const double sum = loss.Compute(batch);
+      batch.gradient = nullptr;
       std::vector<double> at(logits.begin(), logits.end());
       EXPECT_NEAR(sum, Reference(width, at, classes), 1e-5 * static_cast<double>(rows));
-      EXPECT_EQ(loss.Compute(rows, width, logits.data(), labels, nullptr), sum);
+      EXPECT_EQ(loss.Compute(batch), sum);
       for (std::size_t i = 0; i < at.size(); ++i) {
         constexpr double kStep = 1e-5;
         at[i] += kStep;
@@ -50,7 +55,11 @@ TEST(CategoricalCrossentropyTest, IsFiniteForLargeLogits) {
   const std::vector<float> logits = {1e4f, -1e4f, -1e4f, 1e4f};
   const std::vector<int32_t> classes = {0, 0};
   std::vector<float> gradient(4);
-  EXPECT_DOUBLE_EQ(CategoricalCrossentropy().Compute(2, 2, logits.data(), {.classes = classes.data()}, gradient.data()),
+  EXPECT_DOUBLE_EQ(CategoricalCrossentropy({}).Compute({.rows = 2,
+                                                        .width = 2,
+                                                        .outputs = logits.data(),
+                                                        .labels = {.classes = classes.data()},
+                                                        .gradient = gradient.data()}),
                    2e4);
   EXPECT_EQ(gradient, (std::vector<float>{0, 0, -0.5f, 0.5f}));
 }
@@ -58,7 +67,8 @@ TEST(CategoricalCrossentropyTest, IsFiniteForLargeLogits) {
 TEST(CategoricalCrossentropyTest, TellsANumberThatIsNone) {
   const std::vector<float> logits = {std::nanf(""), 1};
   const int32_t label = 1;
-  EXPECT_FALSE(std::isfinite(CategoricalCrossentropy().Compute(1, 2, logits.data(), {.classes = &label}, nullptr)));
+  EXPECT_FALSE(std::isfinite(CategoricalCrossentropy({}).Compute(
+      {.rows = 1, .width = 2, .outputs = logits.data(), .labels = {.classes = &label}})));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/core/threads.h"
+#include "tests/engine/optimizers/step.h"
 #include "tests/engine/random_values.h"
 
 namespace traind::engine {
@@ -18,21 +18,20 @@ TEST(AdamTest, MovesAsComputedByHand) {
   Adam adam({.learning_rate = 0.01, .beta_1 = 0.9, .beta_2 = 0.999, .epsilon = 0.05}, 1);
   std::vector<float> weight = {1};
   const std::vector<float> gradient = {2};
-  adam.Update(weight, gradient);
+  Step(adam, 0.01, weight, gradient);
   EXPECT_NEAR(weight[0], 1 - 0.00558488, 1e-7);
-  adam.Update(weight, gradient);
+  Step(adam, 0.01, weight, gradient);
   EXPECT_NEAR(weight[0], 1 - 0.00558488 - 0.00641384, 2e-7);
 }
 
-TEST(AdamTest, EqualsItsFormulaInDoublePrecisionForAnySizeAndThreads) {
+TEST(AdamTest, EqualsItsFormulaInDoublePrecisionForAnySize) {
   for (const int64_t size : {1, 15, 17, 1000, 300'000}) {
-    const ScopedThreads threads(2);
     Adam adam({.learning_rate = 0.01}, size);
     auto weights = RandomValues(size, 1);
     std::vector<double> expected(weights.begin(), weights.end()), m(size), v(size);
     for (uint32_t step = 1; step <= 3; ++step) {
       const auto gradients = RandomValues(size, 10 + step);
-      adam.Update(weights, gradients);
+      Step(adam, 0.01, weights, gradients);
       for (int64_t i = 0; i < size; ++i) {
         m[i] = 0.9 * m[i] + 0.1 * gradients[i];
         v[i] = 0.999 * v[i] + 0.001 * gradients[i] * gradients[i];
@@ -49,7 +48,7 @@ TEST(AdamTest, LeavesWeightsWithoutGradientAlone) {
   std::vector<float> weights(20);
   weights[3] = 5;
   const std::vector<float> before = weights;
-  for (int step = 0; step < 3; ++step) adam.Update(weights, std::vector<float>(20));
+  for (int step = 0; step < 3; ++step) Step(adam, 0.01, weights, std::vector<float>(20));
   EXPECT_EQ(weights, before);
 }
 

@@ -116,7 +116,8 @@ TEST(AllocationTest, AStepAllocatesNothing) {
   spec.epochs = 1;
   ASSERT_EQ(spec.metrics, std::vector{Metric::kAccuracy});
   for (const int threads : {1, 2}) {
-    for (const OptimizerSpec& optimizer : {OptimizerSpec(AdamSpec{}), OptimizerSpec(SgdSpec{.momentum = 0.9})}) {
+    for (const OptimizerSpec& optimizer :
+         {OptimizerSpec{.kind = AdamSpec{}}, OptimizerSpec{.kind = SgdSpec{.momentum = 0.9}}}) {
       spec.optimizer = optimizer;
       auto trainer = Trainer::Create(spec, digits.view(), threads);
       ASSERT_TRUE(trainer.ok());
@@ -141,25 +142,29 @@ struct MemoryCase {
 
 std::vector<MemoryCase> MemoryCases() {
   const auto dense = [](int64_t units) { return LayerSpec{"", DenseSpec{.units = units}}; };
-  const LayerSpec relu = {"", ActivationSpec{ActivationFunction::kRelu}};
+  const LayerSpec relu = {"", ActivationSpec{.function = ActivationFunction::kRelu}};
   const LayerSpec normalization = {"", BatchNormalizationSpec{}};
-  const LayerSpec softmax = {"", ActivationSpec{ActivationFunction::kSoftmax}};
+  const LayerSpec softmax = {"", ActivationSpec{.function = ActivationFunction::kSoftmax}};
   return {
       {"relus that nothing takes in",
        {dense(512), relu, relu, relu, relu, relu, relu, relu, relu, relu, relu, relu, dense(10), relu, softmax},
-       SgdSpec{},
+       {.kind = SgdSpec{}},
        300,
        1024},
-      {"weights and moments", {dense(1000), relu, dense(800), relu, dense(10), softmax}, AdamSpec{}, 700, 32},
+      {"weights and moments", {dense(1000), relu, dense(800), relu, dense(10), softmax}, {.kind = AdamSpec{}}, 700, 32},
       {"weights and momentum",
        {dense(1000), relu, dense(800), relu, dense(10), softmax},
-       SgdSpec{.momentum = 0.9},
+       {.kind = SgdSpec{.momentum = 0.9}},
        700,
        32},
-      {"normalization first", {normalization, relu, relu, relu, relu, relu, dense(10), softmax}, SgdSpec{}, 1000, 1024},
+      {"normalization first",
+       {normalization, relu, relu, relu, relu, relu, dense(10), softmax},
+       {.kind = SgdSpec{}},
+       1000,
+       1024},
       {"normalization with relu",
        {dense(512), normalization, relu, dense(512), normalization, relu, relu, dense(10), softmax},
-       AdamSpec{},
+       {.kind = AdamSpec{}},
        300,
        1024},
   };
@@ -242,7 +247,7 @@ TEST(StopTest, IsLookedAtBetweenBatchesOfValidation) {
   EXPECT_EQ(outcome->end, TrainingOutcome::End::kStopped);
   EXPECT_EQ(outcome->progress.epoch, 0);
   EXPECT_TRUE(observer.history.empty());
-  EXPECT_TRUE(outcome->metrics.empty());
+  EXPECT_TRUE(outcome->metrics.values.empty());
   EXPECT_GE(after_training, 10);
   EXPECT_LE(after_training, 15);  // the batch's 5 primitives may end
 }

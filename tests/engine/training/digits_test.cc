@@ -26,8 +26,8 @@ TEST_P(DigitsSeedTest, ReachesTheAccuracyPromisedOnRowsThatWereHeldOut) {
   const auto outcome = (*trainer)->Run(observer, {});
   ASSERT_TRUE(outcome.ok()) << outcome.status();
   EXPECT_EQ(outcome->end, TrainingOutcome::End::kFinished);
-  EXPECT_GE(outcome->metrics.at("val_accuracy"), 0.97);
-  RecordProperty("val_accuracy", std::to_string(outcome->metrics.at("val_accuracy")));
+  EXPECT_GE(outcome->metrics.values.at("val_accuracy"), 0.97);
+  RecordProperty("val_accuracy", std::to_string(outcome->metrics.values.at("val_accuracy")));
   RecordProperty("seconds", std::to_string(outcome->progress.seconds));
 }
 
@@ -55,7 +55,7 @@ TEST(DigitsTest, ThePredictorAnswersAsTheTrainerMeasured) {
     right += std::max_element(begin, begin + 10) - begin == digits.classes[row];
   }
   EXPECT_DOUBLE_EQ(static_cast<double>(right) / static_cast<double>(split.validation.size()),
-                   outcome->metrics.at("val_accuracy"));
+                   outcome->metrics.values.at("val_accuracy"));
 }
 
 }  // namespace

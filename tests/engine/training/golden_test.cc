@@ -64,10 +64,10 @@ void ExpectLossesEqual(const OptimizerSpec& optimizer, const std::string& golden
   testing::Test::RecordProperty("worst_relative_difference", std::to_string(worst * 1e6) + "e-6");
 }
 
-TEST(GoldenTest, AdamLosesAsPyTorchDoes) { ExpectLossesEqual(AdamSpec{}, "seed_network_adam.txt"); }
+TEST(GoldenTest, AdamLosesAsPyTorchDoes) { ExpectLossesEqual({.kind = AdamSpec{}}, "seed_network_adam.txt"); }
 
 TEST(GoldenTest, SgdWithMomentumLosesAsPyTorchDoes) {
-  ExpectLossesEqual(SgdSpec{.learning_rate = 0.05, .momentum = 0.9}, "seed_network_sgd.txt");
+  ExpectLossesEqual({.kind = SgdSpec{.learning_rate = 0.05, .momentum = 0.9}}, "seed_network_sgd.txt");
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 namespace traind::engine {
 namespace {
 
-ModelSpec SmallModel() { return {{{"", DenseSpec{.units = 2}}, {"", ActivationSpec{ActivationFunction::kSoftmax}}}}; }
+ModelSpec SmallModel() {
+  return {{{"", DenseSpec{.units = 2}}, {"", ActivationSpec{.function = ActivationFunction::kSoftmax}}}};
+}
 
 std::vector<NamedTensor> SmallWeights() {
   return {{"dense_1.weight", {2, 3}, {1, 2, 3, -1, 0, 1}}, {"dense_1.bias", {2}, {0.5f, 0}}};

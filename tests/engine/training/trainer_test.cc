@@ -30,10 +30,10 @@ TrainingSpec SmallSpec(bool batch_normalization = true) {
   TrainingSpec spec;
   spec.model.layers.push_back({"", DenseSpec{.units = 5}});
   if (batch_normalization) spec.model.layers.push_back({"", BatchNormalizationSpec{}});
-  spec.model.layers.push_back({"", ActivationSpec{ActivationFunction::kRelu}});
+  spec.model.layers.push_back({"", ActivationSpec{.function = ActivationFunction::kRelu}});
   spec.model.layers.push_back({"", DenseSpec{.units = 2}});
-  spec.model.layers.push_back({"", ActivationSpec{ActivationFunction::kSoftmax}});
-  spec.optimizer = AdamSpec{.learning_rate = 0.01};
+  spec.model.layers.push_back({"", ActivationSpec{.function = ActivationFunction::kSoftmax}});
+  spec.optimizer.kind = AdamSpec{.learning_rate = 0.01};
   spec.metrics = {Metric::kAccuracy};
   spec.epochs = 3;
   spec.batch_size = 4;
@@ -77,9 +77,9 @@ TEST(TrainerTest, CountsEpochsStepsAndSamplesAndReportsEachOnce) {
   EXPECT_EQ(run.observer.steps[8].epoch, 1);
   EXPECT_EQ(run.observer.steps[7].samples, 30);
   ASSERT_EQ(run.observer.history.size(), 3u);
-  EXPECT_EQ(run.observer.history.back(), run.outcome.metrics);
+  EXPECT_EQ(run.observer.history.back(), run.outcome.metrics.values);
   for (const char* name : {"loss", "accuracy", "val_loss", "val_accuracy"}) {
-    EXPECT_TRUE(run.outcome.metrics.contains(name)) << name;
+    EXPECT_TRUE(run.outcome.metrics.values.contains(name)) << name;
   }
 }
 
@@ -88,7 +88,7 @@ TEST(TrainerTest, TheEpochsLossIsTheMeanOverItsRows) {
   double sum = 0;
   for (int step = 0; step < 8; ++step) sum += run.observer.losses[step] * (step < 7 ? 4 : 2);
   EXPECT_NEAR(run.observer.history[0].at("loss"), sum / 30, 1e-12);
-  EXPECT_FALSE(run.outcome.metrics.contains("val_loss"));
+  EXPECT_FALSE(run.outcome.metrics.values.contains("val_loss"));
 }
 
 TEST(TrainerTest, TheSameSeedGivesTheSameBitsAndAnotherDoesNot) {
@@ -172,7 +172,7 @@ TEST(TrainerTest, StopsBetweenStepsWhenAsked) {
   EXPECT_EQ(outcome->end, End::kStopped);
   EXPECT_EQ(outcome->progress.step, 10);
   EXPECT_EQ(outcome->progress.epoch, 1);
-  EXPECT_EQ(outcome->metrics, observer.history.at(0));
+  EXPECT_EQ(outcome->metrics.values, observer.history.at(0));
 }
 
 TEST(TrainerTest, AStopBeforeValidationLeavesTheEpochUncounted) {
@@ -192,7 +192,7 @@ TEST(TrainerTest, AStopBeforeValidationLeavesTheEpochUncounted) {
   EXPECT_EQ(outcome->progress.step, 16);
   EXPECT_EQ(outcome->progress.epoch, 1);
   ASSERT_EQ(observer.history.size(), 1u);
-  EXPECT_EQ(outcome->metrics, observer.history[0]);
+  EXPECT_EQ(outcome->metrics.values, observer.history[0]);
 }
 
 TEST(TrainerTest, ALossThatIsNoNumberEndsTheRunBeforeItTouchesTheWeights) {
@@ -226,9 +226,9 @@ TEST(TrainerTest, ALastStepThatOverflowsAWeightIsNoSuccess) {
     return huge;
   }();
   TrainingSpec spec;
-  spec.model.layers = {{"", DenseSpec{.units = 2, .kernel_initializer = Initializer::kZeros}},
-                       {"", ActivationSpec{ActivationFunction::kSoftmax}}};
-  spec.optimizer = SgdSpec{.learning_rate = 1000};
+  spec.model.layers = {{"", DenseSpec{.units = 2, .kernel_initializer = {.kind = InitializerKind::kZeros}}},
+                       {"", ActivationSpec{.function = ActivationFunction::kSoftmax}}};
+  spec.optimizer.kind = SgdSpec{.learning_rate = 1000};
   spec.epochs = 1;
   auto trainer = Trainer::Create(spec, rows.view(), 1);
   ASSERT_TRUE(trainer.ok()) << trainer.status();
@@ -267,7 +267,7 @@ TEST(TrainerTest, LearnsFromDataOfOneClassAndConstantColumns) {
   for (int64_t i = 0; i < 30; ++i) rows.features[i * 3 + 2] = 100;
   TrainingSpec spec = SmallSpec();
   spec.epochs = 50;
-  EXPECT_GT(Train(spec, rows).outcome.metrics.at("accuracy"), 0.99);
+  EXPECT_GT(Train(spec, rows).outcome.metrics.values.at("accuracy"), 0.99);
 }
 
 TEST(TrainerTest, TakesWidthOneAndWideLayersAndNormalizationFirst) {

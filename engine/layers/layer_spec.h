@@ -1,0 +1,38 @@
+// The layers that a model can have: each is registered here.
+#ifndef TRAIND_ENGINE_LAYERS_LAYER_SPEC_H_
+#define TRAIND_ENGINE_LAYERS_LAYER_SPEC_H_
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/layers/activation.h"
+#include "engine/layers/batch_normalization.h"
+#include "engine/layers/dense.h"
+#include "engine/layers/residual.h"
+
+namespace traind::engine {
+
+// Beside its fields a kind has:
+//   int64_t Outputs(int64_t inputs) const;       its width
+//   double Parameters(int64_t inputs) const;     numbers in all its weights, moving statistics included
+//   absl::StatusOr<std::unique_ptr<Layer>> Make(const LayerPlace&) const;     nothing if it would do nothing
+//   void CheckPlace(bool first, int64_t inputs, const std::string& path, Faults&) const;     if not every width suits
+//   it
+using LayerKind = std::variant<DenseSpec, BatchNormalizationSpec, ActivationSpec, ResidualSpec>;
+
+// One layer. `name` prefixes its weights in exports; WithLayerNames (layer_names.h) fills empty ones.
+struct LayerSpec {
+  std::string name;
+  LayerKind kind = {};
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("name", self.name);
+    visit.OneOf(self.kind);
+  }
+};
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_LAYERS_LAYER_SPEC_H_

@@ -1,0 +1,223 @@
+#include "engine/layers/stack.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "engine/core/aligned_buffer.h"
+#include "engine/layers/layer_spec.h"
+
+namespace traind::engine {
+namespace {
+
+bool IsBatchNormalization(const LayerSpec& layer) { return std::holds_alternative<BatchNormalizationSpec>(layer.kind); }
+
+bool IsRelu(const LayerSpec& layer) {
+  const auto* activation = std::get_if<ActivationSpec>(&layer.kind);
+  return activation != nullptr && activation->function == ActivationFunction::kRelu;
+}
+
+// Passes everything on.
+class Identity final : public Layer {
+ public:
+  explicit Identity(int64_t width) : width_(width) {}
+
+  int64_t inputs() const override { return width_; }
+  int64_t outputs() const override { return width_; }
+  absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerUse& use,
+                                                         const LayerBuffers& buffers) const override {
+    return std::make_unique<Copy>(use.rows * width_, buffers);
+  }
+
+ private:
+  class Copy final : public CompiledLayer {
+   public:
+    Copy(int64_t size, const LayerBuffers& buffers) : size_(size), buffers_(buffers) {}
+    absl::Status Forward() override {
+      std::copy_n(buffers_.input, size_, buffers_.output);
+      return absl::OkStatus();
+    }
+    absl::Status Backward() override {
+      if (buffers_.input_gradient != nullptr) {
+        std::copy_n(buffers_.output_gradient, size_, buffers_.input_gradient);
+      }
+      return absl::OkStatus();
+    }
+    std::vector<std::string> implementations() const override { return {}; }
+
+   private:
+    const int64_t size_;
+    const LayerBuffers buffers_;
+  };
+
+  const int64_t width_;
+};
+
+// Where the parts of a stack's workspace lie, in floats: the outputs of all layers but the last, two gradients between
+// layers that take turns, and the workspaces of the layers.
+class Plan {
+ public:
+  Plan(const std::vector<std::unique_ptr<Layer>>& layers, const LayerUse& use) {
+    std::array<int64_t, 2> gradient_floats = {};
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const bool last = i + 1 == layers.size();
+      const int64_t output_floats = AlignedBuffer::Aligned(use.rows * layers[i]->outputs());
+      outputs.push_back(Take(last ? 0 : output_floats));
+      workspace_floats.push_back(layers[i]->workspace(UseOf(i, use)));
+      workspaces.push_back(Take(AlignedBuffer::Aligned(workspace_floats.back())));
+      if (use.training && !last) gradient_floats[i % 2] = std::max(gradient_floats[i % 2], output_floats);
+    }
+    for (const std::size_t i : {0, 1}) gradients[i] = Take(gradient_floats[i]);
+  }
+
+  // How layer `i` is used.
+  static LayerUse UseOf(std::size_t i, const LayerUse& use) {
+    return {.rows = use.rows,
+            .training = use.training,
+            .wants_input_gradient = use.training && (i > 0 || use.wants_input_gradient)};
+  }
+
+  std::vector<int64_t> outputs;  // offsets
+  std::vector<int64_t> workspaces;
+  std::vector<int64_t> workspace_floats;
+  std::array<int64_t, 2> gradients = {};
+  int64_t floats = 0;
+
+ private:
+  int64_t Take(int64_t size) { return std::exchange(floats, floats + size); }
+};
+
+class CompiledStack final : public CompiledLayer {
+ public:
+  explicit CompiledStack(std::vector<std::unique_ptr<CompiledLayer>> layers) : layers_(std::move(layers)) {}
+
+  absl::Status Forward() override {
+    for (const auto& layer : layers_) {
+      if (absl::Status status = layer->Forward(); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Backward() override {
+    for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
+      if (absl::Status status = (*layer)->Backward(); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<std::string> implementations() const override {
+    std::vector<std::string> names;
+    for (const auto& layer : layers_) std::ranges::move(layer->implementations(), std::back_inserter(names));
+    return names;
+  }
+
+ private:
+  const std::vector<std::unique_ptr<CompiledLayer>> layers_;
+};
+
+}  // namespace
+
+absl::StatusOr<Stack> Stack::Make(const std::vector<LayerSpec>& specs, const LayerPlace& place) {
+  std::vector<std::unique_ptr<Layer>> layers;
+  LayerPlace here = place;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const LayerSpec* const next = i + 1 < specs.size() ? &specs[i + 1] : nullptr;
+    here.name = specs[i].name;
+    here.before_batch_normalization = next != nullptr && IsBatchNormalization(*next);
+    here.before_relu = next != nullptr && IsRelu(*next);
+    auto layer = std::visit([&](const auto& kind) { return kind.Make(here); }, specs[i].kind);
+    if (!layer.ok()) return layer.status();
+    if (*layer != nullptr) {
+      here.inputs = (*layer)->outputs();
+      layers.push_back(*std::move(layer));
+    }
+    here.index += static_cast<uint32_t>(CountLayers({specs[i]}));
+    if (IsBatchNormalization(specs[i]) && here.before_relu) {
+      ++here.index;
+      ++i;
+    }
+  }
+  if (layers.empty()) layers.push_back(std::make_unique<Identity>(place.inputs));
+  return Stack(std::move(layers));
+}
+
+Stack::Stack(std::vector<std::unique_ptr<Layer>> layers) : layers_(std::move(layers)) {}
+
+std::vector<WeightDefinition> Stack::weights() const {
+  std::vector<WeightDefinition> all;
+  for (const auto& layer : layers_) std::ranges::move(layer->weights(), std::back_inserter(all));
+  return all;
+}
+
+int64_t Stack::workspace(const LayerUse& use) const { return Plan(layers_, use).floats; }
+
+bool Stack::needs_two_rows() const {
+  return std::ranges::any_of(layers_, [](const auto& layer) { return layer->needs_two_rows(); });
+}
+
+absl::StatusOr<std::unique_ptr<CompiledLayer>> Stack::Compile(const LayerUse& use, const LayerBuffers& buffers) const {
+  const Plan plan(layers_, use);
+  const auto part = [&](int64_t offset) { return buffers.workspace.data() + offset; };
+  std::vector<std::unique_ptr<CompiledLayer>> compiled;
+  std::size_t first_weight = 0;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const bool last = i + 1 == layers_.size();
+    const std::size_t weight_count = layers_[i]->weights().size();
+    LayerBuffers its = {.context = buffers.context,
+                        .clock = buffers.clock,
+                        .weights = buffers.weights.subspan(first_weight, weight_count),
+                        .workspace = buffers.workspace.subspan(plan.workspaces[i], plan.workspace_floats[i]),
+                        .input = i == 0 ? buffers.input : part(plan.outputs[i - 1]),
+                        .output = last ? buffers.output : part(plan.outputs[i])};
+    if (use.training) {
+      its.output_gradient = last ? buffers.output_gradient : part(plan.gradients[i % 2]);
+      its.input_gradient = i == 0 ? buffers.input_gradient : part(plan.gradients[(i - 1) % 2]);
+    }
+    auto layer = layers_[i]->Compile(Plan::UseOf(i, use), its);
+    if (!layer.ok()) return layer.status();
+    compiled.push_back(*std::move(layer));
+    first_weight += weight_count;
+  }
+  return std::make_unique<CompiledStack>(std::move(compiled));
+}
+
+int64_t CountLayers(const std::vector<LayerSpec>& specs) {
+  int64_t count = static_cast<int64_t>(specs.size());
+  for (const LayerSpec& spec : specs) {
+    if (const auto* residual = std::get_if<ResidualSpec>(&spec.kind)) count += CountLayers(residual->layers);
+  }
+  return count;
+}
+
+double CountParameters(const std::vector<LayerSpec>& specs, int64_t inputs) {
+  double parameters = 0;
+  for (const LayerSpec& spec : specs) {
+    std::visit(
+        [&](const auto& kind) {
+          parameters += kind.Parameters(inputs);
+          inputs = kind.Outputs(inputs);
+        },
+        spec.kind);
+  }
+  return parameters;
+}
+
+int64_t CheckPlaces(const std::vector<LayerSpec>& specs, bool first, int64_t inputs, const std::string& path,
+                    Faults& faults) {
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    std::visit(
+        [&](const auto& kind) {
+          if constexpr (requires { kind.CheckPlace(first, inputs, path, faults); }) {
+            kind.CheckPlace(first && i == 0, inputs, absl::StrCat(path, "[", i, "].", kind.kName), faults);
+          }
+          inputs = kind.Outputs(inputs);
+        },
+        specs[i].kind);
+  }
+  return inputs;
+}
+
+}  // namespace traind::engine

@@ -1,0 +1,30 @@
+// How the learning rate changes while training.
+#ifndef TRAIND_ENGINE_OPTIMIZERS_SCHEDULE_H_
+#define TRAIND_ENGINE_OPTIMIZERS_SCHEDULE_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace traind::engine {
+
+// What a schedule is made for.
+struct ScheduleScope {
+  double learning_rate = 0;  // the optimizer's
+  int64_t steps = 0;         // updates of the weights that it is spread over: all that are to come
+};
+
+class Schedule {
+ public:
+  virtual ~Schedule() = default;
+
+  // For the update of the weights that comes after `step` others. Above 0 or 0.
+  virtual double LearningRate(int64_t step) const = 0;
+
+  // Told after every epoch what it reported.
+  virtual void EpochEnded(const std::map<std::string, double>& /*metrics*/) {}
+};
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_OPTIMIZERS_SCHEDULE_H_

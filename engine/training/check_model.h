@@ -1,0 +1,23 @@
+// What must be right about a model as a whole.
+#ifndef TRAIND_ENGINE_TRAINING_CHECK_MODEL_H_
+#define TRAIND_ENGINE_TRAINING_CHECK_MODEL_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "engine/core/faults.h"
+#include "engine/training/spec.h"
+
+namespace traind::engine {
+
+// Adds the faults of a model by itself: values out of range, names, what it begins and ends with.
+void CheckModel(const ModelSpec& model, Faults& faults);
+
+// The last layer with weights, if it is a dense one.
+std::optional<std::size_t> OutputDense(const ModelSpec& model);
+
+bool HasBatchNormalization(const std::vector<LayerSpec>& layers);
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_ENGINE_TRAINING_CHECK_MODEL_H_

@@ -1,0 +1,17 @@
+#include "engine/training/kept_weights.h"
+
+#include <algorithm>
+
+namespace traind::engine {
+
+void KeptWeights::Keep(const Weights& weights) {
+  std::ranges::copy(weights.trainable(), trainable_.data());
+  std::ranges::copy(weights.state(), state_.data());
+}
+
+void KeptWeights::Restore(Weights& weights) const {
+  std::ranges::copy(trainable_.span(), weights.trainable().begin());
+  std::ranges::copy(state_.span(), weights.state().begin());
+}
+
+}  // namespace traind::engine
