@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From nothing to a trained network: installs what the build needs, builds traind and trainctl, trains the network of
 # examples/digits.json on real handwritten digits, and measures it on rows that it has not seen.
-# For Debian 12, as root or with sudo; works from any folder and cleans up after itself.
+# For Debian 12 or 13, as root or with sudo; works from any folder and cleans up after itself.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
