@@ -27,6 +27,7 @@ void Print(const Session& session, const v1::Dataset& dataset) {
   facts.Add("label column", dataset.label_column());
   facts.Add("classes", absl::StrJoin(dataset.class_names(), ", "));
   facts.Add("targets", absl::StrJoin(dataset.target_names(), ", "));
+  facts.Add("weights", dataset.has_weights() ? "one a row" : "");
   facts.Add("size", FormatBytes(dataset.size_bytes()));
   facts.Add("sha256", dataset.sha256());
   facts.Add("created", FormatTime(dataset.create_time()));
@@ -37,6 +38,7 @@ struct CreateOptions {
   std::string id;
   std::string csv;
   std::vector<std::string> labels;
+  std::string weight;
   v1::Dataset::Task task = v1::Dataset::CLASSIFICATION;
   std::string request_id;
 };
@@ -51,6 +53,7 @@ int Create(const Session& session, const CreateOptions& options) {
   } else {
     csv.mutable_label_columns()->Add(options.labels.begin(), options.labels.end());
   }
+  csv.set_weight_column(options.weight);
   begin.set_request_id(options.request_id);
   absl::StatusOr<v1::Dataset> dataset = session.Connect().CreateDatasetFromFile(begin, options.csv);
   if (!dataset.ok()) {
@@ -105,6 +108,11 @@ void AddCreate(CLI::App& group, Session& session) {
                    "The column that holds the label; give it several times to learn several numbers a row")
       ->required()
       ->allow_extra_args(false)
+      ->check(Utf8())
+      ->type_name("COLUMN");
+  create
+      ->add_option("--weight", options->weight,
+                   "The column that says how much each row counts, 0 or more (default: none)")
       ->check(Utf8())
       ->type_name("COLUMN");
   create

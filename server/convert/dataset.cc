@@ -24,7 +24,9 @@ v1::Dataset ToProto(const DatasetRecord& record, View view) {
     dataset.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
     dataset.mutable_target_names()->Add(record.target_names.begin(), record.target_names.end());
   }
-  dataset.set_size_bytes(record.feature_blob.size + record.label_blob.size);
+  const int64_t weight_bytes = record.weight_blob ? record.weight_blob->size : 0;
+  dataset.set_size_bytes(record.feature_blob.size + record.label_blob.size + weight_bytes);
+  dataset.set_has_weights(record.weight_blob.has_value());
   dataset.set_sha256(record.sha256);
   *dataset.mutable_create_time() = ToProto(record.create_time);
   return dataset;
@@ -41,7 +43,8 @@ DatasetFormat FromProto(const v1::DatasetFormat& format, std::vector<FieldViolat
   if (format.has_csv()) {
     const v1::Csv& csv = format.csv();
     result.encoding = CsvFormat{.label_column = csv.label_column(),
-                                .label_columns = {csv.label_columns().begin(), csv.label_columns().end()}};
+                                .label_columns = {csv.label_columns().begin(), csv.label_columns().end()},
+                                .weight_column = csv.weight_column()};
   } else if (format.has_tensors()) {
     const v1::Tensors& tensors = format.tensors();
     const int64_t default_targets = result.task == Task::kRegression ? 1 : 0;
@@ -51,7 +54,8 @@ DatasetFormat FromProto(const v1::DatasetFormat& format, std::vector<FieldViolat
                                    .feature_names = {tensors.feature_names().begin(), tensors.feature_names().end()},
                                    .class_names = {tensors.class_names().begin(), tensors.class_names().end()},
                                    .targets = tensors.has_target_count() ? tensors.target_count() : default_targets,
-                                   .target_names = {tensors.target_names().begin(), tensors.target_names().end()}};
+                                   .target_names = {tensors.target_names().begin(), tensors.target_names().end()},
+                                   .has_weights = tensors.has_weights()};
   } else {
     faults.push_back({"format", "says no encoding known to this server; it must have csv or tensors"});
     return result;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/datasets/append_numbers.h"
 #include "server/datasets/number.h"
 #include "server/errors/text.h"
 
@@ -26,11 +27,11 @@ std::string ListOf(const std::vector<std::string>& columns) {
 
 }  // namespace
 
-CsvReader::CsvReader(const CsvFormat& format, Task task, TableOutput& output)
+CsvReader::CsvReader(const CsvFormat& format, Task task, DatasetWriters& output)
     : format_(format),
       label_columns_(format.AllLabels()),
       task_(task),
-      max_columns_(kMaxFeatures + label_columns_.size()),
+      max_columns_(kMaxFeatures + label_columns_.size() + (format.weight_column.empty() ? 0 : 1)),
       output_(output),
       parser_(*this) {
   if (label_columns_.size() == 1) schema_.label_column = label_columns_[0];
@@ -53,6 +54,10 @@ absl::StatusOr<TableSchema> CsvReader::Finish() {
                 header_read_ ? "has a header but no rows" : "is empty; it starts with a header line of column names");
   }
   if (absl::Status verdict = Verdict(parsed); !verdict.ok()) return verdict;
+  if (!format_.weight_column.empty() && !any_weight_) {
+    return InvalidFields(
+        {{absl::StrCat("data column ", Quoted(format_.weight_column)), "is 0 in every row; nothing could be learned"}});
+  }
   if (task_ == Task::kClassification) {
     if (absl::Status status = WriteClasses(); !status.ok()) return status;
   }
@@ -90,6 +95,8 @@ void CsvReader::OnField(std::string_view text) {
   } else if (column_ < static_cast<int64_t>(columns_.size())) {
     if (const int32_t role = roles_[column_]; role == kFeature) {
       ReadFeature(text);
+    } else if (role == kWeight) {
+      ReadWeight(text);
     } else {
       ReadLabel(text, role);
     }
@@ -114,7 +121,8 @@ void CsvReader::CheckHeader() {
   header_read_ = true;
   const std::string field = "data header";
   if (column_ > static_cast<int64_t>(max_columns_)) {  // not all of them are known
-    faults_.Add(FaultList::kAnyColumn, field, FeatureCountFault(column_ - static_cast<int64_t>(label_columns_.size())));
+    faults_.Add(FaultList::kAnyColumn, field,
+                FeatureCountFault(column_ - static_cast<int64_t>(max_columns_) + kMaxFeatures));
     return;
   }
   Positions positions;
@@ -140,8 +148,14 @@ void CsvReader::AssignRoles(const Positions& positions) {
     if (const auto found = positions.find(label_columns_[i]); found != positions.end()) {
       roles_[found->second] = static_cast<int32_t>(i);
     } else {
-      faults_.Add(FaultList::kAnyColumn, format_.LabelField(i),
-                  absl::StrCat(Quoted(label_columns_[i]), " is not in the header; the columns are ", ListOf(columns_)));
+      AddMissingColumn(format_.LabelField(i), label_columns_[i]);
+    }
+  }
+  if (const std::string& weight = format_.weight_column; !weight.empty()) {
+    if (const auto found = positions.find(weight); found != positions.end()) {
+      roles_[found->second] = kWeight;
+    } else {
+      AddMissingColumn("format.csv.weight_column", weight);
     }
   }
   for (size_t i = 0; i < columns_.size(); ++i) {
@@ -153,7 +167,12 @@ void CsvReader::AssignRoles(const Positions& positions) {
 std::string CsvReader::FeatureCountFault(int64_t count) const {
   const size_t labels = label_columns_.size();
   return absl::StrCat(count, " columns besides the ", labels == 1 ? "label" : absl::StrCat(labels, " labels"),
-                      "; must be 1 to ", kMaxFeatures);
+                      format_.weight_column.empty() ? "" : " and the weight", "; must be 1 to ", kMaxFeatures);
+}
+
+void CsvReader::AddMissingColumn(std::string field, const std::string& column) {
+  faults_.Add(FaultList::kAnyColumn, std::move(field),
+              absl::StrCat(Quoted(column), " is not in the header; the columns are ", ListOf(columns_)));
 }
 
 void CsvReader::ReadLabel(std::string_view text, int32_t index) {
@@ -183,6 +202,14 @@ void CsvReader::ReadFeature(std::string_view text) {
   }
 }
 
+void CsvReader::ReadWeight(std::string_view text) {
+  const absl::StatusOr<float> weight = ParseFloat32(text);
+  if (!weight.ok()) return AddCellFault(std::string(weight.status().message()));
+  if (*weight < 0) return AddCellFault(absl::StrCat(Quoted(text), " is negative; a weight is 0 or more"));
+  weight_ = *weight;
+  any_weight_ = any_weight_ || weight_ > 0;
+}
+
 void CsvReader::AddCellFault(const std::string& sentence) {
   row_faults_.Add(column_, absl::StrCat("data row ", schema_.rows + 1, ", column ", Quoted(columns_[column_])),
                   absl::StrCat("line ", parser_.row_line(), ": ", sentence));
@@ -202,6 +229,8 @@ void CsvReader::EndDataRow() {
   if (faults_.empty()) {
     written_.Update(AppendNumbers(std::span<const float>(features_), *output_.features));
     if (task_ == Task::kRegression) written_.Update(AppendNumbers(std::span<const float>(targets_), *output_.labels));
+    if (output_.weights != nullptr)
+      written_.Update(AppendNumbers(std::span<const float>(&weight_, 1), *output_.weights));
   }
   features_.clear();
 }

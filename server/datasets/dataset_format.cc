@@ -1,5 +1,7 @@
 #include "server/datasets/dataset_format.h"
 
+#include <algorithm>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "server/errors/text.h"
@@ -58,7 +60,7 @@ void CheckTensors(const TensorFormat& format, Task task, std::vector<FieldViolat
   }
 }
 
-void CheckCsv(const CsvFormat& format, Task task, std::vector<FieldViolation>& faults) {
+void CheckLabelColumns(const CsvFormat& format, Task task, std::vector<FieldViolation>& faults) {
   const auto count = static_cast<int64_t>(format.label_columns.size());
   if (format.label_column.empty() && count == 0) {
     faults.push_back({"format.csv.label_column", "is missing; name the column that holds the label"});
@@ -79,6 +81,15 @@ void CheckCsv(const CsvFormat& format, Task task, std::vector<FieldViolation>& f
   CheckNames(format.label_columns, count, "format.csv.label_columns", "", faults);
 }
 
+void CheckWeightColumn(const CsvFormat& format, std::vector<FieldViolation>& faults) {
+  if (format.weight_column.empty()) return;
+  std::string fault = NameFault(format.weight_column);
+  const std::vector<std::string> labels = format.AllLabels();
+  if (std::find(labels.begin(), labels.end(), format.weight_column) != labels.end()) fault = "is a label column";
+  if (fault.empty()) return;
+  faults.push_back({"format.csv.weight_column", absl::StrCat(Quoted(format.weight_column), " ", fault)});
+}
+
 }  // namespace
 
 std::vector<std::string> CsvFormat::AllLabels() const {
@@ -92,7 +103,8 @@ std::string CsvFormat::LabelField(size_t index) const {
 std::vector<FieldViolation> CheckFormat(const DatasetFormat& format) {
   std::vector<FieldViolation> faults;
   if (const auto* csv = std::get_if<CsvFormat>(&format.encoding)) {
-    CheckCsv(*csv, format.task, faults);
+    CheckLabelColumns(*csv, format.task, faults);
+    CheckWeightColumn(*csv, faults);
   } else {
     CheckTensors(std::get<TensorFormat>(format.encoding), format.task, faults);
   }

@@ -26,6 +26,7 @@ inline constexpr int64_t kMaxNamesBytes = 2 << 20;
 struct CsvFormat {
   std::string label_column = {};
   std::vector<std::string> label_columns = {};
+  std::string weight_column = {};  // empty: every row counts the same
 
   // Whichever was given, in the order of the outputs.
   std::vector<std::string> AllLabels() const;
@@ -42,6 +43,7 @@ struct TensorFormat {
   std::vector<std::string> class_names = {};
   int64_t targets = 0;  // 0 with Task::kClassification
   std::vector<std::string> target_names = {};
+  bool has_weights = false;
 };
 
 struct DatasetFormat {

@@ -69,7 +69,7 @@ absl::StatusOr<DatasetRecord> DatasetUpload::Commit(const std::string& sha256, i
   dataset->record.id = plan_.id;
   dataset->record.request = plan_.request;
   dataset->record.create_time = absl::Now();
-  return datasets_.Publish(std::move(dataset->record), std::move(dataset->features), std::move(dataset->labels));
+  return datasets_.Publish(std::move(dataset->record), std::move(dataset->writers));
 }
 
 }  // namespace traind

@@ -8,9 +8,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/datasets/dataset_format.h"
-#include "server/datasets/table_output.h"
 #include "server/datasets/table_reader.h"
 #include "server/storage/blob_store.h"
+#include "server/storage/dataset_store.h"
 #include "server/storage/records.h"
 
 namespace traind {
@@ -18,14 +18,13 @@ namespace traind {
 // What DatasetStore::Publish takes. The record lacks what the bytes do not tell: id, blobs, create_time, request.
 struct IngestedDataset {
   DatasetRecord record;
-  std::unique_ptr<BlobWriter> features;
-  std::unique_ptr<BlobWriter> labels;
+  DatasetWriters writers;
 };
 
 // Reads one upload, in memory that does not grow with it (but for 4 bytes a row of a CSV's classes). Dropped without a
 // trace at any time. Used by one thread.
 //
-// The record's `sha256` is over task, shape, feature names, class names and the two blobs: two datasets of equal
+// The record's `sha256` is over task, shape, feature names, class names and the blobs: two datasets of equal
 // `sha256` make equal models from the same spec. Which file the numbers came from, CSV or tensors, makes no difference,
 // and neither do the names of label columns. (How many targets there are follows from the rows and the labels.)
 class DatasetIngest {
@@ -40,10 +39,10 @@ class DatasetIngest {
   absl::StatusOr<IngestedDataset> Finish();
 
  private:
-  DatasetIngest(Task task, TableOutput output) : task_(task), output_(std::move(output)) {}
+  DatasetIngest(Task task, DatasetWriters output) : task_(task), output_(std::move(output)) {}
 
   const Task task_;
-  TableOutput output_;
+  DatasetWriters output_;
   std::unique_ptr<TableReader> reader_;
   absl::Status status_;
 };

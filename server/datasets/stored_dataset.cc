@@ -19,12 +19,13 @@ absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const D
                                                                          BlobStore& blobs) {
   engine::DatasetShape shape = ShapeOf(record);
   const int64_t column_bytes = shape.rows * static_cast<int64_t>(sizeof(float));
+  const int64_t weight_bytes = record.weight_blob ? record.weight_blob->size : 0;
   if (record.feature_blob.size != column_bytes * shape.features ||
-      record.label_blob.size != column_bytes * shape.targets) {
-    return absl::DataLossError(absl::StrCat("datasets/", record.id, " has ", record.feature_blob.size, " and ",
-                                            record.label_blob.size, " bytes stored, which ", shape.rows, " rows of ",
-                                            shape.features, " features and ", shape.targets,
-                                            " labels do not come to; upload it again"));
+      record.label_blob.size != column_bytes * shape.targets || (record.weight_blob && weight_bytes != column_bytes)) {
+    return absl::DataLossError(absl::StrCat(
+        "datasets/", record.id, " has ", record.feature_blob.size, ", ", record.label_blob.size, " and ", weight_bytes,
+        " bytes stored, which ", shape.rows, " rows of ", shape.features, " features, ", shape.targets, " labels and ",
+        record.weight_blob ? "a weight" : "no weight", " do not come to; upload it again"));
   }
   auto features = blobs.Map(record.feature_blob);
   if (!features.ok()) return features.status();
@@ -41,6 +42,12 @@ absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const D
     dataset->view_.classes = reinterpret_cast<const int32_t*>(label_data);
   } else {
     dataset->view_.targets = reinterpret_cast<const float*>(label_data);
+  }
+  if (record.weight_blob) {
+    auto weights = blobs.Map(*record.weight_blob);
+    if (!weights.ok()) return weights.status();
+    dataset->weights_ = *std::move(weights);
+    dataset->view_.weights = reinterpret_cast<const float*>(dataset->weights_->bytes().data());
   }
   return dataset;
 }

@@ -14,7 +14,7 @@ namespace traind {
 // The shape that the engine sees; no bytes are needed for it.
 engine::DatasetShape ShapeOf(const DatasetRecord& record);
 
-// Keeps both blobs mapped. Immutable: any thread may read it, also while the dataset is deleted.
+// Keeps its blobs mapped. Immutable: any thread may read it, also while the dataset is deleted.
 class StoredDataset {
  public:
   // NotFound if a blob is gone; DataLoss if one is not what the record says.
@@ -28,6 +28,7 @@ class StoredDataset {
 
   std::unique_ptr<MappedFile> features_;
   std::unique_ptr<MappedFile> labels_;
+  std::unique_ptr<MappedFile> weights_;  // null: there are none
   engine::DatasetView view_;
 };
 

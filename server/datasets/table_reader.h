@@ -21,7 +21,8 @@ struct TableSchema {
   std::vector<std::string> target_names;  // empty for classification
 };
 
-// Reads bytes, cut anywhere, and writes numbers to a TableOutput. Used by one thread; spent after its first error.
+// Reads bytes, cut anywhere, and writes numbers to DatasetWriters, weights where there are any. Used by one thread;
+// spent after its first error.
 class TableReader {
  public:
   virtual ~TableReader() = default;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/datasets/append_numbers.h"
 #include "server/errors/text.h"
 
 namespace traind {
@@ -32,12 +33,13 @@ std::vector<std::string> NamesOrNumbers(const std::vector<std::string>& names, i
 
 }  // namespace
 
-TensorReader::TensorReader(TensorFormat format, Task task, TableOutput& output)
+TensorReader::TensorReader(TensorFormat format, Task task, DatasetWriters& output)
     : format_(std::move(format)),
       task_(task),
       labels_(task == Task::kRegression ? format_.targets : 1),
       feature_words_(format_.rows * format_.features),
-      all_words_(feature_words_ + format_.rows * labels_),
+      label_end_(feature_words_ + format_.rows * labels_),
+      all_words_(label_end_ + (format_.has_weights ? format_.rows : 0)),
       output_(output) {}
 
 absl::Status TensorReader::Feed(std::string_view bytes) {
@@ -55,27 +57,33 @@ absl::Status TensorReader::Feed(std::string_view bytes) {
     words_.resize(cut_.size() / kWordBytes);
     std::memcpy(words_.data(), cut_.data(), words_.size() * kWordBytes);
     cut_.erase(0, words_.size() * kWordBytes);
-    const size_t features = std::clamp<int64_t>(feature_words_ - words_read_, 0, words_.size());
-    const std::span<const uint32_t> words(words_);
-    for (const auto part : {words.first(features), words.subspan(features)}) {
-      if (part.empty()) continue;
+    for (std::span<const uint32_t> left(words_); !left.empty();) {
+      const int64_t end = words_read_ < feature_words_ ? feature_words_
+                          : words_read_ < label_end_   ? label_end_
+                                                       : all_words_;
+      const auto part = left.first(std::min<size_t>(left.size(), end - words_read_));
       if (absl::Status status = Take(part); !status.ok()) return status;
+      left = left.subspan(part.size());
     }
   }
   return absl::OkStatus();
 }
 
 absl::Status TensorReader::Take(std::span<const uint32_t> words) {
-  const bool are_features = words_read_ < feature_words_;
-  if (are_features) {
+  BlobWriter* blob = output_.features.get();
+  if (words_read_ < feature_words_) {
     CheckFeatures(words);
-  } else {
+  } else if (words_read_ < label_end_) {
+    blob = output_.labels.get();
     CheckLabels(words);
+  } else {
+    blob = output_.weights.get();
+    CheckWeights(words);
   }
   words_read_ += static_cast<int64_t>(words.size());
   if (faults_.IsHopeless()) return faults_.ToStatus();
   if (!faults_.empty()) return absl::OkStatus();
-  return AppendNumbers(words, *(are_features ? output_.features : output_.labels));
+  return AppendNumbers(words, *blob);
 }
 
 void TensorReader::CheckFeatures(std::span<const uint32_t> words) {
@@ -107,6 +115,18 @@ void TensorReader::CheckLabels(std::span<const uint32_t> words) {
   }
 }
 
+void TensorReader::CheckWeights(std::span<const uint32_t> words) {
+  const int64_t first_row = words_read_ - label_end_;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const auto weight = std::bit_cast<float>(words[i]);
+    any_weight_ = any_weight_ || weight > 0;
+    if (IsFinite(words[i]) && weight >= 0) continue;
+    faults_.Add(format_.features + labels_,
+                absl::StrCat("data row ", first_row + static_cast<int64_t>(i) + 1, ", weight"),
+                absl::StrCat(weight, " is no weight; must be a finite number of 0 or more"));
+  }
+}
+
 std::string TensorReader::FeatureName(int64_t index) const {
   return format_.feature_names.empty() ? absl::StrCat(index) : format_.feature_names[index];
 }
@@ -119,7 +139,8 @@ std::string TensorReader::LabelName(int64_t index) const {
 
 std::string TensorReader::Sizes() const {
   return absl::StrCat("row_count (", format_.rows, ") x (feature_count (", format_.features, ") + ",
-                      task_ == Task::kRegression ? absl::StrCat("target_count (", labels_, ")") : "1", ") x 4");
+                      task_ == Task::kRegression ? absl::StrCat("target_count (", labels_, ")") : "1",
+                      format_.has_weights ? " + 1 weight" : "", ") x 4");
 }
 
 absl::StatusOr<TableSchema> TensorReader::Finish() {
@@ -127,6 +148,9 @@ absl::StatusOr<TableSchema> TensorReader::Finish() {
     faults_.Add(FaultList::kAnyColumn, "data",
                 absl::StrCat("has ", words_read_ * kWordBytes + cut_.size(), " bytes; ", Sizes(), " come to ",
                              all_words_ * kWordBytes));
+  }
+  if (faults_.empty() && format_.has_weights && !any_weight_) {
+    faults_.Add(FaultList::kAnyColumn, "data weights", "are 0 in every row; nothing could be learned");
   }
   if (!faults_.empty()) return faults_.ToStatus();
   TableSchema schema;

@@ -47,8 +47,7 @@ absl::StatusOr<v1::Dataset> DatasetService::Create(const v1::CreateDatasetReques
   dataset->record.id = request.dataset_id();
   dataset->record.request = mark;
   dataset->record.create_time = absl::Now();
-  absl::StatusOr<DatasetRecord> published =
-      datasets_.Publish(std::move(dataset->record), std::move(dataset->features), std::move(dataset->labels));
+  absl::StatusOr<DatasetRecord> published = datasets_.Publish(std::move(dataset->record), std::move(dataset->writers));
   if (!published.ok()) return published.status();
   metrics_.DatasetCreated(static_cast<int64_t>(request.data().size()));
   return ToProto(*published);

@@ -10,6 +10,7 @@ absl::StatusOr<bool> IsReferenced(Database& database, const std::string& sha256)
   absl::Status status = database.Read([&](soci::session& sql) {
     sql << "SELECT (SELECT COUNT(*) FROM datasets WHERE feature_sha256 = :sha256) + "
            "(SELECT COUNT(*) FROM datasets WHERE label_sha256 = :sha256) + "
+           "(SELECT COUNT(*) FROM datasets WHERE weight_sha256 = :sha256) + "
            "(SELECT COUNT(*) FROM models WHERE weights_sha256 = :sha256)",
         soci::use(sha256, "sha256"), soci::into(count);
     return absl::OkStatus();

@@ -15,8 +15,8 @@ struct DatasetRow {
   // `SELECT <all columns> FROM datasets `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
       "SELECT id, task, row_count, feature_count, feature_names, label_column, class_names, target_names, "
-      "feature_sha256, feature_bytes, label_sha256, label_bytes, sha256, create_time, COALESCE(request_id, ''), "
-      "request_body_sha256 FROM datasets ";
+      "feature_sha256, feature_bytes, label_sha256, label_bytes, weight_sha256, weight_bytes, sha256, "
+      "create_time, COALESCE(request_id, ''), request_body_sha256 FROM datasets ";
 
   void Bind(soci::statement& statement);
   DatasetRecord ToRecord() const;
@@ -26,6 +26,8 @@ struct DatasetRow {
   std::string feature_names;
   std::string class_names;
   std::string target_names;
+  BlobInfo weight_blob;
+  soci::indicator weight_blob_is = soci::i_null;
   int64_t create_time = 0;
 };
 

@@ -57,29 +57,29 @@ absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const Req
   return found;
 }
 
-absl::StatusOr<DatasetRecord> DatasetStore::Publish(DatasetRecord record, std::unique_ptr<BlobWriter> features,
-                                                    std::unique_ptr<BlobWriter> labels) {
+absl::StatusOr<DatasetRecord> DatasetStore::Publish(DatasetRecord record, DatasetWriters writers) {
   // As precise as the row that a repeat of the request is answered from.
   record.create_time = absl::FromUnixMicros(absl::ToUnixMicros(record.create_time));
   std::vector<std::string> committed;
-  absl::StatusOr<DatasetRecord> published = CommitAndInsert(std::move(record), *features, *labels, committed);
+  absl::StatusOr<DatasetRecord> published = CommitAndInsert(std::move(record), writers, committed);
   // From here on the rows alone say which blobs are needed; an earlier result of the same request may have others.
-  features.reset();
-  labels.reset();
+  writers = {};
   RemoveUnreferenced(database_, blobs_, committed).IgnoreError();
   return published;
 }
 
-absl::StatusOr<DatasetRecord> DatasetStore::CommitAndInsert(DatasetRecord record, BlobWriter& features,
-                                                            BlobWriter& labels, std::vector<std::string>& committed) {
-  absl::StatusOr<BlobInfo> feature_blob = features.Commit();
-  if (!feature_blob.ok()) return feature_blob.status();
-  committed.push_back(feature_blob->sha256);
-  absl::StatusOr<BlobInfo> label_blob = labels.Commit();
-  if (!label_blob.ok()) return label_blob.status();
-  committed.push_back(label_blob->sha256);
-  record.feature_blob = *std::move(feature_blob);
-  record.label_blob = *std::move(label_blob);
+absl::StatusOr<DatasetRecord> DatasetStore::CommitAndInsert(DatasetRecord record, DatasetWriters& writers,
+                                                            std::vector<std::string>& committed) {
+  if (writers.weights != nullptr) record.weight_blob.emplace();
+  for (const auto& [writer, info] :
+       {std::pair(writers.features.get(), &record.feature_blob), std::pair(writers.labels.get(), &record.label_blob),
+        std::pair(writers.weights.get(), record.weight_blob ? &*record.weight_blob : nullptr)}) {
+    if (writer == nullptr) continue;
+    absl::StatusOr<BlobInfo> blob = writer->Commit();
+    if (!blob.ok()) return blob.status();
+    committed.push_back(blob->sha256);
+    *info = *std::move(blob);
+  }
   return Insert(record);
 }
 
@@ -131,10 +131,12 @@ absl::Status DatasetStore::Delete(const std::string& id) {
     if (absl::Status unused = CheckUnused(sql, id); !unused.ok()) return unused;
     std::string features;
     std::string labels;
-    sql << "DELETE FROM datasets WHERE id = :id RETURNING feature_sha256, label_sha256", soci::use(id),
-        soci::into(features), soci::into(labels);
+    std::string weights;
+    sql << "DELETE FROM datasets WHERE id = :id RETURNING feature_sha256, label_sha256, COALESCE(weight_sha256, '')",
+        soci::use(id), soci::into(features), soci::into(labels), soci::into(weights);
     if (!sql.got_data()) return NoSuchDataset(id);
     sha256s = {features, labels};
+    if (!weights.empty()) sha256s.push_back(weights);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;

@@ -127,8 +127,17 @@ const Statements& SeveralTargets() {
   return *kStatements;
 }
 
+const Statements& SampleWeights() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE datasets ADD COLUMN weight_sha256 TEXT",  // blob; NULL: there is none
+      "ALTER TABLE datasets ADD COLUMN weight_bytes BIGINT NOT NULL DEFAULT 0",
+      "CREATE INDEX datasets_by_weights ON datasets (weight_sha256)",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
-std::vector<Statements> Migrations() { return {FirstTables(), CountCrashes(), SeveralTargets()}; }
+std::vector<Statements> Migrations() { return {FirstTables(), CountCrashes(), SeveralTargets(), SampleWeights()}; }
 
 }  // namespace
 

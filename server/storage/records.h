@@ -29,12 +29,13 @@ struct DatasetRecord {
   int64_t rows = 0;
   int64_t features = 0;
   std::vector<std::string> feature_names;
-  std::string label_column;               // empty: tensors, or several columns
-  std::vector<std::string> class_names;   // empty for regression
-  std::vector<std::string> target_names;  // empty for classification
-  BlobInfo feature_blob;                  // float32 [rows, features], row-major, little-endian
-  BlobInfo label_blob;                    // int32 [rows] class indices, or float32 [rows, targets], row-major
-  std::string sha256;                     // of everything that training depends on
+  std::string label_column;                  // empty: tensors, or several columns
+  std::vector<std::string> class_names;      // empty for regression
+  std::vector<std::string> target_names;     // empty for classification
+  BlobInfo feature_blob;                     // float32 [rows, features], row-major, little-endian
+  BlobInfo label_blob;                       // int32 [rows] class indices, or float32 [rows, targets], row-major
+  std::optional<BlobInfo> weight_blob = {};  // float32 [rows]: how much each row's loss counts; none: 1 each
+  std::string sha256;                        // of everything that training depends on
   absl::Time create_time = absl::UnixEpoch();
   RequestMark request;
 };

@@ -61,8 +61,11 @@ TEST_F(TrainctlTest, CreatesADataset) {
   EXPECT_EQ(Run({"dataset", "create", "d", "--csv", csv, "--label", "label", "--task", "regression"}).code, 0);
   EXPECT_EQ(traind_.datasets.created.format().task(), v1::Dataset::REGRESSION);
 
-  ASSERT_EQ(
-      Run({"dataset", "create", "--label", "u", "--label", "v,w", "d", "--csv", csv, "--task", "regression"}).code, 0);
+  ASSERT_EQ(Run({"dataset", "create", "--label", "u", "--label", "v,w", "d", "--csv", csv, "--task", "regression",
+                 "--weight", "w"})
+                .code,
+            0);
+  EXPECT_EQ(traind_.datasets.created.format().csv().weight_column(), "w");
   EXPECT_EQ(traind_.datasets.created.format().csv().label_column(), "");
   EXPECT_THAT(traind_.datasets.created.format().csv().label_columns(), testing::ElementsAre("u", "v,w"));
 }

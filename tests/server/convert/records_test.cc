@@ -32,6 +32,7 @@ TEST(Records, Dataset) {
   record.target_names = {"t"};
   record.feature_blob = {"x", 8};
   record.label_blob = {"z", 8};
+  record.weight_blob = BlobInfo{"w", 8};
   record.sha256 = "s";
   record.create_time = absl::FromUnixMicros(1'500'000);
   const v1::Dataset dataset = ToProto(record);
@@ -41,7 +42,7 @@ TEST(Records, Dataset) {
   EXPECT_EQ(dataset.target_count(), 1);
   EXPECT_EQ(dataset.name(), "datasets/d");
   EXPECT_EQ(dataset.task(), v1::Dataset::CLASSIFICATION);
-  EXPECT_EQ(dataset.size_bytes(), 16);
+  EXPECT_EQ(dataset.size_bytes(), 24);
   EXPECT_EQ(dataset.create_time().seconds(), 1);
   EXPECT_EQ(dataset.create_time().nanos(), 500'000'000);
 }

@@ -141,6 +141,8 @@ TEST(DatasetFormatConversion, TakesOverSeveralTargets) {
   format.set_task(v1::Dataset::REGRESSION);
   format.mutable_csv()->add_label_columns("u");
   format.mutable_csv()->add_label_columns("v");
+  format.mutable_csv()->set_weight_column("w");
+  EXPECT_EQ(std::get<CsvFormat>(FromProto(format, faults).encoding).weight_column, "w");
   EXPECT_THAT(std::get<CsvFormat>(FromProto(format, faults).encoding).label_columns, ElementsAre("u", "v"));
   v1::Tensors& tensors = *format.mutable_tensors();
   tensors.set_row_count(3);
@@ -153,6 +155,9 @@ TEST(DatasetFormatConversion, TakesOverSeveralTargets) {
   EXPECT_EQ(plain.targets, 2);
   EXPECT_THAT(plain.target_names, ElementsAre("u", "v"));
   EXPECT_THAT(faults, IsEmpty());
+  EXPECT_FALSE(plain.has_weights);
+  tensors.set_has_weights(true);
+  EXPECT_TRUE(std::get<TensorFormat>(FromProto(format, faults).encoding).has_weights);
   tensors.clear_target_names();
   tensors.set_target_count(0);
   FromProto(format, faults);

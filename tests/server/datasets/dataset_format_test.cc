@@ -71,6 +71,15 @@ TEST(DatasetFormat, LabelColumnsAreDistinctAndSeveralForRegressionOnly) {
   EXPECT_THAT(FaultyFields({Task::kRegression, many}), ElementsAre("format.csv.label_columns"));
 }
 
+TEST(DatasetFormat, AWeightColumnIsNoLabelColumn) {
+  CsvFormat csv{.label_columns = {"u", "v"}, .weight_column = "w"};
+  EXPECT_THAT(FaultyFields({Task::kRegression, csv}), IsEmpty());
+  for (const std::string bad : {"v", "\xFF"}) {
+    csv.weight_column = bad;
+    EXPECT_THAT(FaultyFields({Task::kRegression, csv}), ElementsAre("format.csv.weight_column"));
+  }
+}
+
 TEST(DatasetFormat, AllNamesTogetherAreBounded) {
   const std::vector<std::string> names(8192, std::string(256, 'f'));
   EXPECT_EQ(NamesFault(names, {}), "");

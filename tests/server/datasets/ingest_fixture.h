@@ -51,8 +51,9 @@ class IngestFixture : public ::testing::Test {
     }
     absl::StatusOr<IngestedDataset> dataset = (*ingest)->Finish();
     if (!dataset.ok()) return dataset.status();
-    dataset->record.feature_blob = *dataset->features->Commit();
-    dataset->record.label_blob = *dataset->labels->Commit();
+    dataset->record.feature_blob = *dataset->writers.features->Commit();
+    dataset->record.label_blob = *dataset->writers.labels->Commit();
+    if (dataset->writers.weights) dataset->record.weight_blob = *dataset->writers.weights->Commit();
     return std::move(dataset->record);
   }
 
@@ -69,6 +70,10 @@ class IngestFixture : public ::testing::Test {
   static std::vector<float> TargetsOf(const StoredDataset& dataset) {
     const auto& view = dataset.view();
     return {view.targets, view.targets + view.shape.rows * view.shape.targets};
+  }
+
+  static std::vector<float> WeightsOf(const StoredDataset& dataset) {
+    return {dataset.view().weights, dataset.view().weights + dataset.view().shape.rows};
   }
 
   std::string folder_;

@@ -74,7 +74,7 @@ TEST_F(SchedulerFaultsTest, WeightsThatOverflowInAnEpochsLastStepAreToldFromALos
   for (float& feature : rows.features) feature *= 1e37F;
   DatasetRecord record = dataset_;
   record.id = "huge";
-  ASSERT_TRUE(datasets_->Publish(record, Writer(Bytes(rows.features)), Writer(Bytes(rows.classes))).ok());
+  ASSERT_TRUE(datasets_->Publish(record, {Writer(Bytes(rows.features)), Writer(Bytes(rows.classes))}).ok());
   decode_ = [](const std::string&) {
     engine::TrainingSpec spec = engine::DigitsSpec();
     // All rows are one batch, and zero weights give it a finite loss.

@@ -15,7 +15,7 @@ class DatasetStoreTest : public StorageFixture {
   absl::StatusOr<DatasetRecord> PublishWith(const std::string& id, const RequestMark& mark) {
     DatasetRecord record = Digits(id);
     record.request = mark;
-    return datasets_->Publish(record, Writer("features of " + id), Writer("labels"));
+    return datasets_->Publish(record, {Writer("features of " + id), Writer("labels")});
   }
 };
 
@@ -100,6 +100,18 @@ TEST_F(DatasetStoreTest, DeleteKeepsBytesThatAnotherHas) {
   EXPECT_TRUE(absl::IsNotFound(datasets_->Delete("two")));
 }
 
+TEST_F(DatasetStoreTest, WeightsAreKeptAndFreedLikeTheRest) {
+  ASSERT_TRUE(datasets_->Publish(Digits("one"), {Writer("f"), Writer("l"), Writer("weights")}).ok());
+  ASSERT_TRUE(datasets_->Publish(Digits("two"), {Writer("f"), Writer("weights")}).ok());
+  Reopen();
+  EXPECT_EQ((*blobs_->Map(*datasets_->Get("one")->weight_blob))->bytes(), "weights");
+  EXPECT_FALSE(datasets_->Get("two")->weight_blob.has_value());
+  ASSERT_TRUE(datasets_->Delete("two").ok());
+  EXPECT_EQ(BlobFiles().size(), 3);
+  ASSERT_TRUE(datasets_->Delete("one").ok());
+  EXPECT_THAT(BlobFiles(), IsEmpty());
+}
+
 TEST_F(DatasetStoreTest, DeleteIsRefusedWhileAJobUsesIt) {
   ASSERT_TRUE(PublishDataset("digits").ok());
   ASSERT_TRUE(jobs_->Insert(Job("night"), 10).ok());
@@ -118,11 +130,9 @@ TEST_F(DatasetStoreTest, EveryFailureOfTheDiskLeavesNothingHalf) {
   int operation = 0;
   for (bool failed = true; failed; ++operation) {
     Reopen();
-    std::unique_ptr<BlobWriter> features = Writer("features");
-    std::unique_ptr<BlobWriter> labels = Writer("labels");
+    DatasetWriters writers = {Writer("features"), Writer("labels"), Writer("weights")};
     files_.FailAt(operation + 1);
-    absl::StatusOr<DatasetRecord> dataset =
-        datasets_->Publish(Digits("digits"), std::move(features), std::move(labels));
+    absl::StatusOr<DatasetRecord> dataset = datasets_->Publish(Digits("digits"), std::move(writers));
     failed = files_.failed();
     files_.FailAt(0);
     EXPECT_EQ(dataset.ok(), !failed) << dataset.status();

@@ -18,10 +18,11 @@ using testing::IsEmpty;
 
 class MigrationsTest : public testing::Test {
  protected:
-  // Makes the database what it was before targets had names: version 2.
+  // Makes the database what it was in version 2.
   void Downgrade() {
     Run({"ALTER TABLE datasets DROP COLUMN target_names", "ALTER TABLE models DROP COLUMN target_names",
-         "PRAGMA user_version = 2"});
+         "DROP INDEX datasets_by_weights", "ALTER TABLE datasets DROP COLUMN weight_sha256",
+         "ALTER TABLE datasets DROP COLUMN weight_bytes", "PRAGMA user_version = 2"});
   }
 
   void Run(std::initializer_list<std::string> statements) {
@@ -69,6 +70,7 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
   EXPECT_THAT(First<DatasetRow>("raw").target_names, ElementsAre("0"));
   EXPECT_THAT(First<DatasetRow>("cats").target_names, IsEmpty());
   EXPECT_THAT(First<DatasetRow>("cats").class_names, ElementsAre("a", "b"));
+  EXPECT_FALSE(First<DatasetRow>("csv").weight_blob.has_value());
   EXPECT_THAT(First<ModelRow>("m").target_names, IsEmpty());
 }
 

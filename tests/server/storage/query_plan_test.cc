@@ -49,6 +49,7 @@ TEST_F(QueryPlanTest, NothingScansATable) {
            std::string("SELECT jobs FROM job_counts WHERE state = 'QUEUED'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE feature_sha256 = 'x'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE label_sha256 = 'x'"),
+           std::string("SELECT COUNT(*) FROM datasets WHERE weight_sha256 = 'x'"),
            std::string("SELECT COUNT(*) FROM models WHERE weights_sha256 = 'x'"),
        }) {
     const std::string plan = Plan(statement);

@@ -70,7 +70,7 @@ class StorageFixture : public testing::Test {
 
   absl::StatusOr<DatasetRecord> PublishDataset(const std::string& id, const std::string& features = "features",
                                                const std::string& labels = "labels") {
-    return datasets_->Publish(Digits(id), Writer(features), Writer(labels));
+    return datasets_->Publish(Digits(id), {Writer(features), Writer(labels)});
   }
 
   static JobRecord Job(const std::string& id, const std::string& dataset = "digits") {

@@ -1,4 +1,4 @@
-// Datasets with several numbers to predict a row, over real gRPC.
+// Datasets with several numbers to predict a row, and with weights, over real gRPC.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-class RegressionData : public ::testing::Test {
+class DatasetForms : public ::testing::Test {
  protected:
   static v1::CreateDatasetRequest Csv(const std::string& id, const std::vector<std::string>& labels) {
     v1::CreateDatasetRequest request;
@@ -43,7 +43,7 @@ class RegressionData : public ::testing::Test {
   ServiceStubs stubs_{traind_.Connect()};
 };
 
-TEST_F(RegressionData, SeveralTargetsAreStoredAndNamed) {
+TEST_F(DatasetForms, SeveralTargetsAreStoredAndNamed) {
   v1::Dataset csv, tensors;
   ASSERT_TRUE(stubs_.Ok(Create(Csv("csv", {"v", "u"}), csv)));
   EXPECT_THAT(csv.target_names(), ElementsAre("v", "u"));
@@ -61,7 +61,7 @@ TEST_F(RegressionData, SeveralTargetsAreStoredAndNamed) {
   EXPECT_EQ(list.datasets(0).target_names_size(), 0);
 }
 
-TEST_F(RegressionData, BadTargetsAreRefusedByPath) {
+TEST_F(DatasetForms, BadTargetsAreRefusedByPath) {
   v1::Dataset dataset;
   v1::CreateDatasetRequest both = Csv("bad", {"v"});
   both.mutable_format()->mutable_csv()->set_label_column("u");
@@ -90,6 +90,47 @@ TEST_F(RegressionData, BadTargetsAreRefusedByPath) {
     const grpc::Status status = Create(bad.request, dataset);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << bad.request.ShortDebugString();
     EXPECT_THAT(RefusalOf(status).fields(), ElementsAre(bad.field)) << bad.request.ShortDebugString();
+  }
+}
+
+TEST_F(DatasetForms, WeightsAreStoredAndNoFeatures) {
+  v1::CreateDatasetRequest csv = Csv("csv", {"u"});
+  csv.mutable_format()->mutable_csv()->set_weight_column("v");
+  v1::Dataset dataset;
+  ASSERT_TRUE(stubs_.Ok(Create(csv, dataset)));
+  EXPECT_TRUE(dataset.has_weights());
+  EXPECT_THAT(dataset.feature_names(), ElementsAre("a"));
+  EXPECT_EQ(dataset.size_bytes(), 2 * (1 + 1 + 1) * 4);
+
+  v1::CreateDatasetRequest tensors = Tensors("tensors", 1);
+  tensors.mutable_format()->mutable_tensors()->set_has_weights(true);
+  ASSERT_TRUE(stubs_.Ok(Create(tensors, dataset)));
+  EXPECT_TRUE(dataset.has_weights());
+  csv = Csv("plain", {"u"});
+  ASSERT_TRUE(stubs_.Ok(Create(csv, dataset)));
+  EXPECT_FALSE(dataset.has_weights());
+}
+
+TEST_F(DatasetForms, BadWeightsAreRefusedByPath) {
+  const struct {
+    std::string data, weight_column, field;
+  } cases[] = {
+      {"a,u,w\n1,2,-1\n4,5,1\n", "w", "data row 1, column 'w'"},
+      {"a,u,w\n1,2,1\n4,5,nan\n", "w", "data row 2, column 'w'"},
+      {"a,u,w\n1,2,1\n4,5,inf\n", "w", "data row 2, column 'w'"},
+      {"a,u,w\n1,2,1\n4,5,text\n", "w", "data row 2, column 'w'"},
+      {"a,u,w\n1,2,0\n4,5,0\n", "w", "data column 'w'"},
+      {"a,u,w\n1,2,0\n4,5,0\n", "x", "format.csv.weight_column"},
+      {"a,u,w\n1,2,0\n4,5,0\n", "u", "format.csv.weight_column"},
+  };
+  for (const auto& bad : cases) {
+    v1::CreateDatasetRequest request = Csv("bad", {"u"});
+    request.mutable_format()->mutable_csv()->set_weight_column(bad.weight_column);
+    request.set_data(bad.data);
+    v1::Dataset dataset;
+    const grpc::Status status = Create(request, dataset);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << bad.data;
+    EXPECT_THAT(RefusalOf(status).fields(), ElementsAre(bad.field)) << bad.data;
   }
 }
 

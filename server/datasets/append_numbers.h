@@ -1,9 +1,8 @@
-// The two blobs of a dataset being written.
-#ifndef TRAIND_SERVER_DATASETS_TABLE_OUTPUT_H_
-#define TRAIND_SERVER_DATASETS_TABLE_OUTPUT_H_
+// Numbers as the bytes of a blob.
+#ifndef TRAIND_SERVER_DATASETS_APPEND_NUMBERS_H_
+#define TRAIND_SERVER_DATASETS_APPEND_NUMBERS_H_
 
 #include <bit>
-#include <memory>
 #include <span>
 #include <string_view>
 
@@ -11,11 +10,6 @@
 #include "server/storage/blob_store.h"
 
 namespace traind {
-
-struct TableOutput {
-  std::unique_ptr<BlobWriter> features;  // float32 [rows, features], row-major
-  std::unique_ptr<BlobWriter> labels;    // int32 [rows] class indices, or float32 [rows, targets], row-major
-};
 
 // Numbers are stored little-endian, as in memory.
 template <typename Number>
@@ -26,4 +20,4 @@ absl::Status AppendNumbers(std::span<const Number> numbers, BlobWriter& blob) {
 
 }  // namespace traind
 
-#endif  // TRAIND_SERVER_DATASETS_TABLE_OUTPUT_H_
+#endif  // TRAIND_SERVER_DATASETS_APPEND_NUMBERS_H_
