@@ -9,8 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/training/validate.h"
+#include "server/convert/field_reader.h"
 #include "server/convert/resource_name.h"
-#include "server/convert/training_spec_proto.h"
 #include "server/datasets/stored_dataset.h"
 #include "server/errors/errors.h"
 
@@ -23,6 +23,13 @@ FieldViolation InSpec(const engine::Fault& fault) { return {absl::StrCat("spec."
 bool IsWithin(const std::string& field, const std::string& path) {
   return absl::StartsWith(field, path) &&
          (field.size() == path.size() || field[path.size()] == '.' || field[path.size()] == '[');
+}
+
+// Whether a fault of the engine may only come from what stands in for an untranslated part of the spec.
+bool Follows(const std::string& fault, const std::string& untranslated) {
+  return IsWithin(fault, untranslated) || (IsWithin(untranslated, "spec.model") && IsWithin(fault, "spec.loss")) ||
+         (IsWithin(untranslated, "spec.loss") && IsWithin(fault, "spec.metrics")) ||
+         (IsWithin(untranslated, "spec.metrics") && absl::EndsWith(fault, ".monitor"));
 }
 
 bool AsksForClasses(const engine::Fault& fault) {
@@ -43,13 +50,14 @@ absl::Status DoesNotFit(const DatasetRecord& dataset, const std::vector<engine::
 
 absl::StatusOr<engine::TrainingSpec> FromProto(const v1::TrainingSpec& spec) {
   std::vector<FieldViolation> faults;
-  engine::TrainingSpec translated = TranslateSpec(spec, faults);
-  // Where the translation found a fault it put a stand-in, of which the engine's opinion does not matter.
+  engine::TrainingSpec translated;
+  FieldReader(spec, "spec", faults).Read(translated);
+  // Where the translation found a fault it left a default, of which the engine's opinion does not matter.
   const std::vector<FieldViolation> untranslated = faults;
   for (const engine::Fault& fault : engine::Validate(translated)) {
     FieldViolation violation = InSpec(fault);
     if (std::none_of(untranslated.begin(), untranslated.end(),
-                     [&](const FieldViolation& other) { return IsWithin(violation.field, other.field); })) {
+                     [&](const FieldViolation& other) { return Follows(violation.field, other.field); })) {
       faults.push_back(std::move(violation));
     }
   }

@@ -31,10 +31,6 @@ JobErrorReason ReasonOf(const absl::Status& status) {
   }
 }
 
-double LearningRate(const engine::TrainingSpec& spec) {
-  return std::visit([](const auto& optimizer) { return optimizer.learning_rate; }, spec.optimizer);
-}
-
 // The run of one job.
 class Run {
  public:
@@ -83,11 +79,14 @@ class Run {
 
     switch (outcome->end) {
       case TrainingOutcome::End::kFinished:
+      case TrainingOutcome::End::kEarlyStopped:
+      case TrainingOutcome::End::kTimeBudget:
+      case TrainingOutcome::End::kStepBudget:
         return Succeeded(**trainer, *record, *outcome);
       case TrainingOutcome::End::kStopped:
         return End(JobState::kCancelled);
       case TrainingOutcome::End::kDiverged:
-        return Diverged(LearningRate(*spec), *outcome);
+        return Diverged(spec->optimizer.learning_rate(), *outcome);
     }
     return absl::InternalError("the training ended in no known way");
   }
@@ -135,7 +134,7 @@ class Run {
     int64_t parameters = 0;
     for (const engine::NamedTensor& tensor : *tensors) parameters += static_cast<int64_t>(tensor.values.size());
     JobResult result = {.model_id = job_.id,
-                        .metrics = outcome.metrics,
+                        .metrics = outcome.metrics.values,
                         .train_seconds = outcome.progress.seconds,
                         .samples_per_second = Progress().samples_per_second,
                         .weights_sha256 = weights->sha256,
@@ -149,7 +148,7 @@ class Run {
                          .feature_names = dataset.feature_names,
                          .class_names = dataset.class_names,
                          .target_names = dataset.target_names,
-                         .metrics = outcome.metrics,
+                         .metrics = outcome.metrics.values,
                          .weights = *weights,
                          .parameters = parameters,
                          .threads = threads_,
