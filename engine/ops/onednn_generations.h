@@ -13,6 +13,7 @@ const dnnl::engine& CpuEngine();
 
 #if DNNL_VERSION_MAJOR >= 3
 
+// In batch normalization. Layer normalization's backward pass needs the shift in both generations.
 inline constexpr bool kBackwardTakesShift = false;
 
 template <typename Primitive, typename... Args>
