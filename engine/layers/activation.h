@@ -12,17 +12,17 @@
 namespace traind::engine {
 
 enum class ActivationFunction {
-  kRelu,
-  kLeakyRelu,
-  kElu,
-  kSelu,
-  kGelu,
-  kSilu,
-  kSigmoid,
-  kTanh,
-  kSoftplus,
-  kSoftmax,
-  kLinear,
+  kRelu,       // max(x, 0)
+  kLeakyRelu,  // x > 0 ? x : negative_slope * x
+  kElu,        // x > 0 ? x : alpha * (exp(x) - 1)         Clevert et al. 2016
+  kSelu,       // 1.0507 * elu(x) with alpha 1.6733        Klambauer et al. 2017
+  kGelu,       // x / 2 * (1 + erf(x / sqrt(2)))           Hendrycks and Gimpel 2016, not its approximation by tanh
+  kSilu,       // x / (1 + exp(-x))                        also called swish
+  kSigmoid,    // 1 / (1 + exp(-x))
+  kTanh,       // tanh(x)
+  kSoftplus,   // log(1 + exp(x))
+  kSoftmax,    // exp(x) / sum(exp(x)) over each row
+  kLinear,     // x
 };
 
 constexpr auto NamesOf(ActivationFunction) {
@@ -59,7 +59,9 @@ struct ActivationSpec {
   absl::StatusOr<std::unique_ptr<Layer>> Make(const LayerPlace& place) const;
 };
 
-// No weights. A relu after batch normalization needs no layer: that one brings its own.
+// No weights. Inputs between -1e4 and 1e4 give finite outputs and gradients. Softmax before categorical cross-entropy
+// and sigmoid before binary cross-entropy are not made in training: those losses bring them. A relu after batch
+// normalization needs no layer: that one brings its own.
 class Activation final : public Layer {
  public:
   Activation(const ActivationSpec& spec, int64_t width) : spec_(spec), width_(width) {}

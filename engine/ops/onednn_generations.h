@@ -39,19 +39,25 @@ inline auto DescribeBatchNormalizationBackward(const dnnl::primitive_attr& attr,
 }
 
 inline auto DescribeEltwise(const dnnl::primitive_attr& attr, dnnl::prop_kind kind, dnnl::algorithm algorithm,
-                            const dnnl::memory::desc& data) {
-  return Describe<dnnl::eltwise_forward>(attr, kind, algorithm, data, data, 0.0f, 0.0f);
+                            const dnnl::memory::desc& data, float alpha, float beta) {
+  return Describe<dnnl::eltwise_forward>(attr, kind, algorithm, data, data, alpha, beta);
 }
 
 inline auto DescribeEltwiseBackward(const dnnl::primitive_attr& attr, dnnl::algorithm algorithm,
-                                    const dnnl::memory::desc& data,
+                                    const dnnl::memory::desc& data, float alpha, float beta,
                                     const dnnl::eltwise_forward::primitive_desc& forward) {
-  return DescribeBackward<dnnl::eltwise_backward>(attr, forward, algorithm, data, data, data, 0.0f, 0.0f);
+  return DescribeBackward<dnnl::eltwise_backward>(attr, forward, algorithm, data, data, data, alpha, beta);
 }
 
-inline auto DescribeSoftmax(const dnnl::primitive_attr& attr, const dnnl::memory::desc& data, int axis) {
-  return Describe<dnnl::softmax_forward>(attr, dnnl::prop_kind::forward_inference, dnnl::algorithm::softmax_accurate,
-                                         data, data, axis);
+inline auto DescribeSoftmax(const dnnl::primitive_attr& attr, dnnl::prop_kind kind, const dnnl::memory::desc& data,
+                            int axis) {
+  return Describe<dnnl::softmax_forward>(attr, kind, dnnl::algorithm::softmax_accurate, data, data, axis);
+}
+
+inline auto DescribeSoftmaxBackward(const dnnl::primitive_attr& attr, const dnnl::memory::desc& data, int axis,
+                                    const dnnl::softmax_forward::primitive_desc& forward) {
+  return DescribeBackward<dnnl::softmax_backward>(attr, forward, dnnl::algorithm::softmax_accurate, data, data, data,
+                                                  axis);
 }
 
 #else
@@ -81,18 +87,24 @@ inline auto DescribeBatchNormalizationBackward(const dnnl::primitive_attr& attr,
 }
 
 inline auto DescribeEltwise(const dnnl::primitive_attr& attr, dnnl::prop_kind kind, dnnl::algorithm algorithm,
-                            const dnnl::memory::desc& data) {
-  return Describe<dnnl::eltwise_forward>(attr, kind, algorithm, data, 0.0f, 0.0f);
+                            const dnnl::memory::desc& data, float alpha, float beta) {
+  return Describe<dnnl::eltwise_forward>(attr, kind, algorithm, data, alpha, beta);
 }
 
 inline auto DescribeEltwiseBackward(const dnnl::primitive_attr& attr, dnnl::algorithm algorithm,
-                                    const dnnl::memory::desc& data,
+                                    const dnnl::memory::desc& data, float alpha, float beta,
                                     const dnnl::eltwise_forward::primitive_desc& forward) {
-  return DescribeBackward<dnnl::eltwise_backward>(attr, forward, algorithm, data, data, 0.0f, 0.0f);
+  return DescribeBackward<dnnl::eltwise_backward>(attr, forward, algorithm, data, data, alpha, beta);
 }
 
-inline auto DescribeSoftmax(const dnnl::primitive_attr& attr, const dnnl::memory::desc& data, int axis) {
-  return Describe<dnnl::softmax_forward>(attr, dnnl::prop_kind::forward_inference, data, axis);
+inline auto DescribeSoftmax(const dnnl::primitive_attr& attr, dnnl::prop_kind kind, const dnnl::memory::desc& data,
+                            int axis) {
+  return Describe<dnnl::softmax_forward>(attr, kind, data, axis);
+}
+
+inline auto DescribeSoftmaxBackward(const dnnl::primitive_attr& attr, const dnnl::memory::desc& data, int axis,
+                                    const dnnl::softmax_forward::primitive_desc& forward) {
+  return DescribeBackward<dnnl::softmax_backward>(attr, forward, data, data, axis);
 }
 
 #endif

@@ -2,13 +2,46 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
-#include "tests/engine/layers/compiled_layer.h"
+#include "tests/engine/layers/gradient_check.h"
 
 namespace traind::engine {
 namespace {
+
+TEST(BatchNormalizationTest, GradientsAreThoseOfItsPaper) {
+  for (const auto& [rows, width] : {std::pair<int64_t, int64_t>{2, 1}, {5, 3}, {8, 16}, {7, 33}, {3, 10'000}}) {
+    for (const int options : {0, 1, 2, 3, 4, 5, 6, 7}) {
+      if (width > 100 && options != 7) continue;
+      const bool center = options & 1, scale = options & 2, relu = options & 4;
+      SCOPED_TRACE(testing::Message() << rows << "x" << width << " options " << options);
+      const BatchNormalization layer({.epsilon = 0.01, .center = center, .scale = scale},
+                                     {.name = "batch_normalization_1", .inputs = width, .before_relu = relu});
+      const int64_t channels = width;
+      CheckGradients(layer, rows, [=](const Doubles& x, const std::vector<Doubles>& w) {
+        const auto n = static_cast<int64_t>(x.size()) / channels;
+        Doubles y(x.size());
+        for (int64_t c = 0; c < channels; ++c) {
+          double mean = 0, variance = 0;
+          for (int64_t r = 0; r < n; ++r) mean += x[r * channels + c] / static_cast<double>(n);
+          for (int64_t r = 0; r < n; ++r) {
+            variance += std::pow(x[r * channels + c] - mean, 2) / static_cast<double>(n);
+          }
+          const double gamma = scale ? w[0][c] : 1;
+          const double beta = center ? w[scale ? 1 : 0][c] : 0;
+          for (int64_t r = 0; r < n; ++r) {
+            const double value = gamma * (x[r * channels + c] - mean) / std::sqrt(variance + 0.01) + beta;
+            y[r * channels + c] = relu ? std::max(value, 0.0) : value;
+          }
+        }
+        return y;
+      });
+    }
+  }
+}
 
 TEST(BatchNormalizationTest, MovesItsStatisticsAsKerasDoes) {
   const int64_t rows = 4, width = 3;

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "engine/layers/layer.h"
@@ -14,14 +16,16 @@
 namespace traind::engine {
 
 // Compiled for `rows` rows; weights are random around 1 for vectors (so that no gamma is near 0), around 0 for
-// matrices.
+// matrices. What the layer should write before it reads it is NaN at first.
 struct LoneLayer {
-  LoneLayer(const Layer& layer, int64_t rows, bool training)
-      : weights(layer.weights(), true),
+  LoneLayer(const Layer& layer, int64_t rows, bool training, bool first = false)
+      : wants_input_gradient(training && !first),
+        weights(layer.weights(), true),
+        workspace(layer.workspace(use(rows, training)), kUnwritten),
         input(RandomValues(rows * layer.inputs(), 50, -2, 2)),
-        output(rows * layer.outputs()),
+        output(rows * layer.outputs(), kUnwritten),
         output_gradient(RandomValues(rows * layer.outputs(), 51)),
-        input_gradient(rows * layer.inputs()) {
+        input_gradient(rows * layer.inputs(), kUnwritten) {
     for (std::size_t i = 0; i < weights.definitions().size(); ++i) {
       const WeightDefinition& definition = weights.definitions()[i];
       const bool matrix = definition.shape.size() == 2;
@@ -29,20 +33,27 @@ struct LoneLayer {
           RandomValues(definition.size(), static_cast<uint32_t>(i), matrix ? -1 : 0.5f, matrix ? 1 : 1.5f));
       EXPECT_TRUE(weights.Write(i, values.back()).ok());
     }
-    const LayerUse use = {.rows = rows, .training = training, .wants_input_gradient = training};
-    workspace.resize(layer.workspace(use));
-    auto result = layer.Compile(use, {.context = context,
-                                      .clock = &clock,
-                                      .weights = weights.views(),
-                                      .workspace = workspace,
-                                      .input = input.data(),
-                                      .output = output.data(),
-                                      .output_gradient = training ? output_gradient.data() : nullptr,
-                                      .input_gradient = training ? input_gradient.data() : nullptr});
+    for (float& gradient : weights.gradients()) gradient = kUnwritten;
+    auto result =
+        layer.Compile(use(rows, training), {.context = context,
+                                            .clock = &clock,
+                                            .weights = weights.views(),
+                                            .workspace = workspace,
+                                            .input = input.data(),
+                                            .output = output.data(),
+                                            .output_gradient = training ? output_gradient.data() : nullptr,
+                                            .input_gradient = wants_input_gradient ? input_gradient.data() : nullptr});
     EXPECT_TRUE(result.ok()) << result.status();
     compiled = *std::move(result);
   }
 
+  LayerUse use(int64_t rows, bool training) const {
+    return {.rows = rows, .training = training, .wants_input_gradient = wants_input_gradient};
+  }
+
+  static constexpr float kUnwritten = std::numeric_limits<float>::quiet_NaN();
+
+  const bool wants_input_gradient;
   OpContext context;
   StepClock clock = {.seed = 7};
   Weights weights;

@@ -5,10 +5,10 @@
 
 #include <dnnl.hpp>
 
+#include "engine/ops/eltwise.h"
 #include "engine/ops/inner_product.h"
 #include "engine/ops/layout.h"
 #include "engine/ops/onednn.h"
-#include "engine/ops/relu.h"
 
 namespace {
 dnnl_status_t answer = dnnl_success;  // what the next runs of a primitive answer
@@ -50,7 +50,7 @@ TEST(OpTest, OnlyALackOfMemoryIsResourceExhaustedWhenRunning) {
   const OpContext context;
   const float src[] = {-1, 2};
   float dst[2] = {};
-  const auto relu = ReluOp::Create(context, 2, {.src = src, .dst = dst});
+  const auto relu = EltwiseOp::Create(context, {.size = 2}, {.src = src, .dst = dst});
   ASSERT_TRUE(relu.ok()) << relu.status();
   answer = dnnl_out_of_memory;
   EXPECT_EQ(relu->Forward().code(), absl::StatusCode::kResourceExhausted);
