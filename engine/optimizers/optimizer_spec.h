@@ -6,7 +6,12 @@
 #include <variant>
 
 #include "engine/core/fields.h"
+#include "engine/optimizers/adagrad.h"
 #include "engine/optimizers/adam.h"
+#include "engine/optimizers/adamw.h"
+#include "engine/optimizers/lion.h"
+#include "engine/optimizers/nadam.h"
+#include "engine/optimizers/rmsprop.h"
 #include "engine/optimizers/schedule_spec.h"
 #include "engine/optimizers/sgd.h"
 
@@ -16,7 +21,7 @@ namespace traind::engine {
 //   static constexpr double kWeightDecay;                           where the spec says none
 //   int64_t slots() const;                                          arrays as long as the weights that it keeps
 //   std::unique_ptr<Optimizer> Make(int64_t size) const;            for `size` weights
-using OptimizerKind = std::variant<SgdSpec, AdamSpec>;
+using OptimizerKind = std::variant<SgdSpec, AdamSpec, AdamWSpec, NadamSpec, RmspropSpec, AdagradSpec, LionSpec>;
 
 // An optimizer, and what is done to gradients before it and to weights after it, with Keras's names and in Keras's
 // order: the gradient, penalties of regularizers included, is clipped, the weights decay, the optimizer moves them, and

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/optimizers/optimizer.h"
@@ -11,14 +12,12 @@
 namespace traind::engine {
 
 // Moves all weights, in two ranges.
-inline void Step(Optimizer& optimizer, double learning_rate, std::vector<float>& weights,
-                 const std::vector<float>& gradients) {
+inline void Step(Optimizer& optimizer, double learning_rate, std::span<float> weights,
+                 std::span<const float> gradients) {
   optimizer.BeginStep(learning_rate);
   const std::size_t half = std::min<std::size_t>(weights.size(), 16);
-  const std::span<float> all(weights);
-  const std::span<const float> all_gradients(gradients);
-  optimizer.Move(0, all_gradients.first(half), all.first(half));
-  optimizer.Move(static_cast<int64_t>(half), all_gradients.subspan(half), all.subspan(half));
+  optimizer.Move(0, gradients.first(half), weights.first(half));
+  optimizer.Move(static_cast<int64_t>(half), gradients.subspan(half), weights.subspan(half));
 }
 
 }  // namespace traind::engine
