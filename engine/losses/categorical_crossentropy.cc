@@ -56,7 +56,7 @@ double CategoricalCrossentropy::Compute(const LossBatch& batch) const {
     float* const predictions = batch.predictions == nullptr ? nullptr : batch.predictions + row * width;
     float* const exponentials = gradient != nullptr ? gradient : predictions;
     const int32_t label = batch.labels.classes[row];
-    const float weight = batch.labels.weights == nullptr ? 1.0f : batch.labels.weights[row];
+    const float weight = RowWeight(batch.labels, row);
 
     const RowSum row_sum = Exponentials(width, logits, exponentials);
     const double log_sum = std::log(static_cast<double>(row_sum.sum)) + row_sum.max;

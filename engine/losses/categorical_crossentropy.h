@@ -13,7 +13,6 @@ struct CategoricalCrossentropySpec {
   static constexpr const char* kName = "categorical_crossentropy";
   static constexpr LabelKind kLabels = LabelKind::kClasses;
   static constexpr OutputActivation kBrings = OutputActivation::kSoftmax;
-  static constexpr float kThreshold = 0.5f;
   double label_smoothing = 0.0;
 
   template <typename Self, typename Visitor>

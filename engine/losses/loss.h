@@ -11,7 +11,7 @@ namespace traind::engine {
 // What a loss compares outputs with, and how many outputs it wants.
 enum class LabelKind {
   kClasses,  // classes: one output a class
-  kBinary,   // two classes: one output, which speaks for class 1; or targets from 0 to 1, one output each
+  kBinary,   // two classes: one output, which speaks for class 1; or targets, one output each, see the loss
   kTargets,  // numbers: one output each
 };
 
@@ -28,6 +28,11 @@ struct LossBatch {
   float* gradient = nullptr;     // if not null: gets the derivative of the returned SUM / rows by each output
   float* predictions = nullptr;  // if not null: gets the outputs after that activation
 };
+
+// How much the loss of a row counts.
+inline float RowWeight(const Labels& labels, int64_t row) {
+  return labels.weights == nullptr ? 1.0f : labels.weights[row];
+}
 
 // A weighted mean over rows: each row's loss counts `labels.weights[row]` times, and the sum is divided by the number
 // of rows, not by the sum of the weights, as in Keras. Stateless; allocates nothing.
