@@ -13,7 +13,16 @@ enum class RandomUse : uint32_t {
   kInitialWeights = 1,   // index: the layer
   kRowOrder = 2,         // index: the epoch
   kValidationSplit = 3,  // index: 0
+  kDropout = 4,          // drawn by layers/step_random.h
+  kGaussianNoise = 5,    // so too
 };
+
+// Philox's constants: the paper's table 2 and section 4.3.
+inline constexpr uint32_t kPhiloxMultiplier0 = 0xD2511F53;
+inline constexpr uint32_t kPhiloxMultiplier1 = 0xCD9E8D57;
+inline constexpr uint32_t kPhiloxWeyl0 = 0x9E3779B9;
+inline constexpr uint32_t kPhiloxWeyl1 = 0xBB67AE85;
+inline constexpr int kPhiloxRounds = 10;
 
 // One block of Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a keyed bijection
 // whose values at counters 0, 1, 2, ... are as good as random.

@@ -75,6 +75,9 @@ class Layer {
   // Whether it cannot learn from a batch of one row, which has no variance.
   virtual bool needs_two_rows() const { return false; }
 
+  // Whether, used so, its outputs are its inputs. A stack then leaves it out; compiled all the same, it copies.
+  virtual bool passes_through(const LayerUse& /*use*/) const { return false; }
+
   virtual absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerUse& use,
                                                                  const LayerBuffers& buffers) const = 0;
 };

@@ -9,6 +9,9 @@
 #include "engine/layers/activation.h"
 #include "engine/layers/batch_normalization.h"
 #include "engine/layers/dense.h"
+#include "engine/layers/dropout.h"
+#include "engine/layers/gaussian_noise.h"
+#include "engine/layers/layer_normalization.h"
 #include "engine/layers/residual.h"
 
 namespace traind::engine {
@@ -19,7 +22,8 @@ namespace traind::engine {
 //   absl::StatusOr<std::unique_ptr<Layer>> Make(const LayerPlace&) const;     nothing if it would do nothing
 //   void CheckPlace(bool first, int64_t inputs, const std::string& path, Faults&) const;     if not every width suits
 //   it
-using LayerKind = std::variant<DenseSpec, BatchNormalizationSpec, ActivationSpec, ResidualSpec>;
+using LayerKind = std::variant<DenseSpec, BatchNormalizationSpec, ActivationSpec, ResidualSpec, LayerNormalizationSpec,
+                               DropoutSpec, GaussianNoiseSpec>;
 
 // One layer. `name` prefixes its weights in exports; WithLayerNames (layer_names.h) fills empty ones.
 struct LayerSpec {

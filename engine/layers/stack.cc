@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/core/aligned_buffer.h"
+#include "engine/layers/identity.h"
 #include "engine/layers/layer_spec.h"
 
 namespace traind::engine {
@@ -20,47 +21,21 @@ bool IsRelu(const LayerSpec& layer) {
   return activation != nullptr && activation->function == ActivationFunction::kRelu;
 }
 
-// Passes everything on.
-class Identity final : public Layer {
- public:
-  explicit Identity(int64_t width) : width_(width) {}
-
-  int64_t inputs() const override { return width_; }
-  int64_t outputs() const override { return width_; }
-  absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerUse& use,
-                                                         const LayerBuffers& buffers) const override {
-    return std::make_unique<Copy>(use.rows * width_, buffers);
+// The layers that have something to do, at least one.
+std::vector<const Layer*> Working(const std::vector<std::unique_ptr<Layer>>& layers, const LayerUse& use) {
+  std::vector<const Layer*> working;
+  for (const auto& layer : layers) {
+    if (!layer->passes_through(use)) working.push_back(layer.get());
   }
-
- private:
-  class Copy final : public CompiledLayer {
-   public:
-    Copy(int64_t size, const LayerBuffers& buffers) : size_(size), buffers_(buffers) {}
-    absl::Status Forward() override {
-      std::copy_n(buffers_.input, size_, buffers_.output);
-      return absl::OkStatus();
-    }
-    absl::Status Backward() override {
-      if (buffers_.input_gradient != nullptr) {
-        std::copy_n(buffers_.output_gradient, size_, buffers_.input_gradient);
-      }
-      return absl::OkStatus();
-    }
-    std::vector<std::string> implementations() const override { return {}; }
-
-   private:
-    const int64_t size_;
-    const LayerBuffers buffers_;
-  };
-
-  const int64_t width_;
-};
+  if (working.empty()) working.push_back(layers.back().get());
+  return working;
+}
 
 // Where the parts of a stack's workspace lie, in floats: the outputs of all layers but the last, two gradients between
 // layers that take turns, and the workspaces of the layers.
 class Plan {
  public:
-  Plan(const std::vector<std::unique_ptr<Layer>>& layers, const LayerUse& use) {
+  Plan(const std::vector<const Layer*>& layers, const LayerUse& use) {
     std::array<int64_t, 2> gradient_floats = {};
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const bool last = i + 1 == layers.size();
@@ -152,20 +127,21 @@ std::vector<WeightDefinition> Stack::weights() const {
   return all;
 }
 
-int64_t Stack::workspace(const LayerUse& use) const { return Plan(layers_, use).floats; }
+int64_t Stack::workspace(const LayerUse& use) const { return Plan(Working(layers_, use), use).floats; }
 
 bool Stack::needs_two_rows() const {
   return std::ranges::any_of(layers_, [](const auto& layer) { return layer->needs_two_rows(); });
 }
 
 absl::StatusOr<std::unique_ptr<CompiledLayer>> Stack::Compile(const LayerUse& use, const LayerBuffers& buffers) const {
-  const Plan plan(layers_, use);
+  const std::vector<const Layer*> layers = Working(layers_, use);
+  const Plan plan(layers, use);
   const auto part = [&](int64_t offset) { return buffers.workspace.data() + offset; };
   std::vector<std::unique_ptr<CompiledLayer>> compiled;
   std::size_t first_weight = 0;
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const bool last = i + 1 == layers_.size();
-    const std::size_t weight_count = layers_[i]->weights().size();
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const bool last = i + 1 == layers.size();
+    const std::size_t weight_count = layers[i]->weights().size();
     LayerBuffers its = {.context = buffers.context,
                         .clock = buffers.clock,
                         .weights = buffers.weights.subspan(first_weight, weight_count),
@@ -176,7 +152,7 @@ absl::StatusOr<std::unique_ptr<CompiledLayer>> Stack::Compile(const LayerUse& us
       its.output_gradient = last ? buffers.output_gradient : part(plan.gradients[i % 2]);
       its.input_gradient = i == 0 ? buffers.input_gradient : part(plan.gradients[(i - 1) % 2]);
     }
-    auto layer = layers_[i]->Compile(Plan::UseOf(i, use), its);
+    auto layer = layers[i]->Compile(Plan::UseOf(i, use), its);
     if (!layer.ok()) return layer.status();
     compiled.push_back(*std::move(layer));
     first_weight += weight_count;

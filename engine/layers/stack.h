@@ -14,8 +14,8 @@ namespace traind::engine {
 
 struct LayerSpec;
 
-// Each layer takes what the one before it gives. Outputs are kept until the backward pass; of the gradients between
-// layers only two layers' are alive at a time. At least one layer.
+// Each layer takes what the one before it gives; those that pass everything through cost nothing. Outputs are kept
+// until the backward pass; of the gradients between layers only two layers' are alive at a time. At least one layer.
 class Stack final : public Layer {
  public:
   // The layers of specs without faults, which have names. Batch normalization takes in the relu that follows it.

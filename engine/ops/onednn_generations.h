@@ -38,6 +38,20 @@ inline auto DescribeBatchNormalizationBackward(const dnnl::primitive_attr& attr,
   return DescribeBackward<dnnl::batch_normalization_backward>(attr, forward, kind, data, data, data, epsilon, flags);
 }
 
+inline auto DescribeLayerNormalization(const dnnl::primitive_attr& attr, dnnl::prop_kind kind,
+                                       const dnnl::memory::desc& data, const dnnl::memory::desc& statistics,
+                                       float epsilon, dnnl::normalization_flags flags) {
+  return Describe<dnnl::layer_normalization_forward>(attr, kind, data, data, statistics, epsilon, flags);
+}
+
+inline auto DescribeLayerNormalizationBackward(const dnnl::primitive_attr& attr, dnnl::prop_kind kind,
+                                               const dnnl::memory::desc& data, const dnnl::memory::desc& statistics,
+                                               float epsilon, dnnl::normalization_flags flags,
+                                               const dnnl::layer_normalization_forward::primitive_desc& forward) {
+  return DescribeBackward<dnnl::layer_normalization_backward>(attr, forward, kind, data, data, data, statistics,
+                                                              epsilon, flags);
+}
+
 inline auto DescribeEltwise(const dnnl::primitive_attr& attr, dnnl::prop_kind kind, dnnl::algorithm algorithm,
                             const dnnl::memory::desc& data, float alpha, float beta) {
   return Describe<dnnl::eltwise_forward>(attr, kind, algorithm, data, data, alpha, beta);
@@ -84,6 +98,20 @@ inline auto DescribeBatchNormalizationBackward(const dnnl::primitive_attr& attr,
                                                dnnl::normalization_flags flags,
                                                const dnnl::batch_normalization_forward::primitive_desc& forward) {
   return DescribeBackward<dnnl::batch_normalization_backward>(attr, forward, kind, data, data, epsilon, flags);
+}
+
+inline auto DescribeLayerNormalization(const dnnl::primitive_attr& attr, dnnl::prop_kind kind,
+                                       const dnnl::memory::desc& data, const dnnl::memory::desc& statistics,
+                                       float epsilon, dnnl::normalization_flags flags) {
+  return Describe<dnnl::layer_normalization_forward>(attr, kind, data, statistics, epsilon, flags);
+}
+
+inline auto DescribeLayerNormalizationBackward(const dnnl::primitive_attr& attr, dnnl::prop_kind kind,
+                                               const dnnl::memory::desc& data, const dnnl::memory::desc& statistics,
+                                               float epsilon, dnnl::normalization_flags flags,
+                                               const dnnl::layer_normalization_forward::primitive_desc& forward) {
+  return DescribeBackward<dnnl::layer_normalization_backward>(attr, forward, kind, data, data, statistics, epsilon,
+                                                              flags);
 }
 
 inline auto DescribeEltwise(const dnnl::primitive_attr& attr, dnnl::prop_kind kind, dnnl::algorithm algorithm,
