@@ -1,11 +1,13 @@
 #include "engine/optimizers/gradient_sum.h"
 
-#include <algorithm>
-
 #include "engine/core/multiversion.h"
+#include "engine/core/parallel.h"
 
 namespace traind::engine {
 namespace {
+
+// The fewest gradients that are worth a thread of their own.
+constexpr int64_t kGrain = 1 << 17;
 
 TRAIND_MULTIVERSION void AddScaled(int64_t size, float factor, const float* __restrict values, float* __restrict sum) {
   for (int64_t i = 0; i < size; ++i) sum[i] += factor * values[i];
@@ -21,13 +23,18 @@ TRAIND_MULTIVERSION void MoveScaled(int64_t size, float factor, float* __restric
 }  // namespace
 
 void GradientSum::Add(std::span<const float> gradients, int64_t rows) {
-  AddScaled(static_cast<int64_t>(gradients.size()), static_cast<float>(rows), gradients.data(), sum_.data());
+  ParallelFor(sum_.size(), kGrain, [&](int64_t begin, int64_t end) {
+    AddScaled(end - begin, static_cast<float>(rows), gradients.data() + begin, sum_.data() + begin);
+  });
   rows_ += rows;
   ++batches_;
 }
 
 void GradientSum::Take(std::span<float> gradients) {
-  MoveScaled(static_cast<int64_t>(gradients.size()), 1.0f / static_cast<float>(rows_), sum_.data(), gradients.data());
+  const float share = 1.0f / static_cast<float>(rows_);
+  ParallelFor(sum_.size(), kGrain, [&](int64_t begin, int64_t end) {
+    MoveScaled(end - begin, share, sum_.data() + begin, gradients.data() + begin);
+  });
   rows_ = 0;
   batches_ = 0;
 }

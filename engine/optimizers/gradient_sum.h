@@ -10,7 +10,8 @@
 namespace traind::engine {
 
 // Each batch's gradient is that of a mean over its rows; the mean of several counts every row alike, so that it is the
-// gradient of one batch of all the rows. Thread-compatible; allocates nothing after it is made.
+// gradient of one batch of all the rows. Thread-compatible; uses the threads of ScopedThreads; allocates nothing after
+// it is made.
 class GradientSum {
  public:
   explicit GradientSum(int64_t size) : sum_(size) {}
