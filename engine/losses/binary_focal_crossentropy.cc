@@ -19,7 +19,7 @@ class BinaryFocalCrossentropy final : public Loss {
 
  private:
   ElementLoss Element(const Labels& labels, float logit, int64_t index) const {
-    const double z = BinaryTarget(labels, index, spec_.label_smoothing);
+    const double z = BinaryTarget(labels, index);
     const Sigmoid sigmoid(logit);
     const double p = sigmoid.probability;
     const double wrong = z * sigmoid.complement + (1 - z) * p;

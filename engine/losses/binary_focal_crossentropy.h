@@ -21,14 +21,12 @@ struct BinaryFocalCrossentropySpec {
   bool apply_class_balancing = false;  // whether class 1 counts alpha times and class 0 1 - alpha times
   double alpha = 0.25;
   double gamma = 2.0;  // 0: binary cross-entropy
-  double label_smoothing = 0.0;
 
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
     visit("apply_class_balancing", self.apply_class_balancing);
     visit("alpha", self.alpha, Between(0, 1));
     visit("gamma", self.gamma, Between(0, 100));
-    visit("label_smoothing", self.label_smoothing, Share());
   }
   std::unique_ptr<Loss> Make() const;
 };

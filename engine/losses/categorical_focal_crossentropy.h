@@ -22,7 +22,7 @@ struct CategoricalFocalCrossentropySpec {
 
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
-    visit("alpha", self.alpha, Between(0, 1));
+    visit("alpha", self.alpha, Between(0, 1e6));
     visit("gamma", self.gamma, Between(0, 100));
     visit("label_smoothing", self.label_smoothing, Share());
   }

@@ -34,8 +34,7 @@ def binary_crossentropy(x, z, label_smoothing=0.0):
     return mean(F.binary_cross_entropy_with_logits(x, z * (1 - label_smoothing) + label_smoothing / 2, reduction="none"))
 
 
-def binary_focal(x, z, balanced, alpha, gamma, label_smoothing=0.0):
-    z = z * (1 - label_smoothing) + label_smoothing / 2
+def binary_focal(x, z, balanced, alpha, gamma):
     p = torch.sigmoid(x)
     p_t = z * p + (1 - z) * (1 - p)
     loss = (1 - p_t) ** gamma * F.binary_cross_entropy(p, z, reduction="none")
@@ -67,7 +66,7 @@ CASES = {
     "binary_crossentropy_targets": (logits, lambda x: binary_crossentropy(x, probabilities, 0.1)),
     "binary_focal_crossentropy": (logit, lambda x: binary_focal(x, binary, False, 0.25, 2.0)),
     "binary_focal_crossentropy_balanced": (logit, lambda x: binary_focal(x, binary, True, 0.3, 0.5)),
-    "binary_focal_crossentropy_targets": (logits, lambda x: binary_focal(x, probabilities, True, 0.25, 1.5, 0.1)),
+    "binary_focal_crossentropy_targets": (logits, lambda x: binary_focal(x, probabilities, True, 0.25, 1.5)),
     "hinge": (logit, lambda x: hinge(x, 2 * binary - 1)),
     "hinge_targets": (logits, lambda x: hinge(x, targets)),
     "mean_squared_error": (logits, lambda x: mean(F.mse_loss(x, targets, reduction="none"))),

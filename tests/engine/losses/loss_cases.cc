@@ -78,9 +78,8 @@ std::vector<LossCase> LossCases() {
                    BinaryFocalCrossentropySpec{.apply_class_balancing = true, .alpha = 0.3, .gamma = 0.5},
                    Binary(0, true, 0.3, 0.5)),
       with_probabilities("binary_focal_crossentropy_targets",
-                         BinaryFocalCrossentropySpec{
-                             .apply_class_balancing = true, .alpha = 0.25, .gamma = 1.5, .label_smoothing = 0.1},
-                         Binary(0.1, true, 0.25, 1.5)),
+                         BinaryFocalCrossentropySpec{.apply_class_balancing = true, .alpha = 0.25, .gamma = 1.5},
+                         Binary(0, true, 0.25, 1.5)),
       with_classes("hinge", HingeSpec{},
                    Mean([](double output, double label) { return Hinge(output, 2 * label - 1); })),
       with_targets("hinge_targets", HingeSpec{}, Mean(Hinge)),
