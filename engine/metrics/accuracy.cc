@@ -16,7 +16,7 @@ void Accuracy::Add(int64_t rows, const float* predictions, const Labels& labels)
 }
 
 void Accuracy::Report(const std::string& prefix, MetricReport& report) const {
-  report.values[prefix + "accuracy"] = static_cast<double>(right_) / static_cast<double>(rows_);
+  report.Add(prefix + "accuracy", static_cast<double>(right_) / static_cast<double>(rows_));
 }
 
 }  // namespace traind::engine

@@ -2,6 +2,7 @@
 #ifndef TRAIND_ENGINE_METRICS_METRIC_ACCUMULATOR_H_
 #define TRAIND_ENGINE_METRICS_METRIC_ACCUMULATOR_H_
 
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -23,6 +24,11 @@ struct MetricTable {
 struct MetricReport {
   std::map<std::string, double> values;
   std::map<std::string, MetricTable> tables;
+
+  // Adds a figure, unless it is NaN or infinite.
+  void Add(const std::string& name, double value) {
+    if (std::isfinite(value)) values[name] = value;
+  }
 };
 
 // What a metric will see.
@@ -34,8 +40,12 @@ struct MetricShape {
   int64_t top_k = 5;
 };
 
+// Classes that predictions can mean: a single prediction speaks of two.
+inline int64_t PredictableClasses(const MetricShape& shape) { return shape.width == 1 ? 2 : shape.width; }
+
 // Gathers a metric over the batches of an epoch; its value is exact over all their rows, not an average of averages.
-// Rows count alike, whatever their weights. All memory is taken when it is made.
+// Rows count alike, whatever their weights. All memory is taken when it is made. Values are those of scikit-learn, with
+// its zero_division of 0; what it refuses or gives no number for is left out of the report.
 class MetricAccumulator {
  public:
   virtual ~MetricAccumulator() = default;

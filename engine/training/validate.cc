@@ -115,6 +115,12 @@ void CheckLabels(const TrainingSpec& spec, const DatasetShape& shape, Faults& fa
   } else {
     CheckOutputs(spec, shape, faults);
   }
+  for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
+    if (const int64_t most = MostClasses(spec.metrics[i]); shape.classes > most) {
+      faults.Add(MetricPath(i), "is ", NameOf(spec.metrics[i]), ", which is for at most ", most,
+                 " classes; the dataset has ", shape.classes);
+    }
+  }
   if (shape.classes > 0) return;
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
     if (NeedsOf(spec.metrics[i]) == MetricNeeds::kTargets) continue;

@@ -177,6 +177,19 @@ TEST(ValidateForTest, ComparesTheSpecWithTheData) {
                            FaultAt("metrics[0]", "classification"), FaultAt("validation_rows", "classification")));
 }
 
+TEST(ValidateForTest, AConfusionMatrixIsForAFewClasses) {
+  TrainingSpec spec = DigitsSpec();
+  spec.metrics = {Metric::kConfusionMatrix};
+  DatasetShape shape = kDigits;
+  for (const int64_t classes : {256, 257}) {
+    shape.classes = Dense(spec, 6).units = classes;
+    EXPECT_EQ(ValidateFor(spec, shape).empty(), classes == 256);
+  }
+  EXPECT_THAT(ValidateFor(spec, shape), ElementsAre(FaultAt("metrics[0]",
+                                                            "is CONFUSION_MATRIX, which is for at most 256 classes; "
+                                                            "the dataset has 257")));
+}
+
 TEST(ValidateForTest, ASplitMustLeaveRowsOnBothSides) {
   TrainingSpec spec = DigitsSpec();
   spec.validation_split = 0.9;
