@@ -53,9 +53,9 @@ done
 [[ -z $folder || -f $root/tests/$folder/CMakeLists.txt ]] || status=2 die "--folder: there is no tests/$folder"
 [[ $(id -u) == 0 ]] || die "run it as root: debootstrap and chroot need it"
 
-# The mounts below are seen by this process and its children alone, and vanish with them, however they end.
+# The mounts below are seen by this process and its children alone, and vanish with the last of them, however it ends.
 if [[ -z ${TRAIND_DEBIAN13_UNSHARED:-} ]]; then
-  TRAIND_DEBIAN13_UNSHARED=1 exec unshare --mount --pid --fork --kill-child "$root/scripts/test-debian13.sh" \
+  TRAIND_DEBIAN13_UNSHARED=1 exec unshare --mount "$root/scripts/test-debian13.sh" \
     --dir "$dir" ${mirror:+--mirror "$mirror"} ${folder:+--folder "$folder"} --tests "$tests" --jobs "$jobs"
 fi
 
