@@ -28,6 +28,7 @@ void Print(const Session& session, const v1::TrainingJob& job) {
   facts.Add("name", job.name());
   facts.Add("state", v1::TrainingJob::State_Name(job.state()));
   facts.Add("dataset", job.dataset());
+  facts.Add("validation dataset", job.validation_dataset());
   facts.Add("epoch", absl::StrCat(job.progress().epoch(), " of ", job.progress().epochs()));
   facts.Add("step", absl::StrCat(job.progress().step(), " of ", job.progress().steps()));
   for (const auto& [name, value] : InOrder(job.has_result() ? job.result().metrics() : job.progress().metrics())) {
@@ -44,6 +45,7 @@ struct CreateOptions {
   std::string id;
   std::string spec;
   std::string dataset;
+  std::string validation_dataset;
   std::string request_id;
   bool watch = false;
   bool validate_only = false;
@@ -59,6 +61,7 @@ int Create(const Session& session, const CreateOptions& options) {
   request.set_request_id(options.request_id);
   request.set_validate_only(options.validate_only);
   request.mutable_training_job()->set_dataset(options.dataset);
+  request.mutable_training_job()->set_validation_dataset(options.validation_dataset);
   *request.mutable_training_job()->mutable_spec() = *std::move(spec);
 
   // Before the first call: see InterruptListener.
@@ -158,6 +161,11 @@ void AddCreate(CLI::App& group, Session& session) {
       ->type_name("FILE");
   create->add_option("--dataset", options->dataset, "What to train on")
       ->required()
+      ->transform(ResourceName("datasets"))
+      ->type_name("NAME");
+  create
+      ->add_option("--validation-dataset", options->validation_dataset,
+                   "What to validate on after each epoch, in place of a validation_split in the spec")
       ->transform(ResourceName("datasets"))
       ->type_name("NAME");
   CLI::Option* watch = create->add_flag("--watch", options->watch, "Follow the job to its end");

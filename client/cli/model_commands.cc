@@ -54,6 +54,8 @@ int Get(const Session& session, const std::string& name) {
   facts.Add("job", model->training_job());
   facts.Add("dataset", model->dataset());
   facts.Add("dataset sha256", model->dataset_sha256());
+  facts.Add("validation dataset", model->validation_dataset());
+  facts.Add("validation sha256", model->validation_dataset_sha256());
   facts.Add("task", v1::Dataset::Task_Name(model->task()));
   facts.Add("features", absl::StrCat(model->feature_names_size()));
   facts.Add("classes", absl::StrJoin(model->class_names(), ", "));

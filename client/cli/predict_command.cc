@@ -122,7 +122,7 @@ void AddPredictCommand(CLI::App& group, Session& session) {
       ->type_name("FILE");
   input
       ->add_option("--held-out", options->held_out,
-                   "The first N rows that were held out of training, with their labels")
+                   "The first N rows held out of training, or of the validation dataset, with their labels")
       ->check(CLI::Range(1, 100'000).description(""))
       ->type_name("N");
   input->require_option(1);

@@ -38,6 +38,8 @@ v1::TrainingError::Reason ToProto(JobErrorReason reason) {
       return v1::TrainingError::RESOURCE_EXHAUSTED;
     case JobErrorReason::kInternal:
       return v1::TrainingError::INTERNAL;
+    case JobErrorReason::kInvalidData:
+      return v1::TrainingError::INVALID_DATA;
   }
   return v1::TrainingError::REASON_UNSPECIFIED;
 }
@@ -97,6 +99,9 @@ absl::StatusOr<v1::TrainingJob> ToProto(const JobRecord& record) {
   v1::TrainingJob job;
   job.set_name(ResourceName(kTrainingJobs, record.id));
   job.set_dataset(ResourceName(kDatasets, record.dataset_id));
+  if (!record.validation_dataset_id.empty()) {
+    job.set_validation_dataset(ResourceName(kDatasets, record.validation_dataset_id));
+  }
   *job.mutable_spec() = *std::move(spec);
   job.set_state(ToProto(record.state));
   *job.mutable_progress() = ToProto(record.progress);

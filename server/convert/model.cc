@@ -17,6 +17,10 @@ absl::StatusOr<v1::Model> ToProto(const ModelRecord& record, View view) {
   model.set_training_job(ResourceName(kTrainingJobs, record.job_id));
   model.set_dataset(ResourceName(kDatasets, record.dataset_id));
   model.set_dataset_sha256(record.dataset_sha256);
+  if (!record.validation_dataset_id.empty()) {
+    model.set_validation_dataset(ResourceName(kDatasets, record.validation_dataset_id));
+    model.set_validation_dataset_sha256(record.validation_dataset_sha256);
+  }
   *model.mutable_spec() = *std::move(spec);
   model.set_task(ToProto(record.task));
   if (view == View::kFull) {

@@ -65,8 +65,13 @@ absl::StatusOr<engine::TrainingSpec> FromProto(const v1::TrainingSpec& spec) {
   return translated;
 }
 
-absl::Status CheckFits(const engine::TrainingSpec& spec, const DatasetRecord& dataset) {
-  const std::vector<engine::Fault> faults = engine::ValidateFor(spec, ShapeOf(dataset));
+absl::Status CheckFits(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
+                       const DatasetRecord* validation) {
+  const engine::DatasetShape shape = ShapeOf(dataset);
+  engine::DatasetShape validation_shape = shape;  // but for its rows, once its labels are renumbered
+  if (validation != nullptr) validation_shape.rows = validation->rows;
+  const std::vector<engine::Fault> faults =
+      engine::ValidateFor(spec, shape, validation == nullptr ? nullptr : &validation_shape);
   if (dataset.task == Task::kRegression) {
     std::vector<engine::Fault> asking;
     std::copy_if(faults.begin(), faults.end(), std::back_inserter(asking), AsksForClasses);

@@ -17,10 +17,12 @@ namespace traind {
 // with what engine::Validate finds.
 absl::StatusOr<engine::TrainingSpec> FromProto(const v1::TrainingSpec& spec);
 
-// OK if a spec without faults of its own can be trained on the dataset. InvalidArgument lists the faults that another
-// spec would cure; FailedPrecondition with reason DATASET_DOES_NOT_FIT if the spec learns classes and the dataset has
-// none.
-absl::Status CheckFits(const engine::TrainingSpec& spec, const DatasetRecord& dataset);
+// OK if a spec without faults of its own can be trained on the dataset, and validated on `validation` if there is such
+// a dataset, which passed CheckValidates (server/datasets/validation_match.h). InvalidArgument lists the faults that
+// another spec would cure; FailedPrecondition with reason DATASET_DOES_NOT_FIT if the spec learns classes and the
+// dataset has none.
+absl::Status CheckFits(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
+                       const DatasetRecord* validation = nullptr);
 
 // The form that JobRecord::spec_json and ModelRecord::spec_json keep: proto3 JSON with the proto's field names, what
 // the user did not set left out.

@@ -1,8 +1,10 @@
 #include "server/datasets/stored_dataset.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/datasets/validation_match.h"
 
 namespace traind {
 
@@ -17,6 +19,30 @@ engine::DatasetShape ShapeOf(const DatasetRecord& record) {
 
 absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const DatasetRecord& record,
                                                                          BlobStore& blobs) {
+  return Map(record, blobs);
+}
+
+absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::OpenFor(const std::vector<std::string>& class_names,
+                                                                            const DatasetRecord& record,
+                                                                            BlobStore& blobs) {
+  const auto indices = ClassIndices(record.class_names, class_names);
+  if (!indices.ok()) return indices.status();
+  absl::StatusOr<std::unique_ptr<StoredDataset>> mapped = Map(record, blobs);
+  if (!mapped.ok() || record.task == Task::kRegression) return mapped;
+  StoredDataset& dataset = **mapped;
+  engine::DatasetView& view = dataset.view_;
+  view.shape.classes = static_cast<int64_t>(class_names.size());
+  view.shape.class_names = class_names;
+  if (std::equal(record.class_names.begin(), record.class_names.end(), class_names.begin())) return mapped;
+  dataset.renumbered_.resize(view.shape.rows);
+  std::transform(view.classes, view.classes + view.shape.rows, dataset.renumbered_.begin(),
+                 [&](int32_t label) { return (*indices)[label]; });
+  view.classes = dataset.renumbered_.data();
+  dataset.labels_.reset();
+  return mapped;
+}
+
+absl::StatusOr<std::unique_ptr<StoredDataset>> StoredDataset::Map(const DatasetRecord& record, BlobStore& blobs) {
   engine::DatasetShape shape = ShapeOf(record);
   const int64_t column_bytes = shape.rows * static_cast<int64_t>(sizeof(float));
   const int64_t weight_bytes = record.weight_blob ? record.weight_blob->size : 0;

@@ -2,7 +2,10 @@
 #ifndef TRAIND_SERVER_DATASETS_STORED_DATASET_H_
 #define TRAIND_SERVER_DATASETS_STORED_DATASET_H_
 
+#include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/data/dataset_view.h"
@@ -20,15 +23,23 @@ class StoredDataset {
   // NotFound if a blob is gone; DataLoss if one is not what the record says.
   static absl::StatusOr<std::unique_ptr<const StoredDataset>> Open(const DatasetRecord& record, BlobStore& blobs);
 
+  // The same with labels that are indices into `class_names`, those of the dataset that a network was trained on. Where
+  // they differ from the stored ones they are a copy of 4 bytes a row. FailedPrecondition if the dataset has other
+  // classes.
+  static absl::StatusOr<std::unique_ptr<const StoredDataset>> OpenFor(const std::vector<std::string>& class_names,
+                                                                      const DatasetRecord& record, BlobStore& blobs);
+
   // Good for the life of this object.
   const engine::DatasetView& view() const { return view_; }
 
  private:
   StoredDataset() = default;
+  static absl::StatusOr<std::unique_ptr<StoredDataset>> Map(const DatasetRecord& record, BlobStore& blobs);
 
   std::unique_ptr<MappedFile> features_;
   std::unique_ptr<MappedFile> labels_;
   std::unique_ptr<MappedFile> weights_;  // null: there are none
+  std::vector<int32_t> renumbered_;      // labels, in place of the stored ones
   engine::DatasetView view_;
 };
 

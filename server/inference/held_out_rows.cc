@@ -1,15 +1,17 @@
 #include "server/inference/held_out_rows.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "engine/data/split.h"
 
 namespace traind {
+namespace {
 
-HeldOutRows TakeHeldOutRows(const engine::TrainingSpec& spec, const engine::DatasetView& dataset, int64_t limit) {
+HeldOutRows Take(std::vector<int64_t> rows, const engine::DatasetView& dataset) {
   HeldOutRows result;
-  result.rows = engine::SplitRows(dataset, spec.validation_split, spec.validation_rows).validation;
-  if (static_cast<int64_t>(result.rows.size()) > limit) result.rows.resize(limit);
+  result.rows = std::move(rows);
   const int64_t width = dataset.shape.features;
   result.features.reserve(result.rows.size() * width);
   for (int64_t row : result.rows) {
@@ -17,6 +19,20 @@ HeldOutRows TakeHeldOutRows(const engine::TrainingSpec& spec, const engine::Data
     result.features.insert(result.features.end(), begin, begin + width);
   }
   return result;
+}
+
+}  // namespace
+
+HeldOutRows TakeHeldOutRows(const engine::TrainingSpec& spec, const engine::DatasetView& dataset, int64_t limit) {
+  std::vector<int64_t> rows = engine::SplitRows(dataset, spec.validation_split, spec.validation_rows).validation;
+  if (static_cast<int64_t>(rows.size()) > limit) rows.resize(limit);
+  return Take(std::move(rows), dataset);
+}
+
+HeldOutRows TakeFirstRows(const engine::DatasetView& dataset, int64_t limit) {
+  std::vector<int64_t> rows(std::min(limit, dataset.shape.rows));
+  std::iota(rows.begin(), rows.end(), 0);
+  return Take(std::move(rows), dataset);
 }
 
 }  // namespace traind

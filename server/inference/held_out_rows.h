@@ -19,6 +19,9 @@ struct HeldOutRows {
 // spec holds out none.
 HeldOutRows TakeHeldOutRows(const engine::TrainingSpec& spec, const engine::DatasetView& dataset, int64_t limit);
 
+// The first `limit` rows of a dataset none of which were trained on.
+HeldOutRows TakeFirstRows(const engine::DatasetView& dataset, int64_t limit);
+
 }  // namespace traind
 
 #endif  // TRAIND_SERVER_INFERENCE_HELD_OUT_ROWS_H_

@@ -24,6 +24,8 @@ JobErrorReason ReasonOf(const absl::Status& status) {
     case absl::StatusCode::kDataLoss:
     case absl::StatusCode::kNotFound:
       return JobErrorReason::kDataLoss;
+    case absl::StatusCode::kInvalidArgument:
+      return JobErrorReason::kInvalidData;
     case absl::StatusCode::kResourceExhausted:
       return JobErrorReason::kResourceExhausted;
     default:
@@ -70,8 +72,10 @@ class Run {
     if (!record.ok()) return record.status();
     auto dataset = StoredDataset::Open(*record, parts_.blobs);
     if (!dataset.ok()) return dataset.status();
+    absl::StatusOr<Validation> validation = OpenValidation(*record);
+    if (!validation.ok()) return validation.status();
     threads_ = engine::ChooseThreads(*spec, (*dataset)->view().shape, threads_);
-    auto trainer = engine::Trainer::Create(*spec, (*dataset)->view(), threads_);
+    auto trainer = engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view());
     if (!trainer.ok()) return trainer.status();
     absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(reporter_, any_stop_.get_token());
     if (!outcome.ok()) return outcome.status();
@@ -82,13 +86,33 @@ class Run {
       case TrainingOutcome::End::kEarlyStopped:
       case TrainingOutcome::End::kTimeBudget:
       case TrainingOutcome::End::kStepBudget:
-        return Succeeded(**trainer, *record, *outcome);
+        return Succeeded(**trainer, *record, validation->record, *outcome);
       case TrainingOutcome::End::kStopped:
         return End(JobState::kCancelled);
       case TrainingOutcome::End::kDiverged:
         return Diverged(spec->optimizer.learning_rate(), *outcome);
     }
     return absl::InternalError("the training ended in no known way");
+  }
+
+  // What to validate on after each epoch, if that is a dataset of its own.
+  struct Validation {
+    DatasetRecord record;
+    std::unique_ptr<const StoredDataset> dataset;
+
+    const engine::DatasetView* view() const { return dataset == nullptr ? nullptr : &dataset->view(); }
+  };
+
+  absl::StatusOr<Validation> OpenValidation(const DatasetRecord& training) {
+    Validation validation;
+    if (job_.validation_dataset_id.empty()) return validation;
+    absl::StatusOr<DatasetRecord> record = parts_.datasets.Get(job_.validation_dataset_id);
+    if (!record.ok()) return record.status();
+    auto dataset = StoredDataset::OpenFor(training.class_names, *record, parts_.blobs);
+    if (!dataset.ok()) return dataset.status();
+    validation.record = *std::move(record);
+    validation.dataset = *std::move(dataset);
+    return validation;
   }
 
   // As far as the run is, or the job before its first step.
@@ -121,7 +145,7 @@ class Run {
   }
 
   absl::StatusOr<RunEnd> Succeeded(const engine::Trainer& trainer, const DatasetRecord& dataset,
-                                   const TrainingOutcome& outcome) {
+                                   const DatasetRecord& validation, const TrainingOutcome& outcome) {
     const absl::StatusOr<std::vector<engine::NamedTensor>> tensors = trainer.ExportWeights();
     if (!tensors.ok()) return tensors.status();
     auto writer = parts_.blobs.Create();
@@ -143,6 +167,8 @@ class Run {
                          .job_id = job_.id,
                          .dataset_id = dataset.id,
                          .dataset_sha256 = dataset.sha256,
+                         .validation_dataset_id = validation.id,
+                         .validation_dataset_sha256 = validation.sha256,
                          .spec_json = job_.spec_json,
                          .task = dataset.task,
                          .feature_names = dataset.feature_names,

@@ -140,20 +140,23 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelReco
   if (!limit.ok()) return limit.status();
   absl::StatusOr<engine::TrainingSpec> spec = SpecFromJson(model.spec_json);
   if (!spec.ok()) return spec.status();
-  absl::StatusOr<DatasetRecord> dataset = datasets_.Get(model.dataset_id);
-  if (!dataset.ok() || dataset->sha256 != model.dataset_sha256) {
+  const bool own = model.validation_dataset_id.empty();  // the rows are some of those that it was trained with
+  const std::string& dataset_id = own ? model.dataset_id : model.validation_dataset_id;
+  absl::StatusOr<DatasetRecord> dataset = datasets_.Get(dataset_id);
+  if (!dataset.ok() || dataset->sha256 != (own ? model.dataset_sha256 : model.validation_dataset_sha256)) {
     return WithReason(
-        absl::FailedPreconditionError(absl::StrCat("datasets/", model.dataset_id, ", which trained models/", model.id,
-                                                   ", is no longer there; send rows instead")),
+        absl::FailedPreconditionError(absl::StrCat("datasets/", dataset_id, ", which ", own ? "trained" : "validated",
+                                                   " models/", model.id, ", is no longer there; send rows instead")),
         "DATASET_GONE");
   }
-  absl::StatusOr<std::unique_ptr<const StoredDataset>> stored = StoredDataset::Open(*dataset, blobs_);
+  absl::StatusOr<std::unique_ptr<const StoredDataset>> stored =
+      StoredDataset::OpenFor(model.class_names, *dataset, blobs_);
   if (absl::IsNotFound(stored.status())) {
     return absl::DataLossError(absl::StrCat("the contents of datasets/", dataset->id, " are no longer stored"));
   }
   if (!stored.ok()) return stored.status();
   const engine::DatasetView& view = (*stored)->view();
-  const HeldOutRows held_out = TakeHeldOutRows(*spec, view, *limit);
+  const HeldOutRows held_out = own ? TakeHeldOutRows(*spec, view, *limit) : TakeFirstRows(view, *limit);
   if (held_out.rows.empty()) {
     return WithReason(absl::FailedPreconditionError(absl::StrCat(
                           "models/", model.id, " was trained on every row (validation_split 0); send rows instead")),

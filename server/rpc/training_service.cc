@@ -16,6 +16,7 @@
 #include "server/convert/resource_name.h"
 #include "server/convert/training_spec.h"
 #include "server/datasets/stored_dataset.h"
+#include "server/datasets/validation_match.h"
 #include "server/errors/errors.h"
 #include "server/rpc/answer.h"
 #include "server/rpc/refused_stream.h"
@@ -33,6 +34,17 @@ std::string NewJobId() {
   std::string id = "job-";
   for (int i = 0; i < 12; ++i) id += kDigits[random() % kDigits.size()];
   return id;
+}
+
+// Empty if none is given.
+std::string ValidationDatasetId(const v1::TrainingJob& wanted, std::vector<FieldViolation>& violations) {
+  if (wanted.validation_dataset().empty()) return "";
+  if (wanted.spec().validation_split() > 0) {
+    violations.push_back(
+        {"validation_dataset", absl::StrCat("is given beside a spec.validation_split of ",
+                                            wanted.spec().validation_split(), "; leave out one of them")});
+  }
+  return ParseResourceName(kDatasets, wanted.validation_dataset(), "validation_dataset", violations);
 }
 
 }  // namespace
@@ -59,6 +71,7 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   job.id = request.training_job_id().empty() ? NewJobId() : request.training_job_id();
   CheckId(job.id, "training_job_id", violations);
   job.dataset_id = ParseResourceName(kDatasets, wanted.dataset(), "dataset", violations);
+  job.validation_dataset_id = ValidationDatasetId(wanted, violations);
   const absl::StatusOr<engine::TrainingSpec> spec = FromProto(wanted.spec());
   for (FieldViolation& violation : DetailsOf(spec.status()).violations) violations.push_back(std::move(violation));
   job.request = MarkOf(request, "request_id", violations);
@@ -70,7 +83,14 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
 
   absl::StatusOr<DatasetRecord> dataset = datasets_.Get(job.dataset_id);
   if (!dataset.ok()) return dataset.status();
-  if (absl::Status fits = CheckFits(*spec, *dataset); !fits.ok()) return fits;
+  std::optional<DatasetRecord> validation;
+  if (!job.validation_dataset_id.empty()) {
+    absl::StatusOr<DatasetRecord> found = datasets_.Get(job.validation_dataset_id);
+    if (!found.ok()) return found.status();
+    if (absl::Status fits = CheckValidates(*found, *dataset); !fits.ok()) return fits;
+    validation = *std::move(found);
+  }
+  if (absl::Status fits = CheckFits(*spec, *dataset, validation ? &*validation : nullptr); !fits.ok()) return fits;
   if (absl::Status fits = CheckMemory(*spec, *dataset); !fits.ok()) return fits;
 
   job.spec_json = SpecToJson(wanted.spec());
@@ -80,6 +100,7 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
     v1::TrainingJob answer;
     if (!request.training_job_id().empty()) answer.set_name(ResourceName(kTrainingJobs, job.id));
     answer.set_dataset(wanted.dataset());
+    answer.set_validation_dataset(wanted.validation_dataset());
     *answer.mutable_spec() = wanted.spec();
     return answer;
   }

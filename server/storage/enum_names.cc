@@ -24,11 +24,12 @@ constexpr Names<JobState, 6> kStates = {{
     {JobState::kFailed, "FAILED"},
     {JobState::kCancelled, "CANCELLED"},
 }};
-constexpr Names<JobErrorReason, 4> kReasons = {{
+constexpr Names<JobErrorReason, 5> kReasons = {{
     {JobErrorReason::kDiverged, "DIVERGED"},
     {JobErrorReason::kDataLoss, "DATA_LOSS"},
     {JobErrorReason::kResourceExhausted, "RESOURCE_EXHAUSTED"},
     {JobErrorReason::kInternal, "INTERNAL"},
+    {JobErrorReason::kInvalidData, "INVALID_DATA"},
 }};
 
 template <typename Enum, size_t size>

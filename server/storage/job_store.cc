@@ -46,8 +46,9 @@ absl::StatusOr<std::optional<JobRecord>> SelectRequest(soci::session& sql, const
 }
 
 absl::Status CheckRoom(soci::session& sql, const JobRecord& job, int64_t max_queued) {
-  if (!Exists(sql, "SELECT 1 FROM datasets WHERE id = :id", job.dataset_id)) {
-    return absl::NotFoundError(absl::StrCat("there is no dataset datasets/", job.dataset_id));
+  for (const std::string& id : {job.dataset_id, job.validation_dataset_id}) {
+    if (id.empty() || Exists(sql, "SELECT 1 FROM datasets WHERE id = :id", id)) continue;
+    return absl::NotFoundError(absl::StrCat("there is no dataset datasets/", id));
   }
   if (Exists(sql, "SELECT 1 FROM jobs WHERE id = :id", job.id)) {
     return absl::AlreadyExistsError(

@@ -48,7 +48,7 @@ class JobStore final {
   // body was another. An empty mark has none. Lets a repeat be answered though its dataset is gone.
   absl::StatusOr<std::optional<JobRecord>> FindRequest(const RequestMark& mark);
   // Inserts a QUEUED job and its first event; with a mark seen before, returns the earlier job as FindRequest does.
-  // Else AlreadyExists if a job or a model has the id. NotFound if the dataset is gone. ResourceExhausted if
+  // Else AlreadyExists if a job or a model has the id. NotFound if a dataset is gone. ResourceExhausted if
   // `max_queued` jobs are waiting.
   absl::StatusOr<JobRecord> Insert(JobRecord job, int64_t max_queued);
   // What Insert would answer now to a job without a mark; changes nothing.

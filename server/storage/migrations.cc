@@ -136,8 +136,21 @@ const Statements& SampleWeights() {
   return *kStatements;
 }
 
+const Statements& ValidationDatasets() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE jobs ADD COLUMN validation_dataset_id TEXT",  // NULL: none
+      "CREATE INDEX jobs_by_validation_dataset ON jobs (validation_dataset_id, state) "
+      "WHERE validation_dataset_id IS NOT NULL",
+      "ALTER TABLE models ADD COLUMN validation_dataset_id TEXT NOT NULL DEFAULT ''",  // empty: none
+      "ALTER TABLE models ADD COLUMN validation_dataset_sha256 TEXT NOT NULL DEFAULT ''",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
-std::vector<Statements> Migrations() { return {FirstTables(), CountCrashes(), SeveralTargets(), SampleWeights()}; }
+std::vector<Statements> Migrations() {
+  return {FirstTables(), CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets()};
+}
 
 }  // namespace
 

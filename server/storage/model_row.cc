@@ -16,6 +16,8 @@ void ModelRow::Bind(soci::statement& statement) {
   statement.exchange(into(plain.job_id));
   statement.exchange(into(plain.dataset_id));
   statement.exchange(into(plain.dataset_sha256));
+  statement.exchange(into(plain.validation_dataset_id));
+  statement.exchange(into(plain.validation_dataset_sha256));
   statement.exchange(into(plain.spec_json));
   statement.exchange(into(task));
   statement.exchange(into(feature_names));
@@ -48,13 +50,15 @@ void InsertModel(soci::session& sql, const ModelRecord& model) {
   const std::string target_names = NamesToText(model.target_names);
   const std::string metrics = ToText(ToJson(model.metrics));
   const int64_t create_time = absl::ToUnixMicros(model.create_time);
-  sql << "INSERT INTO models (id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, "
-         "target_names, metrics, weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, "
-         "create_time) VALUES (:id, "
-         ":job_id, :dataset_id, :dataset_sha256, :spec, :task, :feature_names, :class_names, :target_names, :metrics, "
-         ":weights_sha256, :weights_bytes, :parameter_count, :thread_count, :onednn_version, :create_time)",
-      use(model.id), use(model.job_id), use(model.dataset_id), use(model.dataset_sha256), use(model.spec_json),
-      use(task), use(feature_names), use(class_names), use(target_names), use(metrics), use(model.weights.sha256),
+  sql << "INSERT INTO models (id, job_id, dataset_id, dataset_sha256, validation_dataset_id, "
+         "validation_dataset_sha256, spec, task, feature_names, class_names, target_names, metrics, weights_sha256, "
+         "weights_bytes, parameter_count, thread_count, onednn_version, create_time) VALUES (:id, :job_id, "
+         ":dataset_id, :dataset_sha256, :validation_dataset_id, :validation_dataset_sha256, :spec, :task, "
+         ":feature_names, :class_names, :target_names, :metrics, :weights_sha256, :weights_bytes, :parameter_count, "
+         ":thread_count, :onednn_version, :create_time)",
+      use(model.id), use(model.job_id), use(model.dataset_id), use(model.dataset_sha256),
+      use(model.validation_dataset_id), use(model.validation_dataset_sha256), use(model.spec_json), use(task),
+      use(feature_names), use(class_names), use(target_names), use(metrics), use(model.weights.sha256),
       use(model.weights.size), use(model.parameters), use(model.threads), use(model.onednn_version), use(create_time);
 }
 

@@ -14,7 +14,8 @@ namespace traind {
 struct ModelRow {
   // `SELECT <all columns> FROM models `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
-      "SELECT number, id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, "
+      "SELECT number, id, job_id, dataset_id, dataset_sha256, validation_dataset_id, validation_dataset_sha256, spec, "
+      "task, feature_names, class_names, "
       "target_names, metrics, weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, "
       "create_time FROM models ";
 

@@ -66,7 +66,7 @@ struct JobResult {
 };
 
 // See TrainingError in training_job.proto. Stored as text.
-enum class JobErrorReason { kDiverged, kDataLoss, kResourceExhausted, kInternal };
+enum class JobErrorReason { kDiverged, kDataLoss, kResourceExhausted, kInternal, kInvalidData };
 
 struct JobError {
   JobErrorReason reason = JobErrorReason::kInternal;
@@ -78,7 +78,8 @@ struct JobRecord {
   int64_t number = 0;  // order of creation, set by the database
   std::string id;
   std::string dataset_id;
-  std::string spec_json;  // TrainingSpec as proto3 JSON
+  std::string validation_dataset_id;  // empty: none
+  std::string spec_json;              // TrainingSpec as proto3 JSON
   JobState state = JobState::kQueued;
   JobProgress progress;
   std::optional<JobResult> result;
@@ -117,6 +118,8 @@ struct ModelRecord {
   std::string job_id;
   std::string dataset_id;
   std::string dataset_sha256;
+  std::string validation_dataset_id;  // empty: none
+  std::string validation_dataset_sha256;
   std::string spec_json;
   Task task = Task::kClassification;
   std::vector<std::string> feature_names;

@@ -133,6 +133,15 @@ TEST_F(TrainctlTest, OnlyValidates) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("is valid for datasets/digits"));
   EXPECT_TRUE(traind_.jobs.created.validate_only());
+  EXPECT_EQ(traind_.jobs.created.training_job().validation_dataset(), "");
+}
+
+TEST_F(TrainctlTest, NamesAValidationDataset) {
+  Outcome outcome =
+      Run({"job", "create", "first", "--spec", kSpec, "--dataset", "digits", "--validation-dataset", "later"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(traind_.jobs.created.training_job().validation_dataset(), "datasets/later");
+  EXPECT_NE(Run({"job", "create", "x", "--spec", kSpec, "--dataset", "d", "--validation-dataset", "models/m"}).code, 0);
 }
 
 TEST_F(TrainctlTest, ListsEveryFieldViolation) {

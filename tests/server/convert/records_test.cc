@@ -54,6 +54,7 @@ TEST(Records, Job) {
   JobRecord record;
   record.id = "j";
   record.dataset_id = "d";
+  record.validation_dataset_id = "v";
   record.spec_json = kSpec;
   record.state = JobState::kSucceeded;
   record.progress = Progress();
@@ -67,11 +68,34 @@ TEST(Records, Job) {
   ExpectEveryFieldSet(job.result());
   ExpectEveryFieldSet(job.error());
   EXPECT_EQ(job.name(), "trainingJobs/j");
+  EXPECT_EQ(job.validation_dataset(), "datasets/v");
   EXPECT_EQ(job.result().model(), "models/m");
   EXPECT_EQ(job.error().message(), "bad \xEF\xBF\xBD");
   EXPECT_EQ(job.spec().epochs(), 3);
   record.spec_json = "{";
   EXPECT_TRUE(absl::IsDataLoss(ToProto(record).status()));
+}
+
+TEST(Records, WithoutAValidationDatasetNoneIsNamed) {
+  JobRecord job;
+  job.spec_json = kSpec;
+  EXPECT_EQ(ToProto(job)->validation_dataset(), "");
+  ModelRecord model;
+  model.spec_json = kSpec;
+  EXPECT_EQ(ToProto(model)->validation_dataset(), "");
+}
+
+TEST(Records, ErrorReasons) {
+  const std::pair<JobErrorReason, v1::TrainingError::Reason> reasons[] = {
+      {JobErrorReason::kDiverged, v1::TrainingError::DIVERGED},
+      {JobErrorReason::kDataLoss, v1::TrainingError::DATA_LOSS},
+      {JobErrorReason::kResourceExhausted, v1::TrainingError::RESOURCE_EXHAUSTED},
+      {JobErrorReason::kInternal, v1::TrainingError::INTERNAL},
+      {JobErrorReason::kInvalidData, v1::TrainingError::INVALID_DATA}};
+  for (const auto& [plain, wire] : reasons) {
+    const StateChanged failed{JobState::kFailed, {}, JobError{plain, "", 0}};
+    EXPECT_EQ(ToProto(JobEvent{1, absl::UnixEpoch(), failed}).state_changed().error().reason(), wire);
+  }
 }
 
 TEST(Records, States) {
@@ -104,6 +128,8 @@ TEST(Records, Model) {
   record.job_id = "j";
   record.dataset_id = "d";
   record.dataset_sha256 = "s";
+  record.validation_dataset_id = "v";
+  record.validation_dataset_sha256 = "t";
   record.spec_json = kSpec;
   record.feature_names = {"f"};
   record.class_names = {"a", "b"};

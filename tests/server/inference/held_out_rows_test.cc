@@ -42,6 +42,13 @@ TEST_F(HeldOut, ComeWithTheirFeatures) {
   EXPECT_THAT(held_out.features, ::testing::ElementsAre(30, 31, 32, 33));
 }
 
+TEST_F(HeldOut, OfADatasetOfItsOwnTheyAreTheFirst) {
+  HeldOutRows rows = TakeFirstRows(view_, 2);
+  EXPECT_THAT(rows.rows, ::testing::ElementsAre(0, 1));
+  EXPECT_THAT(rows.features, ::testing::ElementsAre(0, 1, 2, 3));
+  EXPECT_EQ(TakeFirstRows(view_, 100).rows.size(), 20);
+}
+
 TEST_F(HeldOut, AreNoneWithoutASplit) {
   spec_.validation_split = 0;
   EXPECT_TRUE(TakeHeldOutRows(spec_, view_, 100).rows.empty());

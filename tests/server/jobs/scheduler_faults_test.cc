@@ -54,8 +54,8 @@ TEST_F(SchedulerFaultsTest, AJobThatDivergesSaysSo) {
     spec.model.layers = {{"", engine::DenseSpec{.units = 64}},
                          {"", engine::DenseSpec{.units = 64}},
                          {"", engine::DenseSpec{.units = 10}},
-                         {"", engine::ActivationSpec{engine::ActivationFunction::kSoftmax}}};
-    spec.optimizer = engine::SgdSpec{.learning_rate = 1000};
+                         {"", engine::ActivationSpec{.function = engine::ActivationFunction::kSoftmax}}};
+    spec.optimizer.kind = engine::SgdSpec{.learning_rate = 1000};
     return spec;
   };
   StartScheduler();
@@ -79,9 +79,10 @@ TEST_F(SchedulerFaultsTest, WeightsThatOverflowInAnEpochsLastStepAreToldFromALos
     engine::TrainingSpec spec = engine::DigitsSpec();
     // All rows are one batch, and zero weights give it a finite loss.
     spec.batch_size = 2000;
-    spec.model.layers = {{"", engine::DenseSpec{.units = 10, .kernel_initializer = engine::Initializer::kZeros}},
-                         {"", engine::ActivationSpec{engine::ActivationFunction::kSoftmax}}};
-    spec.optimizer = engine::SgdSpec{.learning_rate = 1000};
+    spec.model.layers = {
+        {"", engine::DenseSpec{.units = 10, .kernel_initializer = {.kind = engine::InitializerKind::kZeros}}},
+        {"", engine::ActivationSpec{.function = engine::ActivationFunction::kSoftmax}}};
+    spec.optimizer.kind = engine::SgdSpec{.learning_rate = 1000};
     return spec;
   };
   StartScheduler();
@@ -111,6 +112,37 @@ TEST_F(SchedulerFaultsTest, MissingDataIsDataLoss) {
   StartScheduler();
   ASSERT_TRUE(Submit("first").ok());
   EXPECT_EQ(ErrorOf("first").reason, JobErrorReason::kDataLoss);
+}
+
+TEST_F(SchedulerFaultsTest, AMissingValidationDatasetIsDataLoss) {
+  DatasetRecord record = dataset_;
+  record.id = "more";
+  ASSERT_TRUE(datasets_->Publish(record, {Writer("features"), Writer("labels")}).ok());
+  StartScheduler();
+  JobRecord job;
+  job.id = "first";
+  job.dataset_id = "digits";
+  job.validation_dataset_id = "more";
+  job.spec_json = "1";
+  ASSERT_TRUE(scheduler_->Submit(job).ok());
+  const JobError error = ErrorOf("first");
+  EXPECT_EQ(error.reason, JobErrorReason::kDataLoss);
+  EXPECT_THAT(error.message, HasSubstr("datasets/more"));
+}
+
+// The check at submission is passed by: nine outputs for ten classes.
+TEST_F(SchedulerFaultsTest, DataThatTheNetworkCannotTakeIsInvalidData) {
+  decode_ = [](const std::string&) {
+    engine::TrainingSpec spec = engine::DigitsSpec();
+    spec.model.layers = {{"", engine::DenseSpec{.units = 9}},
+                         {"", engine::ActivationSpec{.function = engine::ActivationFunction::kSoftmax}}};
+    return spec;
+  };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  const JobError error = ErrorOf("first");
+  EXPECT_EQ(error.reason, JobErrorReason::kInvalidData);
+  EXPECT_THAT(error.message, HasSubstr("9"));
 }
 
 TEST_F(SchedulerFaultsTest, OutOfMemoryIsResourceExhausted) {

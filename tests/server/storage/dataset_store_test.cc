@@ -126,6 +126,20 @@ TEST_F(DatasetStoreTest, DeleteIsRefusedWhileAJobUsesIt) {
   EXPECT_TRUE(datasets_->Delete("digits").ok());
 }
 
+TEST_F(DatasetStoreTest, DeleteIsRefusedWhileAJobValidatesOnIt) {
+  ASSERT_TRUE(PublishDataset("digits").ok());
+  ASSERT_TRUE(PublishDataset("more").ok());
+  JobRecord job = Job("night");
+  job.validation_dataset_id = "more";
+  ASSERT_TRUE(jobs_->Insert(job, 10).ok());
+  absl::Status status = datasets_->Delete("more");
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("trainingJobs/night"));
+  EXPECT_TRUE(absl::IsFailedPrecondition(datasets_->Delete("digits")));
+  ASSERT_TRUE(jobs_->RequestCancel("night", At(0)).ok());
+  EXPECT_TRUE(datasets_->Delete("more").ok());
+}
+
 TEST_F(DatasetStoreTest, EveryFailureOfTheDiskLeavesNothingHalf) {
   int operation = 0;
   for (bool failed = true; failed; ++operation) {

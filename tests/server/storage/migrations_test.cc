@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "server/storage/database.h"
 #include "server/storage/dataset_row.h"
+#include "server/storage/job_row.h"
 #include "server/storage/model_row.h"
 #include "server/storage/select.h"
 #include "tests/server/storage/temp_directory.h"
@@ -21,8 +22,11 @@ class MigrationsTest : public testing::Test {
   // Makes the database what it was in version 2.
   void Downgrade() {
     Run({"ALTER TABLE datasets DROP COLUMN target_names", "ALTER TABLE models DROP COLUMN target_names",
-         "DROP INDEX datasets_by_weights", "ALTER TABLE datasets DROP COLUMN weight_sha256",
-         "ALTER TABLE datasets DROP COLUMN weight_bytes", "PRAGMA user_version = 2"});
+         "DROP INDEX jobs_by_validation_dataset", "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
+         "ALTER TABLE models DROP COLUMN validation_dataset_id",
+         "ALTER TABLE models DROP COLUMN validation_dataset_sha256", "DROP INDEX datasets_by_weights",
+         "ALTER TABLE datasets DROP COLUMN weight_sha256", "ALTER TABLE datasets DROP COLUMN weight_bytes",
+         "PRAGMA user_version = 2"});
   }
 
   void Run(std::initializer_list<std::string> statements) {
@@ -64,13 +68,19 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
        dataset + "('cats', 'CLASSIFICATION', 2, 1, '[\"x\"]', 'y', '[\"a\",\"b\"]', 'f', 8, 'l', 8, 's', 0, '')",
        "INSERT INTO models (id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, metrics, "
        "weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, create_time) VALUES ('m', 'm', "
-       "'cats', 's', '{}', 'CLASSIFICATION', '[\"x\"]', '[\"a\",\"b\"]', '{}', 'w', 4, 1, 1, '2.6.3', 0)"});
+       "'cats', 's', '{}', 'CLASSIFICATION', '[\"x\"]', '[\"a\",\"b\"]', '{}', 'w', 4, 1, 1, '2.6.3', 0)",
+       "INSERT INTO jobs (id, dataset_id, spec, state, progress, owner, attempt, lease_until, create_time, "
+       "last_sequence, "
+       "request_body_sha256) VALUES ('j', 'cats', '{}', 'QUEUED', '{\"epoch\":0,\"epochs\":1,\"step\":0,\"steps\":1,"
+       "\"samples_per_second\":0,\"metrics\":{}}', '', 0, 0, 0, 1, '')"});
   Reopen();
   EXPECT_THAT(First<DatasetRow>("csv").target_names, ElementsAre("price \"net\""));
   EXPECT_THAT(First<DatasetRow>("raw").target_names, ElementsAre("0"));
   EXPECT_THAT(First<DatasetRow>("cats").target_names, IsEmpty());
   EXPECT_THAT(First<DatasetRow>("cats").class_names, ElementsAre("a", "b"));
   EXPECT_FALSE(First<DatasetRow>("csv").weight_blob.has_value());
+  EXPECT_EQ(First<JobRow>("j").validation_dataset_id, "");
+  EXPECT_EQ(First<ModelRow>("m").validation_dataset_id, "");
   EXPECT_THAT(First<ModelRow>("m").target_names, IsEmpty());
 }
 

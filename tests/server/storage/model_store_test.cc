@@ -33,6 +33,8 @@ TEST_F(ModelStoreTest, AModelComesBackAfterARestart) {
   EXPECT_EQ(model->job_id, "a");
   EXPECT_EQ(model->dataset_id, "digits");
   EXPECT_EQ(model->dataset_sha256, expected.dataset_sha256);
+  EXPECT_EQ(model->validation_dataset_id, "more-digits");
+  EXPECT_EQ(model->validation_dataset_sha256, expected.validation_dataset_sha256);
   EXPECT_EQ(model->spec_json, expected.spec_json);
   EXPECT_EQ(model->task, Task::kRegression);
   EXPECT_EQ(model->feature_names, expected.feature_names);

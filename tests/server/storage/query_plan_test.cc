@@ -46,6 +46,8 @@ TEST_F(QueryPlanTest, NothingScansATable) {
            std::string("SELECT number FROM jobs WHERE state IN ('RUNNING', 'CANCELLING') ORDER BY number"),
            std::string("SELECT id FROM jobs WHERE dataset_id = 'x' AND "
                        "state IN ('QUEUED', 'RUNNING', 'CANCELLING') LIMIT 1"),
+           std::string("SELECT id FROM jobs WHERE validation_dataset_id = 'x' AND "
+                       "state IN ('QUEUED', 'RUNNING', 'CANCELLING') LIMIT 1"),
            std::string("SELECT jobs FROM job_counts WHERE state = 'QUEUED'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE feature_sha256 = 'x'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE label_sha256 = 'x'"),

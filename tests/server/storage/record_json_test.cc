@@ -37,8 +37,9 @@ TEST(RecordJsonTest, EnumsComeBack) {
                          JobState::kFailed, JobState::kCancelled}) {
     EXPECT_EQ(JobStateOf(Name(state)), state);
   }
-  for (JobErrorReason reason : {JobErrorReason::kDiverged, JobErrorReason::kDataLoss,
-                                JobErrorReason::kResourceExhausted, JobErrorReason::kInternal}) {
+  for (JobErrorReason reason :
+       {JobErrorReason::kDiverged, JobErrorReason::kDataLoss, JobErrorReason::kResourceExhausted,
+        JobErrorReason::kInternal, JobErrorReason::kInvalidData}) {
     EXPECT_EQ(JobErrorReasonOf(Name(reason)), reason);
   }
   EXPECT_EQ(Name(Task::kRegression), "REGRESSION");

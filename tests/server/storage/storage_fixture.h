@@ -98,6 +98,8 @@ class StorageFixture : public testing::Test {
     model.job_id = id;
     model.dataset_id = "digits";
     model.dataset_sha256 = std::string(64, 'd');
+    model.validation_dataset_id = "more-digits";
+    model.validation_dataset_sha256 = std::string(64, 'e');
     model.spec_json = R"({"epochs": 20})";
     model.task = Task::kRegression;
     model.feature_names = {"x", "y"};
