@@ -34,6 +34,12 @@ void PrintSummary(const v1::TrainingJob& job) {
 
 void AddOutcome(const v1::TrainingJob& job, Facts& facts) {
   if (job.has_result()) {
+    const v1::TrainingResult& result = job.result();
+    facts.Add("ended by", result.stop_reason() == v1::TrainingResult::EPOCHS_DONE
+                              ? ""
+                              : absl::StrCat(v1::TrainingResult::StopReason_Name(result.stop_reason()), " in epoch ",
+                                             result.epochs()));
+    facts.Add("weights of epoch", result.best_epoch() == 0 ? "" : absl::StrCat(result.best_epoch()));
     facts.Add("train_seconds", absl::StrFormat("%.3f", job.result().train_seconds()));
     facts.Add("samples/s", FormatRate(job.result().samples_per_second()));
     facts.Add("threads", absl::StrCat(job.result().threads()));

@@ -44,6 +44,20 @@ v1::TrainingError::Reason ToProto(JobErrorReason reason) {
   return v1::TrainingError::REASON_UNSPECIFIED;
 }
 
+v1::TrainingResult::StopReason ToProto(StopReason reason) {
+  switch (reason) {
+    case StopReason::kEpochsDone:
+      return v1::TrainingResult::EPOCHS_DONE;
+    case StopReason::kEarlyStopped:
+      return v1::TrainingResult::EARLY_STOPPED;
+    case StopReason::kTimeBudgetSpent:
+      return v1::TrainingResult::TIME_BUDGET_SPENT;
+    case StopReason::kStepBudgetSpent:
+      return v1::TrainingResult::STEP_BUDGET_SPENT;
+  }
+  return v1::TrainingResult::STOP_REASON_UNSPECIFIED;
+}
+
 v1::TrainingProgress ToProto(const JobProgress& progress) {
   v1::TrainingProgress result;
   result.set_epoch(static_cast<int32_t>(progress.epoch));
@@ -63,6 +77,10 @@ v1::TrainingResult ToProto(const JobResult& result) {
   wire.set_samples_per_second(result.samples_per_second);
   wire.set_weights_sha256(result.weights_sha256);
   wire.set_threads(result.threads);
+  *wire.mutable_metric_tables() = ToProto(result.metric_tables);
+  wire.set_stop_reason(ToProto(result.stop_reason));
+  wire.set_best_epoch(static_cast<int32_t>(result.best_epoch));
+  wire.set_epochs(static_cast<int32_t>(result.epochs));
   return wire;
 }
 
@@ -119,6 +137,16 @@ v1::TrainingEvent ToProto(const JobEvent& event) {
   wire.set_sequence(event.sequence);
   *wire.mutable_event_time() = ToProto(event.time);
   std::visit([&](const auto& kind) { SetKind(kind, wire); }, event.kind);
+  return wire;
+}
+
+google::protobuf::Map<std::string, v1::MetricTable> ToProto(const std::map<std::string, MetricTable>& tables) {
+  google::protobuf::Map<std::string, v1::MetricTable> wire;
+  for (const auto& [name, table] : tables) {
+    v1::MetricTable& entry = wire[name];
+    entry.mutable_values()->Add(table.values.begin(), table.values.end());
+    entry.set_columns(static_cast<int32_t>(table.columns));
+  }
   return wire;
 }
 

@@ -2,7 +2,11 @@
 #ifndef TRAIND_SERVER_CONVERT_JOB_H_
 #define TRAIND_SERVER_CONVERT_JOB_H_
 
+#include <google/protobuf/map.h>
+
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -15,6 +19,9 @@ namespace traind {
 absl::StatusOr<v1::TrainingJob> ToProto(const JobRecord& record);
 
 v1::TrainingEvent ToProto(const JobEvent& event);
+
+// Under the same names.
+google::protobuf::Map<std::string, v1::MetricTable> ToProto(const std::map<std::string, MetricTable>& tables);
 
 // A sign of life after the event of that sequence.
 v1::TrainingEvent HeartbeatProto(int64_t sequence, absl::Time time);

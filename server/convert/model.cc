@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/convert/dataset.h"
+#include "server/convert/job.h"
 #include "server/convert/resource_name.h"
 #include "server/convert/timestamp.h"
 #include "server/convert/training_spec.h"
@@ -27,6 +28,7 @@ absl::StatusOr<v1::Model> ToProto(const ModelRecord& record, View view) {
     model.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
     model.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
     model.mutable_target_names()->Add(record.target_names.begin(), record.target_names.end());
+    *model.mutable_metric_tables() = ToProto(record.metric_tables);
   }
   model.mutable_metrics()->insert(record.metrics.begin(), record.metrics.end());
   model.set_weights_sha256(record.weights.sha256);

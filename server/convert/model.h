@@ -9,7 +9,8 @@
 
 namespace traind {
 
-// kBasic leaves out the names of features, classes and targets. DataLoss if the stored spec cannot be read.
+// kBasic leaves out metric tables and the names of features, classes and targets. DataLoss if the stored spec cannot be
+// read.
 absl::StatusOr<v1::Model> ToProto(const ModelRecord& record, View view = View::kFull);
 
 }  // namespace traind

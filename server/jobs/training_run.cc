@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <new>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -31,6 +33,25 @@ JobErrorReason ReasonOf(const absl::Status& status) {
     default:
       return JobErrorReason::kInternal;
   }
+}
+
+StopReason StopReasonOf(TrainingOutcome::End end) {
+  switch (end) {
+    case TrainingOutcome::End::kEarlyStopped:
+      return StopReason::kEarlyStopped;
+    case TrainingOutcome::End::kTimeBudget:
+      return StopReason::kTimeBudgetSpent;
+    case TrainingOutcome::End::kStepBudget:
+      return StopReason::kStepBudgetSpent;
+    default:
+      return StopReason::kEpochsDone;
+  }
+}
+
+std::map<std::string, MetricTable> TablesOf(const engine::MetricReport& report) {
+  std::map<std::string, MetricTable> tables;
+  for (const auto& [name, table] : report.tables) tables[name] = {table.values, table.columns};
+  return tables;
 }
 
 // The run of one job.
@@ -67,6 +88,8 @@ class Run {
 
   absl::StatusOr<RunEnd> TrainToEnd() {
     absl::StatusOr<engine::TrainingSpec> spec = parts_.decode_spec(job_.spec_json);
+    // A stored spec was valid once: what is wrong with it now is no fault of the data.
+    if (absl::IsInvalidArgument(spec.status())) return absl::InternalError(spec.status().message());
     if (!spec.ok()) return spec.status();
     absl::StatusOr<DatasetRecord> record = parts_.datasets.Get(job_.dataset_id);
     if (!record.ok()) return record.status();
@@ -162,7 +185,11 @@ class Run {
                         .train_seconds = outcome.progress.seconds,
                         .samples_per_second = Progress().samples_per_second,
                         .weights_sha256 = weights->sha256,
-                        .threads = threads_};
+                        .threads = threads_,
+                        .metric_tables = TablesOf(outcome.metrics),
+                        .stop_reason = StopReasonOf(outcome.end),
+                        .best_epoch = outcome.best_epoch,
+                        .epochs = outcome.progress.epoch};
     ModelRecord model = {.id = job_.id,
                          .job_id = job_.id,
                          .dataset_id = dataset.id,
@@ -175,6 +202,7 @@ class Run {
                          .class_names = dataset.class_names,
                          .target_names = dataset.target_names,
                          .metrics = outcome.metrics.values,
+                         .metric_tables = TablesOf(outcome.metrics),
                          .weights = *weights,
                          .parameters = parameters,
                          .threads = threads_,

@@ -31,6 +31,12 @@ constexpr Names<JobErrorReason, 5> kReasons = {{
     {JobErrorReason::kInternal, "INTERNAL"},
     {JobErrorReason::kInvalidData, "INVALID_DATA"},
 }};
+constexpr Names<StopReason, 4> kStopReasons = {{
+    {StopReason::kEpochsDone, "EPOCHS_DONE"},
+    {StopReason::kEarlyStopped, "EARLY_STOPPED"},
+    {StopReason::kTimeBudgetSpent, "TIME_BUDGET_SPENT"},
+    {StopReason::kStepBudgetSpent, "STEP_BUDGET_SPENT"},
+}};
 
 template <typename Enum, size_t size>
 std::string NameIn(const Names<Enum, size>& names, Enum value) {
@@ -53,9 +59,11 @@ Enum ValueIn(const Names<Enum, size>& names, const std::string& name) {
 std::string Name(Task task) { return NameIn(kTasks, task); }
 std::string Name(JobState state) { return NameIn(kStates, state); }
 std::string Name(JobErrorReason reason) { return NameIn(kReasons, reason); }
+std::string Name(StopReason reason) { return NameIn(kStopReasons, reason); }
 
 Task TaskOf(const std::string& name) { return ValueIn(kTasks, name); }
 JobState JobStateOf(const std::string& name) { return ValueIn(kStates, name); }
 JobErrorReason JobErrorReasonOf(const std::string& name) { return ValueIn(kReasons, name); }
+StopReason StopReasonOf(const std::string& name) { return ValueIn(kStopReasons, name); }
 
 }  // namespace traind

@@ -147,9 +147,16 @@ const Statements& ValidationDatasets() {
   return *kStatements;
 }
 
+const Statements& MetricTables() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE models ADD COLUMN metric_tables TEXT NOT NULL DEFAULT '{}'",  // JSON object
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
-  return {FirstTables(), CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets()};
+  return {FirstTables(), CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(), MetricTables()};
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ void ModelRow::Bind(soci::statement& statement) {
   statement.exchange(into(class_names));
   statement.exchange(into(target_names));
   statement.exchange(into(metrics));
+  statement.exchange(into(metric_tables));
   statement.exchange(into(plain.weights.sha256));
   statement.exchange(into(plain.weights.size));
   statement.exchange(into(plain.parameters));
@@ -39,6 +40,7 @@ ModelRecord ModelRow::ToRecord() const {
   record.class_names = NamesOfText(class_names);
   record.target_names = NamesOfText(target_names);
   record.metrics = MetricsOf(nlohmann::json::parse(metrics));
+  record.metric_tables = MetricTablesOf(nlohmann::json::parse(metric_tables));
   record.create_time = absl::FromUnixMicros(create_time);
   return record;
 }
@@ -49,17 +51,21 @@ void InsertModel(soci::session& sql, const ModelRecord& model) {
   const std::string class_names = NamesToText(model.class_names);
   const std::string target_names = NamesToText(model.target_names);
   const std::string metrics = ToText(ToJson(model.metrics));
+  const std::string metric_tables = ToText(ToJson(model.metric_tables));
   const int64_t create_time = absl::ToUnixMicros(model.create_time);
   sql << "INSERT INTO models (id, job_id, dataset_id, dataset_sha256, validation_dataset_id, "
-         "validation_dataset_sha256, spec, task, feature_names, class_names, target_names, metrics, weights_sha256, "
+         "validation_dataset_sha256, spec, task, feature_names, class_names, target_names, metrics, metric_tables, "
+         "weights_sha256, "
          "weights_bytes, parameter_count, thread_count, onednn_version, create_time) VALUES (:id, :job_id, "
          ":dataset_id, :dataset_sha256, :validation_dataset_id, :validation_dataset_sha256, :spec, :task, "
-         ":feature_names, :class_names, :target_names, :metrics, :weights_sha256, :weights_bytes, :parameter_count, "
+         ":feature_names, :class_names, :target_names, :metrics, :metric_tables, :weights_sha256, :weights_bytes, "
+         ":parameter_count, "
          ":thread_count, :onednn_version, :create_time)",
       use(model.id), use(model.job_id), use(model.dataset_id), use(model.dataset_sha256),
       use(model.validation_dataset_id), use(model.validation_dataset_sha256), use(model.spec_json), use(task),
-      use(feature_names), use(class_names), use(target_names), use(metrics), use(model.weights.sha256),
-      use(model.weights.size), use(model.parameters), use(model.threads), use(model.onednn_version), use(create_time);
+      use(feature_names), use(class_names), use(target_names), use(metrics), use(metric_tables),
+      use(model.weights.sha256), use(model.weights.size), use(model.parameters), use(model.threads),
+      use(model.onednn_version), use(create_time);
 }
 
 }  // namespace traind

@@ -16,7 +16,8 @@ struct ModelRow {
   static constexpr char kSelect[] =
       "SELECT number, id, job_id, dataset_id, dataset_sha256, validation_dataset_id, validation_dataset_sha256, spec, "
       "task, feature_names, class_names, "
-      "target_names, metrics, weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, "
+      "target_names, metrics, metric_tables, weights_sha256, weights_bytes, parameter_count, thread_count, "
+      "onednn_version, "
       "create_time FROM models ";
 
   void Bind(soci::statement& statement);
@@ -28,6 +29,7 @@ struct ModelRow {
   std::string class_names;
   std::string target_names;
   std::string metrics;
+  std::string metric_tables;
   int64_t create_time = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "server/storage/enum_names.h"
 
@@ -37,6 +38,26 @@ Metrics MetricsOf(const json& object) {
   return metrics;
 }
 
+json ToJson(const MetricTables& tables) {
+  json object = json::object();
+  for (const auto& [name, table] : tables) {
+    json values = json::array();
+    for (double value : table.values) values.push_back(NumberToJson(value));
+    object[name] = {{"columns", table.columns}, {"values", std::move(values)}};
+  }
+  return object;
+}
+
+MetricTables MetricTablesOf(const json& object) {
+  MetricTables tables;
+  for (const auto& [name, value] : object.items()) {
+    MetricTable& table = tables[name];
+    value.at("columns").get_to(table.columns);
+    for (const json& number : value.at("values")) table.values.push_back(NumberOf(number));
+  }
+  return tables;
+}
+
 json ToJson(const JobProgress& progress) {
   return {{"epoch", progress.epoch},
           {"epochs", progress.epochs},
@@ -63,7 +84,11 @@ json ToJson(const JobResult& result) {
           {"train_seconds", NumberToJson(result.train_seconds)},
           {"samples_per_second", NumberToJson(result.samples_per_second)},
           {"weights_sha256", result.weights_sha256},
-          {"threads", result.threads}};
+          {"threads", result.threads},
+          {"metric_tables", ToJson(result.metric_tables)},
+          {"stop_reason", Name(result.stop_reason)},
+          {"best_epoch", result.best_epoch},
+          {"epochs", result.epochs}};
 }
 
 JobResult JobResultOf(const json& object) {
@@ -74,6 +99,11 @@ JobResult JobResultOf(const json& object) {
   result.samples_per_second = NumberOf(object.at("samples_per_second"));
   object.at("weights_sha256").get_to(result.weights_sha256);
   object.at("threads").get_to(result.threads);
+  if (!object.contains("stop_reason")) return result;  // an earlier traind left it
+  result.metric_tables = MetricTablesOf(object.at("metric_tables"));
+  result.stop_reason = StopReasonOf(object.at("stop_reason").get<std::string>());
+  object.at("best_epoch").get_to(result.best_epoch);
+  object.at("epochs").get_to(result.epochs);
   return result;
 }
 

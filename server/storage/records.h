@@ -56,6 +56,17 @@ struct JobProgress {
   std::map<std::string, double> metrics;
 };
 
+// Figures that are more than a number, row-major.
+struct MetricTable {
+  std::vector<double> values;
+  int64_t columns = 1;
+
+  friend bool operator==(const MetricTable&, const MetricTable&) = default;
+};
+
+// See TrainingResult in training_job.proto. Stored as text.
+enum class StopReason { kEpochsDone, kEarlyStopped, kTimeBudgetSpent, kStepBudgetSpent };
+
 struct JobResult {
   std::string model_id;
   std::map<std::string, double> metrics;
@@ -63,6 +74,10 @@ struct JobResult {
   double samples_per_second = 0;
   std::string weights_sha256;
   int threads = 0;
+  std::map<std::string, MetricTable> metric_tables = {};
+  StopReason stop_reason = StopReason::kEpochsDone;
+  int64_t best_epoch = 0;  // whose weights were kept; 0: the last
+  int64_t epochs = 0;      // trained; 0 in results that an earlier traind left
 };
 
 // See TrainingError in training_job.proto. Stored as text.
@@ -126,6 +141,7 @@ struct ModelRecord {
   std::vector<std::string> class_names;
   std::vector<std::string> target_names;
   std::map<std::string, double> metrics;
+  std::map<std::string, MetricTable> metric_tables;
   BlobInfo weights;  // a safetensors file
   int64_t parameters = 0;
   int threads = 0;

@@ -48,7 +48,9 @@ TEST(Records, Dataset) {
 }
 
 JobProgress Progress() { return {1, 2, 3, 4, 5.0, {{"loss", 0.5}}}; }
-JobResult Result() { return {"m", {{"loss", 0.5}}, 1.0, 2.0, "hash", 2}; }
+JobResult Result() {
+  return {"m", {{"loss", 0.5}}, 1.0, 2.0, "hash", 2, {{"t", {{1, 2, 3, 4}, 2}}}, StopReason::kEarlyStopped, 4, 7};
+}
 
 TEST(Records, Job) {
   JobRecord record;
@@ -70,6 +72,11 @@ TEST(Records, Job) {
   EXPECT_EQ(job.name(), "trainingJobs/j");
   EXPECT_EQ(job.validation_dataset(), "datasets/v");
   EXPECT_EQ(job.result().model(), "models/m");
+  EXPECT_EQ(job.result().stop_reason(), v1::TrainingResult::EARLY_STOPPED);
+  EXPECT_EQ(job.result().best_epoch(), 4);
+  EXPECT_EQ(job.result().epochs(), 7);
+  EXPECT_EQ(job.result().metric_tables().at("t").columns(), 2);
+  EXPECT_EQ(job.result().metric_tables().at("t").values_size(), 4);
   EXPECT_EQ(job.error().message(), "bad \xEF\xBF\xBD");
   EXPECT_EQ(job.spec().epochs(), 3);
   record.spec_json = "{";
@@ -95,6 +102,20 @@ TEST(Records, ErrorReasons) {
   for (const auto& [plain, wire] : reasons) {
     const StateChanged failed{JobState::kFailed, {}, JobError{plain, "", 0}};
     EXPECT_EQ(ToProto(JobEvent{1, absl::UnixEpoch(), failed}).state_changed().error().reason(), wire);
+  }
+}
+
+TEST(Records, StopReasons) {
+  const std::pair<StopReason, v1::TrainingResult::StopReason> reasons[] = {
+      {StopReason::kEpochsDone, v1::TrainingResult::EPOCHS_DONE},
+      {StopReason::kEarlyStopped, v1::TrainingResult::EARLY_STOPPED},
+      {StopReason::kTimeBudgetSpent, v1::TrainingResult::TIME_BUDGET_SPENT},
+      {StopReason::kStepBudgetSpent, v1::TrainingResult::STEP_BUDGET_SPENT}};
+  for (const auto& [plain, wire] : reasons) {
+    JobResult result;
+    result.stop_reason = plain;
+    const StateChanged succeeded{JobState::kSucceeded, result, {}};
+    EXPECT_EQ(ToProto(JobEvent{1, absl::UnixEpoch(), succeeded}).state_changed().result().stop_reason(), wire);
   }
 }
 
@@ -135,13 +156,15 @@ TEST(Records, Model) {
   record.class_names = {"a", "b"};
   record.target_names = {"t"};
   record.metrics = {{"loss", 1}};
+  record.metric_tables = {{"t", {{1, 2}, 2}}};
   record.weights = {"w", 4};
   record.parameters = 1;
   record.threads = 2;
   record.onednn_version = "2.6.3";
   record.create_time = absl::UnixEpoch();
   ExpectEveryFieldSet(*ToProto(record));
-  ExpectEveryFieldSet(*ToProto(record, View::kBasic), {"feature_names", "class_names", "target_names"});
+  ExpectEveryFieldSet(*ToProto(record, View::kBasic),
+                      {"feature_names", "class_names", "target_names", "metric_tables"});
   EXPECT_EQ(ToProto(record)->training_job(), "trainingJobs/j");
   EXPECT_EQ(ToProto(record)->weights_sha256(), "w");
 }

@@ -22,8 +22,8 @@ class MigrationsTest : public testing::Test {
   // Makes the database what it was in version 2.
   void Downgrade() {
     Run({"ALTER TABLE datasets DROP COLUMN target_names", "ALTER TABLE models DROP COLUMN target_names",
-         "DROP INDEX jobs_by_validation_dataset", "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
-         "ALTER TABLE models DROP COLUMN validation_dataset_id",
+         "ALTER TABLE models DROP COLUMN metric_tables", "DROP INDEX jobs_by_validation_dataset",
+         "ALTER TABLE jobs DROP COLUMN validation_dataset_id", "ALTER TABLE models DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_sha256", "DROP INDEX datasets_by_weights",
          "ALTER TABLE datasets DROP COLUMN weight_sha256", "ALTER TABLE datasets DROP COLUMN weight_bytes",
          "PRAGMA user_version = 2"});
@@ -81,6 +81,7 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
   EXPECT_FALSE(First<DatasetRow>("csv").weight_blob.has_value());
   EXPECT_EQ(First<JobRow>("j").validation_dataset_id, "");
   EXPECT_EQ(First<ModelRow>("m").validation_dataset_id, "");
+  EXPECT_THAT(First<ModelRow>("m").metric_tables, IsEmpty());
   EXPECT_THAT(First<ModelRow>("m").target_names, IsEmpty());
 }
 

@@ -41,6 +41,7 @@ TEST_F(ModelStoreTest, AModelComesBackAfterARestart) {
   EXPECT_EQ(model->class_names, expected.class_names);
   EXPECT_EQ(model->target_names, expected.target_names);
   EXPECT_EQ(model->metrics, expected.metrics);
+  EXPECT_EQ(model->metric_tables, expected.metric_tables);
   EXPECT_EQ(model->weights.sha256, weights.sha256);
   EXPECT_EQ(model->weights.size, 7);
   EXPECT_EQ(model->parameters, 12345678901);

@@ -42,8 +42,51 @@ TEST(RecordJsonTest, EnumsComeBack) {
         JobErrorReason::kInternal, JobErrorReason::kInvalidData}) {
     EXPECT_EQ(JobErrorReasonOf(Name(reason)), reason);
   }
+  for (StopReason reason : {StopReason::kEpochsDone, StopReason::kEarlyStopped, StopReason::kTimeBudgetSpent,
+                            StopReason::kStepBudgetSpent}) {
+    EXPECT_EQ(StopReasonOf(Name(reason)), reason);
+  }
   EXPECT_EQ(Name(Task::kRegression), "REGRESSION");
   EXPECT_THROW(JobStateOf("PAUSED"), std::runtime_error);
+}
+
+TEST(RecordJsonTest, ResultsComeBack) {
+  const JobResult result{.model_id = "m",
+                         .metrics = {{"loss", 0.1}},
+                         .train_seconds = 1.5,
+                         .samples_per_second = 1e6 / 3,
+                         .weights_sha256 = "w",
+                         .threads = 2,
+                         .metric_tables = {{"f1_per_class", {{0.1, 1.0 / 3, kInfinity}, 3}}, {"empty", {{}, 2}}},
+                         .stop_reason = StopReason::kEarlyStopped,
+                         .best_epoch = 4,
+                         .epochs = 7};
+  const JobResult back = JobResultOf(nlohmann::json::parse(ToText(ToJson(result))));
+  EXPECT_EQ(back.model_id, "m");
+  EXPECT_EQ(back.metrics, result.metrics);
+  EXPECT_EQ(back.train_seconds, 1.5);
+  EXPECT_EQ(back.samples_per_second, 1e6 / 3);
+  EXPECT_EQ(back.weights_sha256, "w");
+  EXPECT_EQ(back.threads, 2);
+  EXPECT_EQ(back.metric_tables, result.metric_tables);
+  EXPECT_EQ(back.stop_reason, StopReason::kEarlyStopped);
+  EXPECT_EQ(back.best_epoch, 4);
+  EXPECT_EQ(back.epochs, 7);
+}
+
+TEST(RecordJsonTest, AFigureThatIsNaNStaysNaNInATable) {
+  const MetricTables tables = {{"t", {{std::nan(""), 1}, 2}}};
+  const MetricTables back = MetricTablesOf(nlohmann::json::parse(ToText(ToJson(tables))));
+  EXPECT_TRUE(std::isnan(back.at("t").values[0]));
+  EXPECT_EQ(back.at("t").values[1], 1);
+}
+
+TEST(RecordJsonTest, AResultOfAnEarlierTraindIsRead) {
+  const JobResult result = JobResultOf(nlohmann::json::parse(
+      R"({"model_id":"m","metrics":{},"train_seconds":1,"samples_per_second":2,"weights_sha256":"w","threads":1})"));
+  EXPECT_EQ(result.threads, 1);
+  EXPECT_EQ(result.stop_reason, StopReason::kEpochsDone);
+  EXPECT_EQ(result.epochs, 0);
 }
 
 TEST(RecordJsonTest, EventsComeBack) {

@@ -106,6 +106,7 @@ class StorageFixture : public testing::Test {
     model.class_names = {"a", "b"};
     model.target_names = {"t", "u"};
     model.metrics = {{"loss", 0.1}, {"accuracy", 1.0 / 3}};
+    model.metric_tables = {{"confusion_matrix", {{3, 0, 1, 2}, 2}}};
     model.weights = weights;
     model.parameters = 12345678901;
     model.threads = 2;
