@@ -17,6 +17,7 @@
 #include "engine/layers/layer_spec.h"
 #include "engine/losses/loss_spec.h"
 #include "engine/metrics/metric.h"
+#include "engine/metrics/monitor.h"
 #include "engine/optimizers/optimizer_spec.h"
 
 namespace traind::engine {
@@ -42,13 +43,6 @@ struct ModelSpec {
     visit("layers", self.layers, WholeRange{1, kMaxLayers});
   }
 };
-
-enum class MonitorMode { kAuto, kMin, kMax };
-
-constexpr auto NamesOf(MonitorMode) {
-  return std::to_array<EnumName<MonitorMode>>(
-      {{MonitorMode::kAuto, "AUTO"}, {MonitorMode::kMin, "MIN"}, {MonitorMode::kMax, "MAX"}});
-}
 
 // Ends the training when `monitor` has not become better by more than `min_delta` for `patience` epochs, as Keras's
 // EarlyStopping does.

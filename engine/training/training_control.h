@@ -7,8 +7,8 @@
 
 #include "engine/layers/weights.h"
 #include "engine/metrics/metric_accumulator.h"
+#include "engine/metrics/monitor.h"
 #include "engine/training/kept_weights.h"
-#include "engine/training/monitor.h"
 #include "engine/training/spec.h"
 
 namespace traind::engine {

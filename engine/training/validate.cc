@@ -74,9 +74,17 @@ void CheckMonitor(const TrainingSpec& spec, const std::string& field, const std:
              ", with val_ before it for that of the validation rows");
 }
 
+constexpr char kPlateau[] = "optimizer.learning_rate_schedule.reduce_on_plateau";
+
+// Null if the learning rate does not follow a figure.
+const ReduceOnPlateauSpec* PlateauOf(const TrainingSpec& spec) {
+  return std::get_if<ReduceOnPlateauSpec>(&spec.optimizer.learning_rate_schedule.kind);
+}
+
 void CheckControl(const TrainingSpec& spec, Faults& faults) {
   if (spec.early_stopping) CheckMonitor(spec, "early_stopping", spec.early_stopping->monitor, faults);
   if (spec.keep_best) CheckMonitor(spec, "keep_best", spec.keep_best->monitor, faults);
+  if (const auto* plateau = PlateauOf(spec)) CheckMonitor(spec, kPlateau, plateau->monitor, faults);
   if (spec.keep_best && spec.early_stopping && spec.early_stopping->restore_best_weights) {
     faults.Add("keep_best", "is given beside early_stopping.restore_best_weights; say one of them");
   }
@@ -180,6 +188,7 @@ void CheckValidation(const TrainingSpec& spec, const DatasetShape& shape, const 
   };
   if (spec.early_stopping) check("early_stopping", spec.early_stopping->monitor);
   if (spec.keep_best) check("keep_best", spec.keep_best->monitor);
+  if (const auto* plateau = PlateauOf(spec)) check(kPlateau, plateau->monitor);
 }
 
 }  // namespace

@@ -119,6 +119,14 @@ const std::vector<BadSpec>& BadSpecs() {
        "is -1e-07"},
       {"adam epsilon 0 as a float32", [](auto& s) { s.optimizer.kind = AdamSpec{.epsilon = 9e-31}; },
        "optimizer.adam.epsilon", "is 9e-31; it must be 1e-30 to 1"},
+      {"steps of a decay", [](auto& s) { s.optimizer.learning_rate_schedule.kind = CosineDecaySpec{.decay_steps = 0}; },
+       "optimizer.learning_rate_schedule.cosine_decay.decay_steps", "is 0; it must be 1 to"},
+      {"no steps of a decay", [](auto& s) { s.optimizer.learning_rate_schedule.kind = StepDecaySpec{}; },
+       "optimizer.learning_rate_schedule.step_decay.step_size", "is 0; it must be 1 to"},
+      {"monitor of a plateau",
+       [](auto& s) { s.optimizer.learning_rate_schedule.kind = ReduceOnPlateauSpec{.monitor = "val_recall"}; },
+       "optimizer.learning_rate_schedule.reduce_on_plateau.monitor",
+       "no epoch reports; it must be one of loss, accuracy"},
   };
   return specs;
 }
@@ -199,6 +207,17 @@ TEST(ValidateForTest, ASplitMustLeaveRowsOnBothSides) {
   EXPECT_THAT(ValidateFor(spec, kDigits), ElementsAre(FaultAt("validation_split", "holds out none")));
   spec.validation_split = 0;
   EXPECT_THAT(ValidateFor(spec, kDigits), IsEmpty());
+}
+
+TEST(ValidateForTest, APlateauOfValidationNeedsValidation) {
+  TrainingSpec spec = DigitsSpec();
+  spec.optimizer.learning_rate_schedule.kind = ReduceOnPlateauSpec{};
+  EXPECT_THAT(Validate(spec), IsEmpty());
+  EXPECT_THAT(ValidateFor(spec, kDigits), IsEmpty());
+  spec.validation_split = 0;
+  EXPECT_THAT(
+      ValidateFor(spec, kDigits),
+      ElementsAre(FaultAt("optimizer.learning_rate_schedule.reduce_on_plateau.monitor", "nothing is validated")));
 }
 
 TEST(ValidateForTest, CountsParametersWithoutOverflow) {

@@ -1,13 +1,21 @@
 // Watches one figure from epoch to epoch.
-#ifndef TRAIND_ENGINE_TRAINING_MONITOR_H_
-#define TRAIND_ENGINE_TRAINING_MONITOR_H_
+#ifndef TRAIND_ENGINE_METRICS_MONITOR_H_
+#define TRAIND_ENGINE_METRICS_MONITOR_H_
 
+#include <array>
 #include <map>
 #include <string>
 
-#include "engine/training/spec.h"
+#include "engine/core/fields.h"
 
 namespace traind::engine {
+
+enum class MonitorMode { kAuto, kMin, kMax };
+
+constexpr auto NamesOf(MonitorMode) {
+  return std::to_array<EnumName<MonitorMode>>(
+      {{MonitorMode::kAuto, "AUTO"}, {MonitorMode::kMin, "MIN"}, {MonitorMode::kMax, "MAX"}});
+}
 
 // Knows the best value so far. With kAuto a figure is better when larger if it is that of a metric whose larger values
 // are better, such as accuracy, else when smaller.
@@ -29,4 +37,4 @@ class Monitor {
 
 }  // namespace traind::engine
 
-#endif  // TRAIND_ENGINE_TRAINING_MONITOR_H_
+#endif  // TRAIND_ENGINE_METRICS_MONITOR_H_

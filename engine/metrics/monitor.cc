@@ -1,9 +1,10 @@
-#include "engine/training/monitor.h"
+#include "engine/metrics/monitor.h"
 
 #include <cmath>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "engine/metrics/metric.h"
 
 namespace traind::engine {
 namespace {
