@@ -56,8 +56,8 @@ class CategoricalFocalCrossentropy final : public Loss {
         const double focus =
             spec_.alpha * target * std::pow(static_cast<float>(wrong), static_cast<float>(spec_.gamma));
         loss -= focus * log;
-        // log(p) / (1 - p) goes to -1 with 1 - p to 0.
-        h = focus * (spec_.gamma * softmax.Probability(i) * (wrong > 0 ? log / wrong : -1) - 1);
+        // Where nothing is wrong, the focus is 0 or gamma is.
+        h = focus * (spec_.gamma * softmax.Probability(i) * (wrong > 0 ? log / wrong : 0) - 1);
         sum_of_h += h;
       }
       if (gradient != nullptr) gradient[i] = static_cast<float>(h);

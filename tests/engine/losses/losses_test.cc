@@ -182,6 +182,23 @@ TEST(LossesTest, WithoutFocusFocalLossesAreCrossentropies) {
   }
 }
 
+TEST(LossesTest, FocalLossesAreStillWhereNothingIsWrong) {
+  const std::vector<float> logits = {1e4f, 0};
+  const int32_t label = 0;
+  for (const double gamma : {0.0, 0.5, 2.0}) {
+    std::vector<float> gradient(2, 1);
+    EXPECT_EQ(MakeLoss(CategoricalFocalCrossentropySpec{.gamma = gamma})
+                  ->Compute({.rows = 1,
+                             .width = 2,
+                             .outputs = logits.data(),
+                             .labels = {.classes = &label},
+                             .gradient = gradient.data()}),
+              0);
+    EXPECT_EQ(gradient, (std::vector<float>{0, 0}));
+    EXPECT_EQ(ComputeOne(BinaryFocalCrossentropySpec{.gamma = gamma}, 1e4f, 1).gradient[0], 0);
+  }
+}
+
 TEST(LossesTest, PoissonLeadsBackFromBelowZero) {
   const Computed at_zero = ComputeOne(PoissonSpec{}, 0, 3);
   const Computed below = ComputeOne(PoissonSpec{}, -2, 3);
