@@ -36,6 +36,10 @@ absl::StatusOr<std::unique_ptr<Layer>> DenseSpec::Make(const LayerPlace& place) 
   return std::make_unique<Dense>(*this, place, *std::move(layout));
 }
 
+void DenseSpec::CheckPlace(bool /*first*/, int64_t inputs, const std::string& path, Faults& faults) const {
+  CheckInitializer(kernel_initializer, units, inputs, path + ".kernel_initializer", faults);
+}
+
 Dense::Dense(const DenseSpec& spec, LayerPlace place, Layout weight_layout)
     : spec_(spec), place_(std::move(place)), weight_layout_(std::move(weight_layout)) {}
 

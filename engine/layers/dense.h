@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/faults.h"
 #include "engine/core/fields.h"
 #include "engine/layers/initializer.h"
 #include "engine/layers/layer.h"
@@ -38,6 +39,7 @@ struct DenseSpec {
   int64_t Outputs(int64_t /*inputs*/) const { return units; }
   double Parameters(int64_t inputs) const;
   absl::StatusOr<std::unique_ptr<Layer>> Make(const LayerPlace& place) const;
+  void CheckPlace(bool first, int64_t inputs, const std::string& path, Faults& faults) const;
 };
 
 // outputs = inputs x transpose(weight) + bias. Weights: `weight` [units, inputs], `bias` [units] if there is one.

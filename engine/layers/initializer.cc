@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/core/random.h"
+#include "engine/layers/orthogonal.h"
 
 namespace traind::engine {
 namespace {
@@ -24,6 +25,14 @@ void FillTruncatedNormal(double target_deviation, Random& random, std::span<floa
 }
 
 }  // namespace
+
+void CheckInitializer(const Initializer& initializer, int64_t rows, int64_t columns, const std::string& path,
+                      Faults& faults) {
+  if (initializer.kind != InitializerKind::kOrthogonal || CanFillOrthogonal(rows, columns)) return;
+  faults.Add(path + ".kind", "is ORTHOGONAL for ", rows, " x ", columns,
+             " weights, which would take too long; the smaller number squared times the larger must be at most ",
+             kMaxOrthogonalWork, " (2048 x 2048 x 2048): choose another, GLOROT_UNIFORM for one");
+}
 
 void Initialize(const Initializer& initializer, const InitialShape& shape, Random& random, std::span<float> values) {
   const double glorot = 2.0 / static_cast<double>(shape.fan_in + shape.fan_out);
@@ -50,7 +59,7 @@ void Initialize(const Initializer& initializer, const InitialShape& shape, Rando
     case InitializerKind::kConstant:
       return std::ranges::fill(values, static_cast<float>(initializer.value)), void();
     case InitializerKind::kOrthogonal:
-      return std::ranges::fill(values, 0.0f), void();
+      return FillOrthogonal(gain, shape.rows, shape.columns, random, values);
     case InitializerKind::kRandomUniform:
       return FillUniform(gain * 0.05, random, values);
   }

@@ -5,7 +5,9 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 
+#include "engine/core/faults.h"
 #include "engine/core/fields.h"
 
 namespace traind::engine {
@@ -15,7 +17,7 @@ class Random;
 // Glorot and Bengio 2010, He et al. 2015, LeCun et al. 1998, as Keras has them: a uniform one draws from [-a, a] with
 // a = sqrt(3 v), a normal one from a normal distribution cut at two deviations and rescaled to variance v, where v is
 // 2 / (fan_in + fan_out) for Glorot, 2 / fan_in for He and 1 / fan_in for LeCun. RandomUniform draws from
-// [-0.05, 0.05]. Orthogonal is Saxe et al. 2013.
+// [-0.05, 0.05]. Orthogonal is Saxe et al. 2013, see orthogonal.h.
 enum class InitializerKind {
   kGlorotUniform,
   kGlorotNormal,
@@ -65,6 +67,10 @@ struct InitialShape {
   int64_t fan_in = 1;
   int64_t fan_out = 1;
 };
+
+// Finds an initializer that would take too long for a matrix [rows, columns]. `path` is its own.
+void CheckInitializer(const Initializer& initializer, int64_t rows, int64_t columns, const std::string& path,
+                      Faults& faults);
 
 // Fills `values`, drawing in order from `random`.
 void Initialize(const Initializer& initializer, const InitialShape& shape, Random& random, std::span<float> values);

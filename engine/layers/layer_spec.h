@@ -10,6 +10,7 @@
 #include "engine/layers/batch_normalization.h"
 #include "engine/layers/dense.h"
 #include "engine/layers/dropout.h"
+#include "engine/layers/embedding.h"
 #include "engine/layers/gaussian_noise.h"
 #include "engine/layers/layer_normalization.h"
 #include "engine/layers/residual.h"
@@ -23,7 +24,7 @@ namespace traind::engine {
 //   void CheckPlace(bool first, int64_t inputs, const std::string& path, Faults&) const;     if not every width suits
 //   it
 using LayerKind = std::variant<DenseSpec, BatchNormalizationSpec, ActivationSpec, ResidualSpec, LayerNormalizationSpec,
-                               DropoutSpec, GaussianNoiseSpec>;
+                               DropoutSpec, GaussianNoiseSpec, EmbeddingSpec>;
 
 // One layer. `name` prefixes its weights in exports; WithLayerNames (layer_names.h) fills empty ones.
 struct LayerSpec {

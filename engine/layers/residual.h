@@ -31,7 +31,9 @@ struct ResidualSpec {
   void CheckPlace(bool first, int64_t inputs, const std::string& path, Faults& faults) const;
 };
 
-// outputs = inputs + layers(inputs) (He et al. 2016). Weights: those of the layers.
+// outputs = inputs + layers(inputs) (He et al. 2016). Weights: those of the layers. A relu after the sum is a layer of
+// its own, after this one. While training it keeps what the layers gave beside its outputs, since some of them take
+// their gradients from that.
 class Residual final : public Layer {
  public:
   explicit Residual(Stack layers) : layers_(std::move(layers)) {}
@@ -39,7 +41,7 @@ class Residual final : public Layer {
   int64_t inputs() const override { return layers_.inputs(); }
   int64_t outputs() const override { return layers_.inputs(); }
   std::vector<WeightDefinition> weights() const override { return layers_.weights(); }
-  int64_t workspace(const LayerUse& use) const override { return layers_.workspace(use); }
+  int64_t workspace(const LayerUse& use) const override;
   bool needs_two_rows() const override { return layers_.needs_two_rows(); }
   absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerUse& use,
                                                          const LayerBuffers& buffers) const override;

@@ -25,6 +25,7 @@ struct WeightDefinition {
   InitialShape initial_shape = {};
   uint32_t layer = 0;  // LayerPlace::index: whose stream of random numbers it starts from
   Regularizer regularizer = {};
+  bool looked_up = false;  // rows are picked out of it; it is multiplied with nothing
 
   // Numbers in it, without padding.
   int64_t size() const;

@@ -16,7 +16,7 @@
 namespace traind::engine {
 namespace {
 
-// Rows that are computed at a time; fewer are padded with what lay there before.
+// Rows that are computed at a time; fewer are padded with zeros, which every layer takes.
 constexpr int64_t kRows = 64;
 
 // Predictions are made on the thread of a request: they start no others.
@@ -57,7 +57,8 @@ class CompiledPredictor final : public Predictor {
     const ScopedThreads threads(kThreads);
     for (std::size_t done = 0; done < count; done += kRows) {
       const std::size_t now = std::min<std::size_t>(kRows, count - done);
-      std::ranges::copy(rows.subspan(done * inputs, now * inputs), input_.data());
+      const auto padding = std::ranges::copy(rows.subspan(done * inputs, now * inputs), input_.data()).out;
+      std::fill(padding, input_.data() + input_.size(), 0.0f);
       if (absl::Status status = program_.Forward(); !status.ok()) return status;
       std::copy_n(program_.outputs(), now * width, answers.begin() + static_cast<std::ptrdiff_t>(done * width));
     }

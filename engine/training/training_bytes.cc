@@ -34,7 +34,7 @@ int64_t WeightBytes(const Stack& network, const TrainingSpec& spec) {
 int64_t ScratchpadBytes(const Stack& network, int64_t rows) {
   int64_t widest = 0;
   for (const WeightDefinition& weight : network.weights()) {
-    if (weight.shape.size() == 2) widest = std::max(widest, weight.shape[0] + weight.shape[1]);
+    if (weight.shape.size() == 2 && !weight.looked_up) widest = std::max(widest, weight.shape[0] + weight.shape[1]);
   }
   return rows * widest * kFloat;
 }
