@@ -40,8 +40,8 @@ class Dropout final : public Layer {
                                                          const LayerBuffers& buffers) const override;
 
  private:
-  const uint32_t dropped_;  // of 65,536 values
-  const uint32_t index_;    // LayerPlace::index
+  const int32_t dropped_;  // of 65,536 values
+  const uint32_t index_;   // LayerPlace::index
   const int64_t width_;
 };
 
