@@ -14,24 +14,28 @@
 namespace traind::engine {
 namespace {
 
-class DigitsSeedTest : public testing::TestWithParam<uint64_t> {};
+// PyTorch's mean with the same network, rows and settings is 0.9906 (0.9889 0.9944 0.9861 0.9889 0.9944; with its own
+// initialization 0.9867: tests/golden/digits_torch_accuracy.py). Here it is 0.9917: 0.9917 0.9917 0.9889 0.9917 0.9944.
+constexpr double kPyTorch = 0.9906;
 
-TEST_P(DigitsSeedTest, ReachesTheAccuracyPromisedOnRowsThatWereHeldOut) {
+TEST(DigitsTest, IsAsAccurateAsPyTorchOnRowsThatWereHeldOut) {
   const Rows digits = LoadDigits();
   TrainingSpec spec = DigitsSpec();
-  spec.seed = GetParam();
-  auto trainer = Trainer::Create(spec, digits.view(), 1);
-  ASSERT_TRUE(trainer.ok()) << trainer.status();
-  RecordingObserver observer;
-  const auto outcome = (*trainer)->Run(observer, {});
-  ASSERT_TRUE(outcome.ok()) << outcome.status();
-  EXPECT_EQ(outcome->end, TrainingOutcome::End::kFinished);
-  EXPECT_GE(outcome->metrics.values.at("val_accuracy"), 0.97);
-  RecordProperty("val_accuracy", std::to_string(outcome->metrics.values.at("val_accuracy")));
-  RecordProperty("seconds", std::to_string(outcome->progress.seconds));
+  double sum = 0;
+  for (spec.seed = 0; spec.seed < 5; ++spec.seed) {
+    auto trainer = Trainer::Create(spec, digits.view(), 1);
+    ASSERT_TRUE(trainer.ok()) << trainer.status();
+    RecordingObserver observer;
+    const auto outcome = (*trainer)->Run(observer, {});
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+    EXPECT_EQ(outcome->end, TrainingOutcome::End::kFinished);
+    const double accuracy = outcome->metrics.values.at("val_accuracy");
+    EXPECT_GE(accuracy, 0.97) << "seed " << spec.seed;
+    RecordProperty("val_accuracy_" + std::to_string(spec.seed), std::to_string(accuracy));
+    sum += accuracy;
+  }
+  EXPECT_GE(sum / 5, kPyTorch - 0.005);
 }
-
-INSTANTIATE_TEST_SUITE_P(Seeds, DigitsSeedTest, testing::Values(0, 1, 2, 3, 4));
 
 TEST(DigitsTest, ThePredictorAnswersAsTheTrainerMeasured) {
   const Rows digits = LoadDigits();
