@@ -34,7 +34,7 @@ struct LayerSpec {
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
     visit("name", self.name);
-    visit.OneOf(self.kind);
+    visit.OneOf(self.kind, Required());
   }
 };
 

@@ -207,8 +207,8 @@ std::vector<Fault> ValidatePlaces(const ModelSpec& model, int64_t features) {
 
 std::vector<Fault> Validate(const TrainingSpec& spec) {
   Faults faults;
-  FieldChecker("", faults).CheckAllBut("model", spec);
   CheckModel(spec.model, faults);
+  FieldChecker("", faults).CheckAllBut("model", spec);
   CheckLoss(spec, faults);
   CheckOptimizer(spec.optimizer, faults);
   CheckMetrics(spec, faults);
