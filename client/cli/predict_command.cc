@@ -1,12 +1,14 @@
 #include "client/cli/predict_command.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <memory>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/errors.h"
 #include "client/cli/feature_rows.h"
 #include "client/cli/output.h"
@@ -26,19 +28,30 @@ struct Options {
   int held_out = 0;
 };
 
+std::string Join(const google::protobuf::RepeatedField<float>& values) {
+  return absl::StrJoin(values, ", ", [](std::string* out, float value) { absl::StrAppend(out, value); });
+}
+
 // Writes predictions as they come; a file may have more rows than fit in memory.
 class PredictionPrinter {
  public:
   PredictionPrinter(const Session& session, const v1::Model& model, bool with_labels)
-      : json_(session.output == OutputFormat::kJson), with_labels_(with_labels) {
+      : json_(session.output == OutputFormat::kJson),
+        with_labels_(with_labels),
+        is_regression_(model.task() == v1::Dataset::REGRESSION) {
     for (const std::string& name : model.class_names())
       class_width_ = std::max(class_width_, DisplayWidth(Printable(name)));
-    if (!json_) Line("ROW", "PREDICTED", "PROBABILITY", "LABEL", "");
+    if (!json_) Line("ROW", "PREDICTED", is_regression_ ? "" : "PROBABILITY", "LABEL", "");
   }
 
   // `row` is the number of a prediction that does not carry one itself.
   void Print(const v1::PredictResponse::Prediction& prediction, int64_t row) {
     if (json_) return PrintJsonLine(std::cout, prediction);
+    if (is_regression_) {
+      Line(absl::StrCat(prediction.has_dataset_row() ? prediction.dataset_row() : row), Join(prediction.values()), "",
+           Join(prediction.targets()), "");
+      return;
+    }
     int index = prediction.class_index();
     bool known = index >= 0 && index < prediction.probabilities_size();
     Line(absl::StrCat(prediction.has_dataset_row() ? prediction.dataset_row() : row), prediction.class_name(),
@@ -58,6 +71,7 @@ class PredictionPrinter {
 
   const bool json_;
   const bool with_labels_;
+  const bool is_regression_;
   size_t class_width_ = 9;
 };
 
@@ -97,7 +111,16 @@ int PredictHeldOut(const Session& session, const Client& client, const v1::Model
     if (prediction.class_name() == prediction.label()) ++right;
   }
   int rows = response->predictions_size();
-  if (session.output == OutputFormat::kTable && rows > 0) {
+  if (session.output == OutputFormat::kTable && rows > 0 && model.task() == v1::Dataset::REGRESSION) {
+    double sum = 0;
+    int64_t values = 0;
+    for (const auto& prediction : response->predictions()) {
+      for (int i = 0; i < prediction.values_size() && i < prediction.targets_size(); ++i, ++values) {
+        sum += std::abs(static_cast<double>(prediction.values(i)) - prediction.targets(i));
+      }
+    }
+    std::cout << absl::StrFormat("mean absolute error %.6g (%d rows)\n", sum / static_cast<double>(values), rows);
+  } else if (session.output == OutputFormat::kTable && rows > 0) {
     std::cout << absl::StrFormat("accuracy %.4f (%d of %d rows)\n", static_cast<double>(right) / rows, right, rows);
   }
   return kSuccess;

@@ -24,6 +24,13 @@ if(TRAIND_SANITIZERS)
   add_compile_definitions(TRAIND_NO_MULTIVERSIONING)
 endif()
 
+if(TRAIND_COVERAGE)
+  add_compile_options(--coverage -O1 -fprofile-update=atomic)
+  add_link_options(--coverage)
+  # A line counts once, not once a clone.
+  add_compile_definitions(TRAIND_NO_MULTIVERSIONING)
+endif()
+
 find_program(CCACHE ccache)
 if(CCACHE)
   # A precompiled header holds the time of its making; ccache asks to be told that nothing here looks at it.

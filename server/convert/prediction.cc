@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "engine/metrics/predicted_class.h"
 #include "server/errors/errors.h"
 
 namespace traind {
@@ -72,16 +73,26 @@ absl::StatusOr<int64_t> LimitFromProto(const v1::PredictRequest::HeldOutRows& he
   return limit;
 }
 
-v1::PredictResponse ToProto(std::span<const float> probabilities, const std::vector<std::string>& class_names) {
+v1::PredictResponse ToProto(std::span<const float> outputs, int64_t width, const std::vector<std::string>& class_names,
+                            const engine::LossSpec& loss) {
+  const bool are_probabilities = engine::BroughtBy(loss) != engine::OutputActivation::kNone;
   v1::PredictResponse response;
-  const size_t classes = class_names.size();
-  for (; probabilities.size() >= classes; probabilities = probabilities.subspan(classes)) {
-    const std::span<const float> row = probabilities.first(classes);
-    const auto best = std::max_element(row.begin(), row.end()) - row.begin();
+  for (size_t first = 0; first < outputs.size(); first += static_cast<size_t>(width)) {
+    const std::span<const float> row = outputs.subspan(first, static_cast<size_t>(width));
     v1::PredictResponse::Prediction& prediction = *response.add_predictions();
-    prediction.set_class_index(static_cast<int32_t>(best));
-    prediction.set_class_name(class_names[static_cast<size_t>(best)]);
-    prediction.mutable_probabilities()->Add(row.begin(), row.end());
+    if (!class_names.empty()) {
+      const int64_t predicted = engine::PredictedClass(width, engine::ThresholdOf(loss), row.data());
+      prediction.set_class_index(static_cast<int32_t>(predicted));
+      prediction.set_class_name(class_names[static_cast<size_t>(predicted)]);
+    }
+    if (class_names.empty() || !are_probabilities) {
+      prediction.mutable_values()->Add(row.begin(), row.end());
+    } else if (width == 1) {
+      prediction.add_probabilities(1 - row[0]);
+      prediction.add_probabilities(row[0]);
+    } else {
+      prediction.mutable_probabilities()->Add(row.begin(), row.end());
+    }
   }
   return response;
 }

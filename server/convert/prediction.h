@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/losses/loss_spec.h"
 #include "traind/v1/model_service.pb.h"
 
 namespace traind {
@@ -27,8 +28,10 @@ absl::StatusOr<std::vector<float>> FromProto(const v1::PredictRequest::Rows& row
 absl::StatusOr<int64_t> LimitFromProto(const v1::PredictRequest::HeldOutRows& held_out_rows, int64_t features,
                                        int64_t classes);
 
-// One prediction a row of `probabilities`, which is [rows, classes], row-major.
-v1::PredictResponse ToProto(std::span<const float> probabilities, const std::vector<std::string>& class_names);
+// One prediction a row of `outputs`, what a model trained with `loss` gave, [rows, width], row-major, width at least 1.
+// `class_names` is empty for regression.
+v1::PredictResponse ToProto(std::span<const float> outputs, int64_t width, const std::vector<std::string>& class_names,
+                            const engine::LossSpec& loss);
 
 }  // namespace traind
 

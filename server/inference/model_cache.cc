@@ -9,13 +9,14 @@
 
 namespace traind {
 
-LoadedModel::LoadedModel(std::unique_ptr<engine::Predictor> predictor) : predictor_(std::move(predictor)) {}
+LoadedModel::LoadedModel(std::unique_ptr<engine::Predictor> predictor, engine::LossSpec loss)
+    : outputs_(predictor->outputs()), loss_(std::move(loss)), predictor_(std::move(predictor)) {}
 
 absl::StatusOr<std::vector<float>> LoadedModel::Predict(std::span<const float> rows, int64_t features) {
   // One thread: a request's arithmetic is small, and the cores belong to the training jobs.
   engine::ScopedThreads one_thread(1);
   absl::MutexLock lock(&mutex_);
-  std::vector<float> answers(rows.size() / features * predictor_->outputs());
+  std::vector<float> answers(rows.size() / features * outputs_);
   if (absl::Status status = predictor_->Predict(rows, answers); !status.ok()) return status;
   return answers;
 }
@@ -67,7 +68,7 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Load(const ModelRecord&
   absl::StatusOr<std::unique_ptr<engine::Predictor>> predictor =
       engine::Predictor::Create(spec->model, static_cast<int64_t>(record.feature_names.size()), *weights);
   if (!predictor.ok()) return predictor.status();
-  return std::make_shared<LoadedModel>(*std::move(predictor));
+  return std::make_shared<LoadedModel>(*std::move(predictor), spec->loss);
 }
 
 }  // namespace traind

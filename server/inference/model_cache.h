@@ -25,12 +25,19 @@ namespace traind {
 // A model that answers. Thread-safe: calls take turns.
 class LoadedModel {
  public:
-  explicit LoadedModel(std::unique_ptr<engine::Predictor> predictor);
+  LoadedModel(std::unique_ptr<engine::Predictor> predictor, engine::LossSpec loss);
+
+  int64_t outputs() const { return outputs_; }
+  // What it was trained with; it says what the outputs mean.
+  const engine::LossSpec& loss() const { return loss_; }
 
   // `rows` is [n, features], row-major; the answer is [n, outputs], for a classifier the probability of each class.
+  // InvalidArgument if a row is none that the model can take, such as an embedding's category that it does not have.
   absl::StatusOr<std::vector<float>> Predict(std::span<const float> rows, int64_t features);
 
  private:
+  const int64_t outputs_;
+  const engine::LossSpec loss_;
   absl::Mutex mutex_;
   const std::unique_ptr<engine::Predictor> predictor_ ABSL_PT_GUARDED_BY(mutex_);
 };

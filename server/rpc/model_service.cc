@@ -23,11 +23,16 @@ using google::protobuf::Empty;
 
 namespace {
 
+// Numbers that the model answers for a row, at most.
+int64_t Outputs(const ModelRecord& model) {
+  return static_cast<int64_t>(std::max(model.class_names.size(), model.target_names.size()));
+}
+
 // A row whose numbers are finite but too large for float32 on their way through the network.
-absl::Status CheckFinite(const std::vector<float>& probabilities, size_t classes) {
-  for (size_t i = 0; i < probabilities.size(); ++i) {
-    if (std::isfinite(probabilities[i])) continue;
-    return InvalidFields({{absl::StrCat("rows.rows[", i / classes, "].values"),
+absl::Status CheckFinite(const std::vector<float>& outputs, size_t width) {
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    if (std::isfinite(outputs[i])) continue;
+    return InvalidFields({{absl::StrCat("rows.rows[", i / width, "].values"),
                            "overflow inside the network; must be near the values that it was trained on"}});
   }
   return absl::OkStatus();
@@ -123,20 +128,21 @@ absl::StatusOr<ModelRecord> ModelService::Find(const std::string& name) {
 absl::StatusOr<v1::PredictResponse> ModelService::PredictRows(const ModelRecord& model,
                                                               const v1::PredictRequest::Rows& rows) {
   const int64_t features = static_cast<int64_t>(model.feature_names.size());
-  absl::StatusOr<std::vector<float>> values = FromProto(rows, features, static_cast<int64_t>(model.class_names.size()));
+  absl::StatusOr<std::vector<float>> values = FromProto(rows, features, Outputs(model));
   if (!values.ok()) return values.status();
   absl::StatusOr<std::shared_ptr<LoadedModel>> loaded = loaded_.Get(model);
   if (!loaded.ok()) return loaded.status();
-  absl::StatusOr<std::vector<float>> probabilities = (*loaded)->Predict(*values, features);
-  if (!probabilities.ok()) return probabilities.status();
-  if (absl::Status finite = CheckFinite(*probabilities, model.class_names.size()); !finite.ok()) return finite;
-  return ToProto(*probabilities, model.class_names);
+  absl::StatusOr<std::vector<float>> outputs = (*loaded)->Predict(*values, features);
+  if (!outputs.ok()) return outputs.status();
+  const int64_t width = (*loaded)->outputs();
+  if (absl::Status finite = CheckFinite(*outputs, static_cast<size_t>(width)); !finite.ok()) return finite;
+  return ToProto(*outputs, width, model.class_names, (*loaded)->loss());
 }
 
 absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelRecord& model,
                                                                  const v1::PredictRequest::HeldOutRows& request) {
-  absl::StatusOr<int64_t> limit = LimitFromProto(request, static_cast<int64_t>(model.feature_names.size()),
-                                                 static_cast<int64_t>(model.class_names.size()));
+  absl::StatusOr<int64_t> limit =
+      LimitFromProto(request, static_cast<int64_t>(model.feature_names.size()), Outputs(model));
   if (!limit.ok()) return limit.status();
   absl::StatusOr<engine::TrainingSpec> spec = SpecFromJson(model.spec_json);
   if (!spec.ok()) return spec.status();
@@ -164,13 +170,18 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelReco
   }
   absl::StatusOr<std::shared_ptr<LoadedModel>> loaded = loaded_.Get(model);
   if (!loaded.ok()) return loaded.status();
-  absl::StatusOr<std::vector<float>> probabilities = (*loaded)->Predict(held_out.features, view.shape.features);
-  if (!probabilities.ok()) return probabilities.status();
-  v1::PredictResponse response = ToProto(*probabilities, model.class_names);
+  absl::StatusOr<std::vector<float>> outputs = (*loaded)->Predict(held_out.features, view.shape.features);
+  if (!outputs.ok()) return outputs.status();
+  v1::PredictResponse response = ToProto(*outputs, (*loaded)->outputs(), model.class_names, (*loaded)->loss());
   for (size_t i = 0; i < held_out.rows.size(); ++i) {
     v1::PredictResponse::Prediction& prediction = *response.mutable_predictions(static_cast<int>(i));
     prediction.set_dataset_row(held_out.rows[i]);
-    prediction.set_label(model.class_names[view.classes[held_out.rows[i]]]);
+    if (view.classes != nullptr) {
+      prediction.set_label(model.class_names[view.classes[held_out.rows[i]]]);
+    } else {
+      const float* const targets = view.targets + held_out.rows[i] * view.shape.targets;
+      prediction.mutable_targets()->Add(targets, targets + view.shape.targets);
+    }
   }
   return response;
 }

@@ -1,8 +1,9 @@
-"""Trains the network of examples/digits.json in PyTorch and writes the loss of its first 50 steps.
+"""Trains the network of examples/digits.json in PyTorch and writes the loss of its first 100 steps.
 
 usage: python3 make_seed_network.py    (PyTorch 1.13 or later; writes beside itself)
 
-Both sides begin from the weights of initial_kernel() and take batches of 32 rows in the order of the file. PyTorch adds
+Both sides begin from the weights of initial_kernel() and take batches of 32 rows in the order of the file, from its
+beginning again where it ends. PyTorch adds
 Adam's epsilon after its bias correction, Keras (and traind) before it: epsilon is divided by that correction here.
 """
 import csv
@@ -13,7 +14,7 @@ import torch
 from torch import nn
 
 HERE = pathlib.Path(__file__).parent
-BATCH, STEPS = 32, 50
+BATCH, STEPS = 32, 100
 
 
 def initial_kernel(layer, units, inputs):
@@ -38,6 +39,7 @@ def seed_network():
 def losses(optimizer_of, before_step):
     with open(HERE.parent.parent / "examples" / "digits.csv", newline="") as file:
         rows = [[float(value) for value in row] for row in list(csv.reader(file))[1:]]
+    rows = (rows + rows)[:BATCH * STEPS]
     features = torch.tensor([row[:-1] for row in rows])
     labels = torch.tensor([int(row[-1]) for row in rows])
     model = seed_network()
@@ -64,5 +66,7 @@ def write(name, values):
 
 torch.set_num_threads(1)
 write("seed_network_adam.txt", losses(lambda weights: torch.optim.Adam(weights, lr=1e-3), keras_epsilon))
+write("seed_network_adamw.txt",
+      losses(lambda weights: torch.optim.AdamW(weights, lr=1e-3, weight_decay=0.1), keras_epsilon))
 write("seed_network_sgd.txt",
       losses(lambda weights: torch.optim.SGD(weights, lr=0.05, momentum=0.9), lambda optimizer, step: None))

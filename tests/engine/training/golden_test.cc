@@ -13,7 +13,7 @@
 namespace traind::engine {
 namespace {
 
-constexpr int64_t kSteps = 50;
+constexpr int64_t kSteps = 100;
 
 // The script's initial_kernel().
 std::vector<float> InitialKernel(int64_t layer, int64_t units, int64_t inputs) {
@@ -35,6 +35,9 @@ std::vector<double> ReadGolden(const std::string& name) {
 
 void ExpectLossesEqual(const OptimizerSpec& optimizer, const std::string& golden) {
   Rows digits = LoadDigits();
+  // The file twice, as far as it is needed.
+  digits.features.insert(digits.features.end(), digits.features.begin(), digits.features.end());
+  digits.classes.insert(digits.classes.end(), digits.classes.begin(), digits.classes.end());
   digits.classes.resize(kSteps * 32);
   TrainingSpec spec = DigitsSpec();
   spec.optimizer = optimizer;
@@ -65,6 +68,10 @@ void ExpectLossesEqual(const OptimizerSpec& optimizer, const std::string& golden
 }
 
 TEST(GoldenTest, AdamLosesAsPyTorchDoes) { ExpectLossesEqual({.kind = AdamSpec{}}, "seed_network_adam.txt"); }
+
+TEST(GoldenTest, AdamWLosesAsPyTorchDoes) {
+  ExpectLossesEqual({.kind = AdamWSpec{}, .weight_decay = 0.1}, "seed_network_adamw.txt");
+}
 
 TEST(GoldenTest, SgdWithMomentumLosesAsPyTorchDoes) {
   ExpectLossesEqual({.kind = SgdSpec{.learning_rate = 0.05, .momentum = 0.9}}, "seed_network_sgd.txt");

@@ -104,7 +104,8 @@ TEST(Prediction, TheLimitOfHeldOutRowsFitsTheModel) {
 
 TEST(Prediction, TheMostProbableClassIsNamed) {
   const std::vector<float> probabilities = {0.2f, 0.7f, 0.1f, 0.5f, 0.25f, 0.25f, 0.1f, 0.45f, 0.45f};
-  const v1::PredictResponse response = ToProto(probabilities, {"a", "b", "c"});
+  const v1::PredictResponse response =
+      ToProto(probabilities, 3, {"a", "b", "c"}, engine::CategoricalCrossentropySpec());
   ASSERT_EQ(response.predictions_size(), 3);
   const int expected[] = {1, 0, 1};  // the first of two that are equal
   for (int i = 0; i < 3; ++i) {
@@ -117,6 +118,34 @@ TEST(Prediction, TheMostProbableClassIsNamed) {
     EXPECT_FLOAT_EQ(std::accumulate(row.begin(), row.end(), 0.0f), 1);
     EXPECT_FALSE(prediction.has_dataset_row());
   }
+}
+
+TEST(Prediction, ASingleProbabilitySpeaksForTheSecondClass) {
+  const std::vector<float> outputs = {0.25f, 0.75f};
+  const v1::PredictResponse response = ToProto(outputs, 1, {"no", "yes"}, engine::BinaryCrossentropySpec());
+  ASSERT_THAT(response.predictions(), SizeIs(2));
+  EXPECT_EQ(response.predictions(0).class_name(), "no");
+  EXPECT_THAT(response.predictions(0).probabilities(), ElementsAre(0.75f, 0.25f));
+  EXPECT_EQ(response.predictions(1).class_name(), "yes");
+  EXPECT_EQ(response.predictions(1).class_index(), 1);
+  EXPECT_THAT(response.predictions(1).values(), SizeIs(0));
+}
+
+TEST(Prediction, AScoreAboveZeroIsTheSecondClassAndNoProbability) {
+  const std::vector<float> outputs = {0.25f, -0.75f};
+  const v1::PredictResponse response = ToProto(outputs, 1, {"no", "yes"}, engine::HingeSpec());
+  EXPECT_EQ(response.predictions(0).class_name(), "yes");
+  EXPECT_THAT(response.predictions(0).probabilities(), SizeIs(0));
+  EXPECT_THAT(response.predictions(0).values(), ElementsAre(0.25f));
+  EXPECT_EQ(response.predictions(1).class_name(), "no");
+}
+
+TEST(Prediction, RegressionGivesNumbers) {
+  const std::vector<float> outputs = {1, 2, 3, 4};
+  const v1::PredictResponse response = ToProto(outputs, 2, {}, engine::MeanSquaredErrorSpec());
+  ASSERT_THAT(response.predictions(), SizeIs(2));
+  EXPECT_THAT(response.predictions(1).values(), ElementsAre(3, 4));
+  EXPECT_EQ(response.predictions(1).class_name(), "");
 }
 
 }  // namespace
