@@ -175,7 +175,8 @@ class CompiledTrainer final : public Trainer {
       progress.samples += static_cast<int64_t>(rows.size());
       progress.seconds = SecondsSinceStart();
       observer.OnStep(progress, *loss);
-      if (progress.step == steps_ && spec_.max_steps) return End::kStepBudget;
+      if (progress.step == spec_.epochs * training_batches_.count()) break;  // no budget ends what is done
+      if (progress.step == steps_) return End::kStepBudget;
       if (spec_.max_train_seconds && progress.seconds >= *spec_.max_train_seconds) return End::kTimeBudget;
     }
     return End::kFinished;
