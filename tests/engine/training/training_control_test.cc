@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/training/monitor.h"
+#include "engine/metrics/monitor.h"
 #include "engine/training/trainer.h"
 #include "tests/engine/training/small_network.h"
 
