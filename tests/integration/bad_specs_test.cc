@@ -80,9 +80,58 @@ std::vector<BadSpec> Table() {
          {"spec.model.layers"}),
       In("EndsWithoutSoftmax", [](Spec& s) { s.mutable_model()->mutable_layers()->RemoveLast(); },
          {"spec.loss.categorical_crossentropy"}),
-      In("SoftmaxInTheMiddle",
-         [](Spec& s) { LayerOf(s, 2)->mutable_activation()->set_function(v1::Activation::SOFTMAX); },
+      In("ActivationUnknown",
+         [](Spec& s) { LayerOf(s, 2)->mutable_activation()->set_function(static_cast<v1::Activation::Function>(99)); },
          {"spec.model.layers[2].activation.function"}),
+      In("DropoutOfAll", [](Spec& s) { LayerOf(s, 2)->mutable_dropout()->set_rate(1); },
+         {"spec.model.layers[2].dropout.rate"}),
+      In("NoiseNaN", [](Spec& s) { LayerOf(s, 2)->mutable_gaussian_noise()->set_stddev(kNan); },
+         {"spec.model.layers[2].gaussian_noise.stddev"}),
+      In("EmbeddingNotFirst",
+         [](Spec& s) {
+           auto* column = LayerOf(s, 2)->mutable_embedding()->add_columns();
+           column->set_input_dim(3);
+           column->set_output_dim(2);
+         },
+         {"spec.model.layers[2].embedding"}),
+      In("ResidualOfNothing", [](Spec& s) { LayerOf(s, 2)->mutable_residual(); },
+         {"spec.model.layers[2].residual.layers"}),
+      In("ResidualOfAnotherWidth",
+         [](Spec& s) { LayerOf(s, 2)->mutable_residual()->add_layers()->mutable_dense()->set_units(9); },
+         {"spec.model.layers[2].residual.layers"}),
+      In("LossForRegression", [](Spec& s) { s.mutable_loss()->mutable_mean_squared_error(); }, {"spec.metrics[0]"}),
+      In("LossForTwoClasses",
+         [](Spec& s) {
+           s.mutable_loss()->mutable_binary_crossentropy();
+           LayerOf(s, 7)->mutable_activation()->set_function(v1::Activation::SIGMOID);
+         },
+         {"spec.loss.binary_crossentropy"}),
+      In("LabelSmoothingOfAll",
+         [](Spec& s) { s.mutable_loss()->mutable_categorical_crossentropy()->set_label_smoothing(1); },
+         {"spec.loss.categorical_crossentropy.label_smoothing"}),
+      In("ClippedTwice",
+         [](Spec& s) {
+           s.mutable_optimizer()->set_clipnorm(1);
+           s.mutable_optimizer()->set_clipvalue(1);
+         },
+         {"spec.optimizer"}),
+      In("MetricOfRegression", [](Spec& s) { s.set_metrics(0, v1::TrainingSpec::R2); }, {"spec.metrics[0]"}),
+      In("MonitorThatNothingReports", [](Spec& s) { s.mutable_early_stopping()->set_monitor("val_f1_macro"); },
+         {"spec.early_stopping.monitor"}),
+      In("PlateauOfNothing",
+         [](Spec& s) {
+           s.mutable_optimizer()->mutable_learning_rate_schedule()->mutable_reduce_on_plateau()->set_monitor("x");
+         },
+         {"spec.optimizer.learning_rate_schedule.reduce_on_plateau.monitor"}),
+      In("DecayOverNothing",
+         [](Spec& s) { s.mutable_optimizer()->mutable_learning_rate_schedule()->mutable_step_decay(); },
+         {"spec.optimizer.learning_rate_schedule.step_decay.step_size"}),
+      In("WeightOfNoClass", [](Spec& s) { (*s.mutable_class_weight())["cat"] = 2; }, {"spec.class_weight[\"cat\"]"}),
+      In("WeightInfinite", [](Spec& s) { (*s.mutable_class_weight())["3"] = kInfinity; }, {"spec.class_weight[\"3\"]"}),
+      In("AccumulationOfNothing", [](Spec& s) { s.set_gradient_accumulation_steps(0); },
+         {"spec.gradient_accumulation_steps"}),
+      In("NoSeconds", [](Spec& s) { s.set_max_train_seconds(0); }, {"spec.max_train_seconds"}),
+      In("NoSteps", [](Spec& s) { s.set_max_steps(0); }, {"spec.max_steps"}),
       In("LastWidthIsNotTheClasses", [](Spec& s) { LayerOf(s, 6)->mutable_dense()->set_units(9); },
          {"spec.model.layers[6].dense.units"}),
       In("LearningRateNaN", [](Spec& s) { s.mutable_optimizer()->mutable_adam()->set_learning_rate(kNan); },

@@ -68,9 +68,10 @@ void SetScalar(Message& message, const FieldDescriptor* field) {
     case FieldDescriptor::CPPTYPE_STRING:
       return reflection->SetString(&message, field, "named");
     case FieldDescriptor::CPPTYPE_ENUM: {
-      const auto* last = field->enum_type()->value(field->enum_type()->value_count() - 1);
-      return field->is_repeated() ? reflection->AddEnum(&message, field, last)
-                                  : reflection->SetEnum(&message, field, last);
+      // The last is the default of an embedding.
+      const auto* second_last = field->enum_type()->value(field->enum_type()->value_count() - 2);
+      return field->is_repeated() ? reflection->AddEnum(&message, field, second_last)
+                                  : reflection->SetEnum(&message, field, second_last);
     }
     default:
       FAIL() << "no value for " << field->full_name();
