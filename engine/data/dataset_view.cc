@@ -1,23 +1,15 @@
 #include "engine/data/dataset_view.h"
 
-#include <algorithm>
-
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 namespace traind::engine {
 
-std::optional<int64_t> ClassIndex(const DatasetShape& shape, const std::string& name) {
-  if (!shape.class_names.empty()) {
-    const auto found = std::ranges::find(shape.class_names, name);
-    if (found == shape.class_names.end()) return std::nullopt;
-    return found - shape.class_names.begin();
+std::unordered_map<std::string, int64_t> ClassIndicesByName(const DatasetShape& shape) {
+  std::unordered_map<std::string, int64_t> indices;
+  for (int64_t i = 0; i < shape.classes; ++i) {
+    indices.emplace(shape.class_names.empty() ? absl::StrCat(i) : shape.class_names[i], i);
   }
-  int64_t index = 0;
-  if (!absl::SimpleAtoi(name, &index) || index < 0 || index >= shape.classes || name != absl::StrCat(index)) {
-    return std::nullopt;
-  }
-  return index;
+  return indices;
 }
 
 }  // namespace traind::engine

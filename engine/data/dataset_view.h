@@ -3,8 +3,8 @@
 #define TRAIND_ENGINE_DATA_DATASET_VIEW_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace traind::engine {
@@ -20,8 +20,8 @@ struct DatasetShape {
   std::vector<std::string> class_names = {};
 };
 
-// The index of a class by what it is called; nothing if none is called so.
-std::optional<int64_t> ClassIndex(const DatasetShape& shape, const std::string& name);
+// The index of each class by what it is called.
+std::unordered_map<std::string, int64_t> ClassIndicesByName(const DatasetShape& shape);
 
 // A dataset in memory or mapped from a file. Owns nothing but its shape: the pointers must outlive the view and what is
 // made of it. Many threads may read one dataset.

@@ -46,7 +46,8 @@ class CompiledLayer {
  public:
   virtual ~CompiledLayer() = default;
 
-  // Reads the input, writes the output. InvalidArgument if the input is none that the layer can take.
+  // Reads the input, writes the output. InvalidArgument if the input is none that the layer can take; every layer takes
+  // zeros, with which batches for inference are filled up.
   virtual absl::Status Forward() = 0;
 
   // After Forward, while training: reads the output gradient, writes the input gradient (if wanted) and replaces the
@@ -68,14 +69,15 @@ class Layer {
   // The weights it needs, in the order in which they are exported.
   virtual std::vector<WeightDefinition> weights() const { return {}; }
 
-  // Floats that it needs to keep when compiled for `use`. The layers compiled for several batch sizes of one network
-  // share them, since those run one after another.
+  // Floats that it needs to keep when compiled for `use`, for fewer rows no more. The layers compiled for several batch
+  // sizes of one network share them, since those run one after another.
   virtual int64_t workspace(const LayerUse& /*use*/) const { return 0; }
 
   // Whether it cannot learn from a batch of one row, which has no variance.
   virtual bool needs_two_rows() const { return false; }
 
-  // Whether, used so, its outputs are its inputs. A stack then leaves it out; compiled all the same, it copies.
+  // Whether, used so, its outputs are its inputs and it has no weights. A stack then leaves it out; compiled all the
+  // same, it copies.
   virtual bool passes_through(const LayerUse& /*use*/) const { return false; }
 
   virtual absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerUse& use,

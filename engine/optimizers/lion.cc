@@ -12,7 +12,8 @@ TRAIND_MULTIVERSION void Step(int64_t size, float learning_rate, float beta_1, f
     const float gradient = gradients[i];
     const float direction = beta_1 * moments[i] + (1 - beta_1) * gradient;
     moments[i] = beta_2 * moments[i] + (1 - beta_2) * gradient;
-    weights[i] -= direction > 0 ? learning_rate : direction < 0 ? -learning_rate : 0;
+    // Written so that NaN comes out, for the weights to show it.
+    weights[i] -= direction > 0 ? learning_rate : direction < 0 ? -learning_rate : direction;
   }
 }
 

@@ -39,7 +39,8 @@ struct OptimizerSpec {
   std::optional<double> global_clipnorm = {};
 
   // Exponential moving average of the weights: it is what is validated and kept. After the first step it is the
-  // weights, then average = ema_momentum * average + (1 - ema_momentum) * weights.
+  // weights, then average = ema_momentum * average + (1 - ema_momentum) * weights. Moving statistics are left as they
+  // are, as in Keras.
   std::optional<double> ema_momentum = {};
 
   ScheduleSpec learning_rate_schedule = {};

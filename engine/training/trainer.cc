@@ -142,9 +142,8 @@ class CompiledTrainer final : public Trainer {
   static std::vector<float> ClassWeights(const TrainingSpec& spec, const DatasetShape& shape) {
     if (spec.class_weight.empty()) return {};
     std::vector<float> weights(shape.classes, 1.0f);
-    for (const auto& [name, weight] : spec.class_weight) {
-      weights[ClassIndex(shape, name).value()] = static_cast<float>(weight);
-    }
+    const auto indices = ClassIndicesByName(shape);
+    for (const auto& [name, weight] : spec.class_weight) weights[indices.at(name)] = static_cast<float>(weight);
     return weights;
   }
 
@@ -304,7 +303,7 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spe
     const int64_t rows = std::min(spec.batch_size, CountTrainingRows(dataset.shape.rows, spec.validation_split));
     auto network = LowerModel(spec.model, dataset.shape.features, rows, BroughtBy(spec.loss));
     if (!network.ok()) return network.status();
-    bytes = TrainingBytes(*network, spec, dataset.shape, rows);
+    bytes = TrainingBytes(*network, spec, dataset.shape, validation == nullptr ? nullptr : &validation->shape, rows);
     Split split = SplitRows(dataset, spec.validation_split, spec.validation_rows);
     ValidationData validation_data = {dataset, std::move(split.validation)};
     if (validation != nullptr) {

@@ -41,21 +41,26 @@ int64_t ScratchpadBytes(const Stack& network, int64_t rows) {
 
 }  // namespace
 
-int64_t TrainingBytes(const Stack& network, const TrainingSpec& spec, const DatasetShape& shape, int64_t rows) {
+int64_t TrainingBytes(const Stack& network, const TrainingSpec& spec, const DatasetShape& shape,
+                      const DatasetShape* validation, int64_t rows) {
   const int64_t training_rows = CountTrainingRows(shape.rows, spec.validation_split);
+  const int64_t validation_rows = validation == nullptr ? shape.rows - training_rows : validation->rows;
   const int64_t batch = rows * (shape.features + std::max<int64_t>(shape.targets, 1) + 1) * kFloat;
-  const int64_t row_indices = (shape.rows + training_rows) * static_cast<int64_t>(sizeof(int64_t));
+  const int64_t row_indices = (2 * training_rows + validation_rows) * static_cast<int64_t>(sizeof(int64_t));
   return WeightBytes(network, spec) + Activations::floats(network, rows, /*with_gradients=*/true) * kFloat +
          ScratchpadBytes(network, rows) + batch + row_indices +
-         Evaluation::bytes(
-             spec, {.rows = shape.rows, .batch_rows = rows, .width = network.outputs(), .classes = shape.classes});
+         Evaluation::bytes(spec, {.rows = std::max(training_rows, validation_rows),
+                                  .batch_rows = rows,
+                                  .width = network.outputs(),
+                                  .classes = shape.classes});
 }
 
-absl::StatusOr<int64_t> EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape) {
+absl::StatusOr<int64_t> EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape,
+                                              const DatasetShape* validation) {
   const int64_t rows = std::min(spec.batch_size, CountTrainingRows(shape.rows, spec.validation_split));
   auto network = LowerModel(spec.model, shape.features, rows, BroughtBy(spec.loss));
   if (!network.ok()) return network.status();
-  return TrainingBytes(*network, spec, shape, rows);
+  return TrainingBytes(*network, spec, shape, validation, rows);
 }
 
 }  // namespace traind::engine

@@ -144,8 +144,10 @@ void CheckClassWeights(const TrainingSpec& spec, const DatasetShape& shape, Faul
     faults.Add("class_weight", "is given, which needs a classification dataset");
     return;
   }
+  if (spec.class_weight.empty()) return;
+  const auto indices = ClassIndicesByName(shape);
   for (const auto& [name, weight] : spec.class_weight) {
-    if (!ClassIndex(shape, name)) {
+    if (!indices.contains(name)) {
       faults.Add(absl::StrCat("class_weight[\"", name, "\"]"), "names no class of the dataset");
     }
   }

@@ -90,8 +90,9 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
     if (absl::Status fits = CheckValidates(*found, *dataset); !fits.ok()) return fits;
     validation = *std::move(found);
   }
-  if (absl::Status fits = CheckFits(*spec, *dataset, validation ? &*validation : nullptr); !fits.ok()) return fits;
-  if (absl::Status fits = CheckMemory(*spec, *dataset); !fits.ok()) return fits;
+  const DatasetRecord* const second = validation ? &*validation : nullptr;
+  if (absl::Status fits = CheckFits(*spec, *dataset, second); !fits.ok()) return fits;
+  if (absl::Status fits = CheckMemory(*spec, *dataset, second); !fits.ok()) return fits;
 
   job.spec_json = SpecToJson(wanted.spec());
   job.progress.epochs = spec->epochs;
@@ -109,8 +110,12 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   return ToProto(*stored);
 }
 
-absl::Status TrainingService::CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset) const {
-  const absl::StatusOr<int64_t> needed = engine::EstimateTrainingBytes(spec, ShapeOf(dataset));
+absl::Status TrainingService::CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
+                                          const DatasetRecord* validation) const {
+  engine::DatasetShape validation_shape;
+  if (validation != nullptr) validation_shape.rows = validation->rows;
+  const absl::StatusOr<int64_t> needed =
+      engine::EstimateTrainingBytes(spec, ShapeOf(dataset), validation == nullptr ? nullptr : &validation_shape);
   if (!needed.ok()) return needed.status();
   if (*needed <= memory_budget_) return absl::OkStatus();
   return WithReason(

@@ -42,7 +42,8 @@ class TrainingService : public v1::TrainingService::CallbackService {
  private:
   absl::StatusOr<v1::TrainingJob> Create(const v1::CreateTrainingJobRequest& request);
   // ResourceExhausted, with both numbers, if the training would take more than the budget.
-  absl::Status CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset) const;
+  absl::Status CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
+                           const DatasetRecord* validation) const;
 
   JobStore& jobs_;
   DatasetStore& datasets_;

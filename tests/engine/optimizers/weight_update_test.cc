@@ -311,16 +311,20 @@ TEST(WeightUpdateTest, SwappingWithoutAveragesDoesNothing) {
 }
 
 TEST(WeightUpdateTest, GradientsThatAreNoNumbersShowInTheWeights) {
-  for (const int clip : {0, 1, 2, 3}) {
-    OptimizerSpec spec = With(SgdSpec{});
-    if (clip == 1) spec.clipvalue = 1;
-    if (clip == 2) spec.clipnorm = 1;
-    if (clip == 3) spec.global_clipnorm = 1;
-    GoldenNetwork network(false, Layout::RowMajor({3, 4}));
-    network.ComputeGradients(1);
-    network.weights.gradients()[2] = std::numeric_limits<float>::quiet_NaN();
-    WeightUpdate(spec, network.weights).Apply(kRate);
-    EXPECT_TRUE(std::isnan(network.weights.trainable()[2])) << clip;
+  const std::vector<OptimizerKind> kinds = {SgdSpec{},     AdamSpec{.amsgrad = true},     NadamSpec{},
+                                            AdagradSpec{}, RmspropSpec{.centered = true}, LionSpec{}};
+  for (const OptimizerKind& kind : kinds) {
+    for (const int clip : {0, 1, 2, 3}) {
+      OptimizerSpec spec = With(kind);
+      if (clip == 1) spec.clipvalue = 1;
+      if (clip == 2) spec.clipnorm = 1;
+      if (clip == 3) spec.global_clipnorm = 1;
+      GoldenNetwork network(false, Layout::RowMajor({3, 4}));
+      network.ComputeGradients(1);
+      network.weights.gradients()[2] = std::numeric_limits<float>::quiet_NaN();
+      WeightUpdate(spec, network.weights).Apply(kRate);
+      EXPECT_TRUE(std::isnan(network.weights.trainable()[2])) << kind.index() << ", " << clip;
+    }
   }
 }
 

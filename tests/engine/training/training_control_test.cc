@@ -159,6 +159,22 @@ TEST(TrainingControlTest, ValidatesOnASecondDataset) {
   EXPECT_FALSE(Trainer::Create(spec, rows.view(), 1, &same).ok());
 }
 
+// Weights of classes are for training; weights of rows are the data's, and count where they measure, too.
+TEST(TrainingControlTest, WeightsOfRowsCountInTheValidationLossAndWeightsOfClassesDoNot) {
+  TrainingSpec spec = SmallSpec(/*batch_normalization=*/false);
+  spec.optimizer.kind = SgdSpec{.learning_rate = 1e-30};  // all losses are those of the first weights
+  const Rows rows = SmallRows(40);
+  DatasetView validation = rows.view();
+  const MetricValues plain = Train(spec, rows.view(), 1, &validation).outcome.metrics.values;
+  EXPECT_NEAR(plain.at("val_loss"), plain.at("loss"), 1e-6);
+  const std::vector<float> triple(40, 3.0f);
+  validation.weights = triple.data();
+  spec.class_weight = {{"0", 2.0}, {"1", 2.0}};
+  const MetricValues weighted = Train(spec, rows.view(), 1, &validation).outcome.metrics.values;
+  EXPECT_NEAR(weighted.at("loss"), 2 * plain.at("loss"), 1e-6);
+  EXPECT_NEAR(weighted.at("val_loss"), 3 * plain.at("val_loss"), 1e-6);
+}
+
 TEST(TrainingControlTest, RegularizersCountInTheLosses) {
   TrainingSpec spec = SmallSpec(/*batch_normalization=*/false);
   spec.epochs = 1;
