@@ -168,6 +168,16 @@ int64_t CountLayers(const std::vector<LayerSpec>& specs) {
   return count;
 }
 
+int64_t Depth(const std::vector<LayerSpec>& specs) {
+  int64_t depth = 0;
+  for (const LayerSpec& spec : specs) {
+    if (const auto* residual = std::get_if<ResidualSpec>(&spec.kind)) {
+      depth = std::max(depth, 1 + Depth(residual->layers));
+    }
+  }
+  return depth;
+}
+
 double CountParameters(const std::vector<LayerSpec>& specs, int64_t inputs) {
   double parameters = 0;
   for (const LayerSpec& spec : specs) {

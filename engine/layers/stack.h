@@ -39,6 +39,9 @@ class Stack final : public Layer {
 // Layers in a list of specs, nested ones included.
 int64_t CountLayers(const std::vector<LayerSpec>& specs);
 
+// Residuals that lie in each other at most: 0 if there is none.
+int64_t Depth(const std::vector<LayerSpec>& specs);
+
 // Numbers in all weights of layers without faults for rows of `inputs` values, moving statistics included.
 double CountParameters(const std::vector<LayerSpec>& specs, int64_t inputs);
 

@@ -78,6 +78,11 @@ void CheckModel(const ModelSpec& model, Faults& faults) {
     faults.Add("model.layers", "has ", count, " layers, nested ones included; it must have 1 to ", kMaxLayers);
     return;
   }
+  if (const int64_t depth = Depth(model.layers); depth > kMaxDepth) {
+    faults.Add("model.layers", "has residuals nested ", depth, " deep; it must have at most ", kMaxDepth,
+               " within each other");
+    return;
+  }
   CheckNames(model, faults);
   if (std::holds_alternative<ActivationSpec>(model.layers.front().kind)) {
     faults.Add("model.layers[0]", "is an activation with no layer before it; begin with a dense layer");

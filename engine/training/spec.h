@@ -24,6 +24,7 @@ namespace traind::engine {
 
 // What a spec may ask for at most; the ranges in training_spec.proto say the same.
 inline constexpr int64_t kMaxLayers = 1'000;
+inline constexpr int64_t kMaxDepth = 16;  // residuals in residuals; protobuf reads back JSON at most 100 levels deep
 inline constexpr int64_t kMaxEpochs = 100'000;
 inline constexpr int64_t kMaxBatchSize = 65'536;
 inline constexpr int64_t kMaxMetrics = 100;

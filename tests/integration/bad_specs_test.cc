@@ -54,6 +54,13 @@ std::vector<BadSpec> Table() {
            for (int i = 0; i < 100'000; ++i) s.mutable_model()->add_layers()->mutable_batch_normalization();
          },
          {"spec.model.layers"}),
+      In("ResidualsFortyDeep",
+         [](Spec& s) {
+           auto* layers = s.mutable_model()->mutable_layers();
+           for (int i = 0; i < 40; ++i) layers = layers->Add()->mutable_residual()->mutable_layers();
+           layers->Add()->mutable_dropout();
+         },
+         {"spec.model.layers"}),
       In("TooManyParameters",
          [](Spec& s) {
            for (int i = 0; i < 3; ++i) LayerOf(s, 3 * i)->mutable_dense()->set_units(65'536);

@@ -35,6 +35,12 @@ DenseSpec& Dense(TrainingSpec& spec, std::size_t layer) { return std::get<DenseS
 BatchNormalizationSpec& Normalization(TrainingSpec& spec) {
   return std::get<BatchNormalizationSpec>(spec.model.layers[1].kind);
 }
+// A dense layer within `depth` residuals, each in the one before.
+LayerSpec Nested(int depth) {
+  LayerSpec layer = {"", DenseSpec{.units = 128}};
+  for (int i = 0; i < depth; ++i) layer = LayerSpec{"", ResidualSpec{.layers = {layer}}};
+  return layer;
+}
 LayerSpec Softmax() { return {"", ActivationSpec{.function = ActivationFunction::kSoftmax}}; }
 
 TEST(ValidateTest, FindsNothingWrongWithTheDigits) {
@@ -55,6 +61,8 @@ const std::vector<BadSpec>& BadSpecs() {
       {"no layers", [](auto& s) { s.model.layers.clear(); }, "model.layers", "has 0 layers; it must have 1 to 1000"},
       {"too many layers", [](auto& s) { s.model.layers.insert(s.model.layers.begin(), 1'000'000, s.model.layers[0]); },
        "model.layers", "has 1000008 layers"},
+      {"residuals 17 deep", [](auto& s) { s.model.layers.insert(s.model.layers.begin() + 1, Nested(17)); },
+       "model.layers", "has residuals nested 17 deep; it must have at most 16"},
       {"units 0", [](auto& s) { Dense(s, 3).units = 0; }, "model.layers[3].dense.units", "is 0; it must be 1 to 65536"},
       {"units 2^31", [](auto& s) { Dense(s, 3).units = int64_t{1} << 31; }, "model.layers[3].dense.units",
        "is 2147483648"},
@@ -138,6 +146,12 @@ TEST(ValidateTest, NamesTheOneFaultOfEachBadSpec) {
     bad.spoil(spec);
     EXPECT_THAT(Validate(spec), ElementsAre(FaultAt(bad.field, bad.text)));
   }
+}
+
+TEST(ValidateTest, TakesResiduals16Deep) {
+  TrainingSpec spec = DigitsSpec();
+  spec.model.layers.insert(spec.model.layers.begin() + 1, Nested(16));
+  EXPECT_THAT(Validate(spec), IsEmpty());
 }
 
 TEST(ValidateTest, TakesTheLeastAndTheLargestEpsilon) {
