@@ -72,9 +72,9 @@ class CompiledEmbedding final : public CompiledLayer {
         // In this order, so that what no integer holds (NaN, for one) is not made one.
         const bool in_range = value >= 0 && value < static_cast<float>(categories);
         if (in_range && static_cast<float>(static_cast<int64_t>(value)) == value) continue;
-        return absl::InvalidArgumentError(absl::StrCat(
-            "column ", lookup.column.column, " of row ", row, " of the batch is ", value,
-            "; the embedding takes whole numbers from 0 to ", categories - 1, " there: correct the data or input_dim"));
+        return absl::InvalidArgumentError(absl::StrCat("column ", lookup.column.column, " holds ", value,
+                                                       "; the embedding takes whole numbers from 0 to ", categories - 1,
+                                                       " there: correct the data or input_dim"));
       }
     }
     return absl::OkStatus();

@@ -86,7 +86,7 @@ TEST(EmbeddingTest, RefusesWhatIsNoCategory) {
     lone.input = {9, 0, 9, 2, 9, value, 9, 1};
     const absl::Status status = lone.compiled->Forward();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << value;
-    EXPECT_THAT(std::string(status.message()), HasSubstr("column 1 of row 2 of the batch"));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("column 1 holds "));
     EXPECT_THAT(std::string(status.message()), HasSubstr("whole numbers from 0 to 2"));
     lone.input[5] = 2;
     EXPECT_TRUE(lone.compiled->Forward().ok()) << "a mended batch is taken";
