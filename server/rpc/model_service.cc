@@ -75,10 +75,10 @@ grpc::ServerUnaryReactor* ModelService::ListModels(grpc::CallbackServerContext* 
       absl::StatusOr<v1::Model> model = ToProto(record, View::kBasic);
       if (!model.ok()) return model.status();
       bytes += model->ByteSizeLong();
+      if (bytes > kPageBytes && !result.models().empty()) break;
       *result.add_models() = *std::move(model);
       const bool last = !found->more && &record == &found->records.back();
       result.set_next_page_token(last ? "" : PageTokenBefore(kModels, record.number));
-      if (bytes > kPageBytes) break;
     }
     return result;
   });

@@ -151,11 +151,12 @@ grpc::ServerUnaryReactor* TrainingService::ListTrainingJobs(grpc::CallbackServer
     for (const JobRecord& record : found->records) {
       absl::StatusOr<v1::TrainingJob> job = ToProto(record);
       if (!job.ok()) return job.status();
+      if (job->has_result()) job->mutable_result()->clear_metric_tables();
       bytes += job->ByteSizeLong();
+      if (bytes > kPageBytes && !result.training_jobs().empty()) break;
       *result.add_training_jobs() = *std::move(job);
       const bool last = !found->more && &record == &found->records.back();
       result.set_next_page_token(last ? "" : PageTokenBefore(kTrainingJobs, record.number));
-      if (bytes > kPageBytes) break;
     }
     return result;
   });

@@ -89,6 +89,20 @@ TEST_F(Api, ListsComeInPages) {
                                  "datasets/set-4", "datasets/set-5", "datasets/set-6"));
 }
 
+TEST_F(Api, ListsLeaveOutTables) {
+  stubs_.CreateDigits();
+  v1::CreateTrainingJobRequest request = stubs_.DigitsJob("tables");
+  request.mutable_training_job()->mutable_spec()->add_metrics(v1::TrainingSpec::CONFUSION_MATRIX);
+  v1::TrainingJob created;
+  ASSERT_TRUE(ServiceStubs::Ok(stubs_.training().CreateTrainingJob(Context(), request, &created)));
+  EXPECT_TRUE(stubs_.WaitForEnd(created.name()).result().metric_tables().contains("val_confusion_matrix"));
+  v1::ListTrainingJobsResponse page;
+  ASSERT_TRUE(ServiceStubs::Ok(stubs_.training().ListTrainingJobs(Context(), {}, &page)));
+  ASSERT_EQ(page.training_jobs_size(), 1);
+  EXPECT_TRUE(page.training_jobs(0).result().metric_tables().empty());
+  EXPECT_TRUE(page.training_jobs(0).result().metrics().contains("val_loss"));
+}
+
 TEST_F(Api, BadPagesAreRefused) {
   v1::ListTrainingJobsRequest request;
   v1::ListTrainingJobsResponse page;
