@@ -42,7 +42,10 @@ cmake --preset coverage >/dev/null
 cmake --build "$build" --target tests/engine/all
 # Counts of an earlier run would count again.
 find "$build" -name '*.gcda' -delete
-ctest --test-dir "$build/tests/engine" --output-on-failure --no-tests=error -j 2 | tail -n 3
+ctest --test-dir "$build/tests/engine" --output-on-failure --no-tests=error -j 2 >"$build/ctest.log" || {
+  cat "$build/ctest.log" >&2
+  exit 1
+}
 
 report=(gcovr --root . --object-directory "$build" --filter 'engine/' --exclude-throw-branches --exclude-unreachable-branches)
 if [[ $lines ]]; then

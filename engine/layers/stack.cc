@@ -21,6 +21,12 @@ bool IsRelu(const LayerSpec& layer) {
   return activation != nullptr && activation->function == ActivationFunction::kRelu;
 }
 
+// Itself and those nested in it.
+int64_t CountLayer(const LayerSpec& layer) {
+  const auto* residual = std::get_if<ResidualSpec>(&layer.kind);
+  return 1 + (residual == nullptr ? 0 : CountLayers(residual->layers));
+}
+
 // The layers that have something to do, at least one.
 std::vector<const Layer*> Working(const std::vector<std::unique_ptr<Layer>>& layers, const LayerUse& use) {
   std::vector<const Layer*> working;
@@ -109,7 +115,7 @@ absl::StatusOr<Stack> Stack::Make(const std::vector<LayerSpec>& specs, const Lay
       here.inputs = (*layer)->outputs();
       layers.push_back(*std::move(layer));
     }
-    here.index += static_cast<uint32_t>(CountLayers({specs[i]}));
+    here.index += static_cast<uint32_t>(CountLayer(specs[i]));
     if (IsBatchNormalization(specs[i]) && here.before_relu) {
       ++here.index;
       ++i;
@@ -161,10 +167,8 @@ absl::StatusOr<std::unique_ptr<CompiledLayer>> Stack::Compile(const LayerUse& us
 }
 
 int64_t CountLayers(const std::vector<LayerSpec>& specs) {
-  int64_t count = static_cast<int64_t>(specs.size());
-  for (const LayerSpec& spec : specs) {
-    if (const auto* residual = std::get_if<ResidualSpec>(&spec.kind)) count += CountLayers(residual->layers);
-  }
+  int64_t count = 0;
+  for (const LayerSpec& spec : specs) count += CountLayer(spec);
   return count;
 }
 
