@@ -176,7 +176,10 @@ class CompiledTrainer final : public Trainer {
       observer.OnStep(progress, *loss);
       if (progress.step == spec_.epochs * training_batches_.count()) break;  // no budget ends what is done
       if (progress.step == steps_) return End::kStepBudget;
-      if (spec_.max_train_seconds && progress.seconds >= *spec_.max_train_seconds) return End::kTimeBudget;
+      if (spec_.max_train_seconds && progress.seconds >= *spec_.max_train_seconds) {
+        if (gradient_sum_.batches() > 0) MoveWeights();  // nobody knew that it was the last step
+        return End::kTimeBudget;
+      }
     }
     return End::kFinished;
   }
@@ -200,8 +203,13 @@ class CompiledTrainer final : public Trainer {
     if (spec_.gradient_accumulation_steps > 1) {
       gradient_sum_.Add(weights_.gradients(), rows);
       if (gradient_sum_.batches() < spec_.gradient_accumulation_steps && !update_now) return update_.Penalty();
-      gradient_sum_.Take(weights_.gradients());
     }
+    return MoveWeights();
+  }
+
+  // Along what has been accumulated, if anything is, else along the last gradients. Returns as Update does.
+  double MoveWeights() {
+    if (gradient_sum_.batches() > 0) gradient_sum_.Take(weights_.gradients());
     learning_rate_ = schedule_->LearningRate(updates_++);
     return update_.Apply(learning_rate_);
   }

@@ -106,6 +106,20 @@ TEST(TrainingControlTest, ATimeBudgetEndsAfterAStep) {
   EXPECT_EQ(run.observer.history.size(), 1u);
 }
 
+TEST(TrainingControlTest, WhatABudgetLeavesAccumulatedMovesTheWeights) {
+  TrainingSpec spec = SmallSpec();
+  spec.gradient_accumulation_steps = 3;
+  spec.max_steps = 1;
+  const Trained by_steps = Train(spec, SmallRows(40));
+  spec.max_steps.reset();
+  spec.max_train_seconds = 1e-9;
+  const Trained by_time = Train(spec, SmallRows(40));
+  EXPECT_EQ(by_time.outcome.progress.step, 1);
+  EXPECT_EQ(by_time.weights, by_steps.weights);
+  spec.gradient_accumulation_steps = 1;
+  EXPECT_EQ(by_time.weights, Train(spec, SmallRows(40)).weights);
+}
+
 // Without batch normalization n batches of b rows give the gradient of one batch of n * b.
 TEST(TrainingControlTest, AccumulatedBatchesActAsOne) {
   TrainingSpec spec = SmallSpec(/*batch_normalization=*/false);
