@@ -10,6 +10,7 @@
 #include "client/cli/model_commands.h"
 #include "client/cli/option_checks.h"
 #include "client/cli/session.h"
+#include "client/cli/table.h"
 
 namespace traind::client {
 namespace {
@@ -57,6 +58,16 @@ int RunCommandLine(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // Of a misspelt command CLI11 says only that one is missing.
+    for (const std::string& word : app.remaining(true)) {
+      if (!word.starts_with('-')) {
+        std::cerr << "'" << Printable(word) << "' is no command\n";
+        break;
+      }
+    }
+    app.exit(error, std::cout, std::cerr);
+    return kUsage;
   } catch (const CLI::ParseError& error) {
     bool help = app.exit(error, std::cout, std::cerr) == 0;
     return help ? kSuccess : kUsage;

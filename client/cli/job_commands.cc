@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "client/cli/errors.h"
 #include "client/cli/interrupt.h"
+#include "client/cli/metric_tables.h"
 #include "client/cli/named_command.h"
 #include "client/cli/option_checks.h"
 #include "client/cli/output.h"
@@ -93,6 +94,7 @@ int List(const Session& session) {
                {"EPOCH", true},
                {"LOSS", true},
                {"ACCURACY", true},
+               {"VAL_LOSS", true},
                {"VAL_ACCURACY", true},
                {"SAMPLES/S", true},
                {"CREATED"}});
@@ -102,13 +104,15 @@ int List(const Session& session) {
       return true;
     }
     const v1::TrainingProgress& progress = job.progress();
+    // A job that ended shows what its model is worth: not its last epoch may have been kept.
+    const auto& metrics = job.has_result() ? job.result().metrics() : progress.metrics();
     auto metric = [&](const char* name) {
-      auto found = progress.metrics().find(name);
-      return found == progress.metrics().end() ? std::string() : FormatMetric(found->second);
+      auto found = metrics.find(name);
+      return found == metrics.end() ? std::string() : FormatMetric(found->second);
     };
     table.Add({job.name(), v1::TrainingJob::State_Name(job.state()), job.dataset(),
                absl::StrCat(progress.epoch(), "/", progress.epochs()), metric("loss"), metric("accuracy"),
-               metric("val_accuracy"),
+               metric("val_loss"), metric("val_accuracy"),
                progress.samples_per_second() > 0 ? FormatRate(progress.samples_per_second()) : "",
                FormatTime(job.create_time())});
     return true;
@@ -119,9 +123,11 @@ int List(const Session& session) {
 }
 
 int Get(const Session& session, const std::string& name) {
-  absl::StatusOr<v1::TrainingJob> job = session.Connect().GetTrainingJob(name);
+  Client client = session.Connect();
+  absl::StatusOr<v1::TrainingJob> job = client.GetTrainingJob(name);
   if (!job.ok()) return Fail(session, "get " + name, kGroup, job.status());
   Print(session, *job);
+  if (session.output == OutputFormat::kTable) PrintMetricTables(std::cout, client, *job);
   return kSuccess;
 }
 

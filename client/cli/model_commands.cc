@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/errors.h"
+#include "client/cli/metric_tables.h"
 #include "client/cli/named_command.h"
 #include "client/cli/output.h"
 #include "client/cli/predict_command.h"
@@ -22,6 +23,7 @@ int List(const Session& session) {
                {"PARAMETERS", true},
                {"LOSS", true},
                {"ACCURACY", true},
+               {"VAL_LOSS", true},
                {"VAL_ACCURACY", true},
                {"CREATED"}});
   absl::Status status = session.Connect().ForEachModel([&](const v1::Model& model) {
@@ -34,7 +36,7 @@ int List(const Session& session) {
       return found == model.metrics().end() ? std::string() : FormatMetric(found->second);
     };
     table.Add({model.name(), model.dataset(), absl::StrCat(model.parameter_count()), metric("loss"), metric("accuracy"),
-               metric("val_accuracy"), FormatTime(model.create_time())});
+               metric("val_loss"), metric("val_accuracy"), FormatTime(model.create_time())});
     return true;
   });
   if (!status.ok()) return Fail(session, "list models", kGroup, status);
@@ -67,6 +69,7 @@ int Get(const Session& session, const std::string& name) {
   facts.Add("oneDNN", model->onednn_version());
   facts.Add("created", FormatTime(model->create_time()));
   facts.Print(std::cout);
+  PrintMetricTables(std::cout, model->metric_tables(), model->class_names());
   return kSuccess;
 }
 

@@ -21,6 +21,8 @@ namespace {
 constexpr char kGroup[] = "model";
 constexpr size_t kBytesPerRequest = 2 << 20;
 constexpr size_t kRowsPerRequest = 10'000;
+// Of a predicted number and what stands behind it: `-1.23457e-05, `.
+constexpr size_t kNumberWidth = 14;
 
 struct Options {
   std::string name;
@@ -39,9 +41,9 @@ class PredictionPrinter {
       : json_(session.output == OutputFormat::kJson),
         with_labels_(with_labels),
         is_regression_(model.task() == v1::Dataset::REGRESSION) {
-    for (const std::string& name : model.class_names())
-      class_width_ = std::max(class_width_, DisplayWidth(Printable(name)));
-    if (!json_) Line("ROW", "PREDICTED", is_regression_ ? "" : "PROBABILITY", "LABEL", "");
+    for (const std::string& name : model.class_names()) width_ = std::max(width_, DisplayWidth(Printable(name)));
+    if (is_regression_) width_ = std::max(width_, kNumberWidth * model.target_names_size());
+    if (!json_) Line("ROW", "PREDICTED", "PROBABILITY", "LABEL", "");
   }
 
   // `row` is the number of a prediction that does not carry one itself.
@@ -62,9 +64,9 @@ class PredictionPrinter {
  private:
   void Line(const std::string& row, const std::string& predicted, const std::string& probability,
             const std::string& label, const std::string& remark) {
-    std::string line = absl::StrCat(Pad(row, 7, true), "  ", Pad(Printable(predicted), class_width_), "  ",
-                                    Pad(probability, 11, true));
-    if (with_labels_) absl::StrAppend(&line, "  ", Pad(Printable(label), class_width_), "  ", remark);
+    std::string line = absl::StrCat(Pad(row, 7, true), "  ", Pad(Printable(predicted), width_));
+    if (!is_regression_) absl::StrAppend(&line, "  ", Pad(probability, 11, true));
+    if (with_labels_) absl::StrAppend(&line, "  ", Pad(Printable(label), width_), "  ", remark);
     line.erase(line.find_last_not_of(' ') + 1);
     std::cout << line << "\n";
   }
@@ -72,7 +74,7 @@ class PredictionPrinter {
   const bool json_;
   const bool with_labels_;
   const bool is_regression_;
-  size_t class_width_ = 9;
+  size_t width_ = 9;
 };
 
 int PredictFile(const Session& session, const Client& client, const v1::Model& model, const std::string& csv) {

@@ -66,7 +66,7 @@ std::string ProgressBar(const v1::TrainingProgress& progress, std::optional<absl
   };
   add("loss", 5);
   add("accuracy", 3);
-  add("val_accuracy", 2);
+  add(progress.metrics().contains("val_accuracy") ? "val_accuracy" : "val_loss", 2);
   if (progress.samples_per_second() > 0) {
     items.push_back({absl::StrCat(FormatRate(progress.samples_per_second()), " samples/s"), 1});
   }
@@ -113,7 +113,7 @@ void ProgressDisplay::Show(const v1::TrainingEvent& event) {
 }
 
 void ProgressDisplay::Close() {
-  if (bar_open_) out_ << std::endl;
+  if (bar_open_ || !held_back_.empty()) out_ << std::exchange(held_back_, "") << std::endl;
   bar_open_ = false;
 }
 
@@ -147,8 +147,13 @@ void ProgressDisplay::ShowProgress(const v1::TrainingProgress& progress, absl::T
     bar_open_ = true;
     return;
   }
-  bool last = progress.epoch() == progress.epochs();
-  if (!epoch_ended || (time - last_line_ < kBetweenLines && !last)) return;
+  if (!epoch_ended) return;
+  // Whether an epoch is the last is known only at the end: a training may end early.
+  if (time - last_line_ < kBetweenLines) {
+    held_back_ = ProgressLine(progress, std::nullopt);
+    return;
+  }
+  held_back_.clear();
   last_line_ = time;
   out_ << ProgressLine(progress, left) << std::endl;
 }

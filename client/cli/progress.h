@@ -13,8 +13,8 @@
 
 namespace traind::client {
 
-// One line with a bar, at most `width` characters: the epoch, the bar, the share done, loss, accuracy, val_accuracy,
-// samples/s and the time left. What does not fit is left out, the least interesting first.
+// One line with a bar, at most `width` characters: the epoch, the bar, the share done, loss, accuracy, val_accuracy (or
+// else val_loss), samples/s and the time left. What does not fit is left out, the least interesting first.
 std::string ProgressBar(const v1::TrainingProgress& progress, std::optional<absl::Duration> left, int width,
                         const Terminal& terminal);
 
@@ -22,7 +22,7 @@ std::string ProgressBar(const v1::TrainingProgress& progress, std::optional<absl
 std::string ProgressLine(const v1::TrainingProgress& progress, std::optional<absl::Duration> left);
 
 // Shows events as they come. On a terminal one bar is drawn over and over; elsewhere every epoch is a line, but those
-// that ended less than 50 ms after the last one shown are left out (never the last epoch).
+// that ended less than 50 ms after the last one shown are left out; the last epoch is shown by Close.
 class ProgressDisplay {
  public:
   // `width` tells the columns of the terminal.
@@ -30,7 +30,7 @@ class ProgressDisplay {
 
   void Show(const v1::TrainingEvent& event);
 
-  // Ends the line of the bar; call before anything else is written.
+  // Ends the line of the bar, or shows the last epoch if it was left out; call before anything else is written.
   void Close();
 
  private:
@@ -42,6 +42,8 @@ class ProgressDisplay {
   const Terminal terminal_;
   const std::function<int()> width_;
   bool bar_open_ = false;
+  // The line of the latest epoch, if it came too soon after the one before; Close prints it.
+  std::string held_back_;
   absl::Time last_line_ = absl::InfinitePast();
   // Where the pace is measured from: the start of the run, or the first progress seen.
   absl::Time pace_time_ = absl::InfinitePast();

@@ -66,7 +66,9 @@ std::string Pad(std::string_view text, size_t width, bool right) {
   return right ? fill + std::string(text) : std::string(text) + fill;
 }
 
-Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {
+  for (Column& column : columns_) column.title = Printable(column.title);
+}
 
 void Table::Add(std::vector<std::string> cells) {
   for (std::string& cell : cells) cell = Printable(cell);

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "client/cli/errors.h"
+#include "client/cli/metric_tables.h"
 #include "client/cli/output.h"
 #include "client/cli/progress.h"
 #include "client/cli/terminal.h"
@@ -20,7 +21,7 @@ int Interrupted(const std::string& name) {
   return kInterrupted;
 }
 
-void PrintSummary(const v1::TrainingJob& job) {
+void PrintSummary(const Client& client, const v1::TrainingJob& job) {
   std::cout << Printable(job.name()) << " " << v1::TrainingJob::State_Name(job.state()) << "\n";
   Facts facts;
   for (const auto& [name, value] : InOrder(job.has_result() ? job.result().metrics() : job.progress().metrics())) {
@@ -28,6 +29,7 @@ void PrintSummary(const v1::TrainingJob& job) {
   }
   AddOutcome(job, facts);
   facts.Print(std::cout, "  ");
+  PrintMetricTables(std::cout, client, job);
 }
 
 }  // namespace
@@ -78,7 +80,7 @@ int WatchJob(const Session& session, const Client& client, const InterruptListen
 
   absl::StatusOr<v1::TrainingJob> job = client.GetTrainingJob(name);
   if (!job.ok()) return Fail(session, "get " + name, "job", job.status());
-  if (session.output == OutputFormat::kTable) PrintSummary(*job);
+  if (session.output == OutputFormat::kTable) PrintSummary(client, *job);
   if (job->state() == v1::TrainingJob::SUCCEEDED) return kSuccess;
   std::cout.flush();
   std::cerr << "trainctl: " << name << " ended " << v1::TrainingJob::State_Name(job->state());

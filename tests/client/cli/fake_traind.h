@@ -18,6 +18,14 @@ namespace traind::client {
 
 inline grpc::Status NotFound(const std::string& name) { return {grpc::StatusCode::NOT_FOUND, name + " is not there"}; }
 
+// Of two classes.
+inline v1::MetricTable Confusion() {
+  v1::MetricTable table;
+  for (double count : {70, 2, 3, 65}) table.add_values(count);
+  table.set_columns(2);
+  return table;
+}
+
 class FakeDatasets : public v1::DatasetService::Service {
  public:
   grpc::Status CreateDataset(grpc::ServerContext*, const v1::CreateDatasetRequest* request,
@@ -90,6 +98,7 @@ class FakeJobs : public v1::TrainingService::Service {
       job->mutable_result()->set_train_seconds(0.41234);
       job->mutable_result()->set_weights_sha256("abcd");
       (*job->mutable_result()->mutable_metrics())["val_accuracy"] = 0.9833;
+      (*job->mutable_result()->mutable_metric_tables())["val_confusion_matrix"] = Confusion();
     } else if (request->name() == "trainingJobs/fails") {
       job->set_state(v1::TrainingJob::FAILED);
       job->mutable_error()->set_reason(v1::TrainingError::DIVERGED);
@@ -111,7 +120,10 @@ class FakeJobs : public v1::TrainingService::Service {
       job->set_name(name);
       job->set_state(v1::TrainingJob::QUEUED);
       job->mutable_progress()->set_epochs(20);
+      (*job->mutable_progress()->mutable_metrics())["val_loss"] = 0.75;
     }
+    // The last epoch of `a` was not its best.
+    (*response->mutable_training_jobs(1)->mutable_result()->mutable_metrics())["val_loss"] = 0.625;
     return grpc::Status::OK;
   }
 
@@ -165,12 +177,18 @@ class FakeJobs : public v1::TrainingService::Service {
 };
 
 // `models/first` has the features a and b and says `yes` to rows whose a is above 0. It held out four rows and is
-// wrong about one.
+// wrong about one. `models/prices` predicts two numbers and held out one row.
 class FakeModels : public v1::ModelService::Service {
  public:
   grpc::Status GetModel(grpc::ServerContext*, const v1::GetModelRequest* request, v1::Model* model) override {
-    if (request->name() != "models/first") return NotFound(request->name());
     model->set_name(request->name());
+    if (request->name() == "models/prices") {
+      model->set_task(v1::Dataset::REGRESSION);
+      for (const char* name : {"rent", "price"}) model->add_target_names(name);
+      return grpc::Status::OK;
+    }
+    if (request->name() != "models/first" && request->name() != "models/succeeds") return NotFound(request->name());
+    (*model->mutable_metric_tables())["val_confusion_matrix"] = Confusion();
     model->set_task(v1::Dataset::CLASSIFICATION);
     for (const char* name : {"a", "b"}) model->add_feature_names(name);
     for (const char* name : {"no", "yes"}) model->add_class_names(name);
@@ -190,6 +208,13 @@ class FakeModels : public v1::ModelService::Service {
 
   grpc::Status Predict(grpc::ServerContext*, const v1::PredictRequest* request,
                        v1::PredictResponse* response) override {
+    if (request->name() == "models/prices") {
+      auto* prediction = response->add_predictions();
+      prediction->set_dataset_row(4);
+      for (float value : {-1.23457e-05F, 3.5F}) prediction->add_values(value);
+      for (float target : {0.0F, 3.0F}) prediction->add_targets(target);
+      return grpc::Status::OK;
+    }
     for (const auto& row : request->rows().rows()) Add(row.values(0) > 0, response);
     for (int i = 0; i < std::min(request->held_out_rows().limit(), 4); ++i) {
       auto* prediction = Add(i % 2 == 1, response);

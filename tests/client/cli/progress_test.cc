@@ -12,6 +12,7 @@
 namespace traind::client {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -50,6 +51,13 @@ TEST(ProgressTest, TheBarFillsItsWidth) {
   EXPECT_EQ(line,
             "epoch  5/20 ▕███████▌                      ▏  25%  loss 0.2500  accuracy 0.9000  val_accuracy 0.8000  "
             "70.0k samples/s  12s left");
+}
+
+TEST(ProgressTest, WithoutAnAccuracyTheBarShowsTheValidationLoss) {
+  v1::TrainingProgress progress = Progress(5, 20);
+  progress.mutable_metrics()->erase("accuracy");
+  progress.mutable_metrics()->erase("val_accuracy");
+  EXPECT_THAT(ProgressBar(progress, std::nullopt, 140, {}), HasSubstr("loss 0.2500  val_loss 0.5000  70.0k samples/s"));
 }
 
 TEST(ProgressTest, AnAsciiLocaleGetsAnAsciiBar) {
@@ -95,11 +103,23 @@ TEST(ProgressDisplayTest, PrintsAtMostTwentyLinesASecondAndAlwaysTheLastEpoch) {
   std::ostringstream out;
   ProgressDisplay display(out, {}, [] { return 80; });
   for (int epoch = 1; epoch <= 1000; ++epoch) display.Show(EpochEnded(epoch, 1000, epoch));
+  display.Close();
   std::vector<std::string> lines = absl::StrSplit(out.str(), '\n', absl::SkipEmpty());
   EXPECT_LE(lines.size(), 21);
   EXPECT_GE(lines.size(), 19);
   EXPECT_THAT(lines.front(), HasSubstr("epoch    1/1000"));
   EXPECT_THAT(lines.back(), HasSubstr("epoch 1000/1000"));
+}
+
+TEST(ProgressDisplayTest, ShowsTheLastEpochOfATrainingThatEndedEarlyOnce) {
+  std::ostringstream out;
+  ProgressDisplay display(out, {}, [] { return 80; });
+  for (int epoch = 1; epoch <= 3; ++epoch) display.Show(EpochEnded(epoch, 1000, epoch));
+  display.Close();
+  display.Close();
+  std::vector<std::string> lines = absl::StrSplit(out.str(), '\n', absl::SkipEmpty());
+  ASSERT_EQ(lines.size(), 2);
+  EXPECT_THAT(lines[1], AllOf(HasSubstr("epoch    3/1000"), Not(HasSubstr("left"))));
 }
 
 TEST(ProgressDisplayTest, RedrawsOneLineOnATerminal) {

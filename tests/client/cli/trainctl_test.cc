@@ -14,6 +14,8 @@ namespace {
 
 using nlohmann::json;
 using testing::AllOf;
+using testing::ContainsRegex;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -102,6 +104,25 @@ TEST_F(TrainctlTest, ListsAllPages) {
   std::vector<json> lines = Lines(Run({"dataset", "list", "-o", "json"}).out);
   ASSERT_EQ(lines.size(), 2);
   EXPECT_EQ(lines[1]["name"], "datasets/iris");
+}
+
+TEST_F(TrainctlTest, ListsTheFiguresOfTheWeightsThatWereKept) {
+  Outcome list = Run({"job", "list"});
+  EXPECT_EQ(list.code, 0) << list.err;
+  EXPECT_THAT(list.out,
+              AllOf(ContainsRegex("trainingJobs/b .* 0\\.7500\n"), ContainsRegex("trainingJobs/a .* 0\\.6250\n")));
+}
+
+TEST_F(TrainctlTest, ShowsTheConfusionMatrixOfAJobAndOfAModel) {
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"job", "get", "succeeds"}, {"model", "get", "first"}}) {
+    Outcome outcome = Run(command);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, EndsWith("\n\nval_confusion_matrix (a row a true class, a column a predicted one)\n"
+                                      "     no  yes\n"
+                                      "no   70    2\n"
+                                      "yes   3   65\n"));
+  }
 }
 
 TEST_F(TrainctlTest, GlobalOptionsWorkOnBothSides) {
@@ -214,6 +235,13 @@ TEST_F(TrainctlTest, AWrongCommandLineIsExitCodeTwo) {
   }
 }
 
+TEST_F(TrainctlTest, NamesAMisspeltCommand) {
+  EXPECT_THAT(Trainctl({"jobs", "list"}).err, StartsWith("'jobs' is no command\n"));
+  EXPECT_THAT(Trainctl({"job", "crate", "x"}).err, StartsWith("'crate' is no command\n"));
+  EXPECT_THAT(Trainctl({"job", "create", "x", "--dataset", "d"}).err, HasSubstr("--spec is required"));
+  EXPECT_THAT(Trainctl({"job"}).err, StartsWith("A subcommand is required"));
+}
+
 TEST_F(TrainctlTest, SaysWhatAnOptionMayBe) {
   EXPECT_THAT(Trainctl({"--server", "localhost", "job", "list"}).err,
               HasSubstr("--server: is 'localhost'; must be HOST:PORT, such as 127.0.0.1:50051"));
@@ -290,6 +318,15 @@ TEST_F(TrainctlTest, ShowsHeldOutRowsBesideTheirLabels) {
   ASSERT_EQ(lines.size(), 2);
   EXPECT_EQ(lines[1]["dataset_row"], "10");
   EXPECT_EQ(lines[1]["label"], "yes");
+}
+
+TEST_F(TrainctlTest, ShowsPredictedNumbersBesideTheRightOnes) {
+  Outcome table = Run({"model", "predict", "prices", "--held-out", "10"});
+  EXPECT_EQ(table.code, 0) << table.err;
+  EXPECT_EQ(table.out,
+            "    ROW  PREDICTED                     LABEL\n"
+            "      4  -1.23457e-05, 3.5             0, 3\n"
+            "mean absolute error 0.250006 (1 rows)\n");
 }
 
 TEST_F(TrainctlTest, AFailedWriteIsAFailure) {
