@@ -14,6 +14,7 @@ namespace traind::engine {
 
 struct BatchNormalizationSpec {
   static constexpr const char* kName = "batch_normalization";
+  static constexpr bool kNeedsTwoRows = true;
   double momentum = 0.99;
   double epsilon = 1e-3;
   bool center = true;

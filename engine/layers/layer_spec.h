@@ -21,6 +21,7 @@ namespace traind::engine {
 //   int64_t Outputs(int64_t inputs) const;       its width
 //   double Parameters(int64_t inputs) const;     numbers in all its weights, moving statistics included
 //   absl::StatusOr<std::unique_ptr<Layer>> Make(const LayerPlace&) const;     nothing if it would do nothing
+//   static constexpr bool kNeedsTwoRows = true;      if its layer's needs_two_rows() is
 //   void CheckPlace(bool first, int64_t inputs, const std::string& path, Faults&) const;     if not every width suits
 //   it
 using LayerKind = std::variant<DenseSpec, BatchNormalizationSpec, ActivationSpec, ResidualSpec, LayerNormalizationSpec,

@@ -36,9 +36,10 @@ Weights::Weights(std::vector<WeightDefinition> definitions, bool with_gradients)
   }
 }
 
-absl::Status Weights::Initialize(uint64_t seed) {
+absl::Status Weights::Initialize(uint64_t seed, const std::stop_token& stop) {
   std::optional<Random> random;
   for (std::size_t i = 0; i < definitions_.size(); ++i) {
+    if (stop.stop_requested()) return absl::CancelledError("asked to stop while the weights were drawn");
     const WeightDefinition& definition = definitions_[i];
     const bool same_layer = i > 0 && definitions_[i - 1].layer == definition.layer;
     if (!same_layer) random.emplace(seed, RandomUse::kInitialWeights, definition.layer);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -54,8 +55,8 @@ class Weights {
   std::span<float> state() const { return state_.span(); }
 
   // Draws the initial weights. Each layer has a random stream of its own, so a change to one leaves the others as they
-  // were.
-  absl::Status Initialize(uint64_t seed);
+  // were. Cancelled if `stop` asks, which is looked at between weights.
+  absl::Status Initialize(uint64_t seed, const std::stop_token& stop = {});
 
   // Copies one weight out of, or into, its place. `values` is row-major, of the weight's size.
   absl::Status Read(std::size_t index, std::span<float> values) const;

@@ -23,6 +23,9 @@ class Monitor {
  public:
   Monitor(std::string figure, MonitorMode mode, double min_delta);
 
+  // Whether it is among what an epoch reports. As in Keras an epoch without it counts as none.
+  bool IsIn(const std::map<std::string, double>& reported) const { return reported.contains(figure_); }
+
   // Whether the figure is better than the best so far by more than min_delta; then it is the best. The first always is.
   // An epoch that does not report it, or reports NaN, is not better.
   bool Improves(const std::map<std::string, double>& reported);

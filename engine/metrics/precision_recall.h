@@ -22,6 +22,9 @@ class PrecisionRecall final : public MetricAccumulator {
 
   static int64_t Bytes(const MetricShape& shape);
 
+  // A table of more classes is no reading, and would not fit the messages that carry it.
+  static constexpr int64_t kMostTableClasses = 4'096;
+
   void Reset() override;
   void Add(int64_t rows, const float* predictions, const Labels& labels) override;
   void Report(const std::string& prefix, MetricReport& report) const override;

@@ -14,6 +14,7 @@ class ReduceOnPlateau final : public Schedule {
   double LearningRate(int64_t /*step*/) const override { return learning_rate_; }
 
   void EpochEnded(const std::map<std::string, double>& metrics) override {
+    if (!monitor_.IsIn(metrics)) return;
     if (cooldown_ > 0) {
       --cooldown_;
       epochs_without_improvement_ = 0;

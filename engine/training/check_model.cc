@@ -100,11 +100,14 @@ std::optional<std::size_t> OutputDense(const ModelSpec& model) {
   return std::nullopt;
 }
 
-bool HasBatchNormalization(const std::vector<LayerSpec>& layers) {
+bool NeedsTwoRows(const std::vector<LayerSpec>& layers) {
   return std::ranges::any_of(layers, [](const LayerSpec& layer) {
-    const auto* residual = std::get_if<ResidualSpec>(&layer.kind);
-    return std::holds_alternative<BatchNormalizationSpec>(layer.kind) ||
-           (residual != nullptr && HasBatchNormalization(residual->layers));
+    if (const auto* residual = std::get_if<ResidualSpec>(&layer.kind)) return NeedsTwoRows(residual->layers);
+    return std::visit(
+        [](const auto& kind) {
+          return requires { kind.kNeedsTwoRows; };
+        },
+        layer.kind);
   });
 }
 

@@ -16,7 +16,8 @@ void CheckModel(const ModelSpec& model, Faults& faults);
 // The last layer with weights, if it is a dense one.
 std::optional<std::size_t> OutputDense(const ModelSpec& model);
 
-bool HasBatchNormalization(const std::vector<LayerSpec>& layers);
+// Whether some layer cannot learn from a batch of one row; batch normalization cannot.
+bool NeedsTwoRows(const std::vector<LayerSpec>& layers);
 
 }  // namespace traind::engine
 

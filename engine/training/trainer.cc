@@ -71,7 +71,7 @@ class CompiledTrainer final : public Trainer {
                            .classes = dataset.shape.classes}),
         control_(spec, weights_) {}
 
-  absl::Status Compile() {
+  absl::Status Compile(const std::stop_token& stop) {
     const Program::Parts parts = {.context = context_,
                                   .network = network_,
                                   .weights = weights_,
@@ -86,7 +86,7 @@ class CompiledTrainer final : public Trainer {
       return status;
     }
     clock_.seed = spec_.seed;
-    return weights_.Initialize(spec_.seed);
+    return weights_.Initialize(spec_.seed, stop);
   }
 
   absl::StatusOr<TrainingOutcome> Run(TrainingObserver& observer, std::stop_token stop) override {
@@ -303,7 +303,8 @@ absl::Status CheckSpec(const TrainingSpec& spec, const DatasetView& dataset, con
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spec, const DatasetView& dataset,
-                                                         int threads, const DatasetView* validation) {
+                                                         int threads, const DatasetView* validation,
+                                                         const std::stop_token& stop) {
   if (absl::Status status = CheckSpec(spec, dataset, validation, threads); !status.ok()) return status;
   int64_t bytes = 0;
   try {
@@ -320,7 +321,7 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spe
     }
     auto trainer = std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(split.training),
                                                      std::move(validation_data), *std::move(network));
-    if (absl::Status status = trainer->Compile(); !status.ok()) return status;
+    if (absl::Status status = trainer->Compile(stop); !status.ok()) return status;
     return trainer;
   } catch (const std::bad_alloc&) {
     return absl::ResourceExhaustedError(absl::StrCat("not enough memory: training takes about ", bytes, " bytes"));

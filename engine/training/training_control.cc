@@ -13,7 +13,7 @@ TrainingControl::TrainingControl(const TrainingSpec& spec, const Weights& weight
 
 void TrainingControl::EpochEnded(int64_t epoch, const MetricReport& report, const Weights& weights) {
   bool is_best = keeping_monitor_ && keeping_monitor_->Improves(report.values);
-  if (stopping_monitor_) {
+  if (stopping_monitor_ && stopping_monitor_->IsIn(report.values)) {
     if (stopping_monitor_->Improves(report.values)) {
       epochs_without_improvement_ = 0;
       is_best = is_best || early_stopping_->restore_best_weights;

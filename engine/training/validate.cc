@@ -43,7 +43,7 @@ const char* Missing(Metric metric, const LossSpec& loss) {
     case MetricNeeds::kProbabilities:
       return BroughtBy(loss) == OutputActivation::kNone ? "probabilities, which this loss does not give" : nullptr;
     case MetricNeeds::kTargets:
-      return LabelsOf(loss) == LabelKind::kTargets ? nullptr : "a loss for regression";
+      return LabelsOf(loss) == LabelKind::kClasses ? "a loss for regression" : nullptr;
   }
   return nullptr;
 }
@@ -129,11 +129,12 @@ void CheckLabels(const TrainingSpec& spec, const DatasetShape& shape, Faults& fa
                  " classes; the dataset has ", shape.classes);
     }
   }
-  if (shape.classes > 0) return;
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
-    if (NeedsOf(spec.metrics[i]) == MetricNeeds::kTargets) continue;
-    faults.Add(MetricPath(i), "is ", NameOf(spec.metrics[i]), ", which needs a classification dataset");
+    if ((NeedsOf(spec.metrics[i]) == MetricNeeds::kTargets) == (shape.classes == 0)) continue;
+    faults.Add(MetricPath(i), "is ", NameOf(spec.metrics[i]), ", which needs a ",
+               shape.classes > 0 ? "regression" : "classification", " dataset");
   }
+  if (shape.classes > 0) return;
   if (spec.validation_rows == ValidationRows::kStratified) {
     faults.Add("validation_rows", "is STRATIFIED, which needs a classification dataset");
   }
@@ -155,7 +156,7 @@ void CheckClassWeights(const TrainingSpec& spec, const DatasetShape& shape, Faul
 
 void CheckSplit(const TrainingSpec& spec, const DatasetShape& shape, Faults& faults) {
   const int64_t training = CountTrainingRows(shape.rows, spec.validation_split);
-  const int64_t least = HasBatchNormalization(spec.model.layers) ? 2 : 1;
+  const int64_t least = NeedsTwoRows(spec.model.layers) ? 2 : 1;
   if (training < least) {
     faults.Add("validation_split", "is ", spec.validation_split, ", which leaves ", training, " of ", shape.rows,
                " rows to train on; there must be at least ", least,
@@ -215,7 +216,7 @@ std::vector<Fault> Validate(const TrainingSpec& spec) {
   CheckOptimizer(spec.optimizer, faults);
   CheckMetrics(spec, faults);
   CheckControl(spec, faults);
-  if (spec.batch_size == 1 && HasBatchNormalization(spec.model.layers)) {
+  if (spec.batch_size == 1 && NeedsTwoRows(spec.model.layers)) {
     faults.Add("batch_size", "is 1; with batch normalization it must be at least 2, since one row has no variance");
   }
   return faults.Take();

@@ -98,7 +98,9 @@ class Run {
     absl::StatusOr<Validation> validation = OpenValidation(*record);
     if (!validation.ok()) return validation.status();
     threads_ = engine::ChooseThreads(*spec, (*dataset)->view().shape, threads_);
-    auto trainer = engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view());
+    auto trainer =
+        engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
+    if (absl::IsCancelled(trainer.status())) return End(JobState::kCancelled);
     if (!trainer.ok()) return trainer.status();
     absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(reporter_, any_stop_.get_token());
     if (!outcome.ok()) return outcome.status();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "engine/ops/inner_product.h"
@@ -38,6 +39,14 @@ TEST(WeightsTest, ReadsWhatWasWritten) {
     ASSERT_TRUE(weights.Read(i, back).ok());
     EXPECT_EQ(back, values);
   }
+}
+
+TEST(WeightsTest, DrawingStopsWhenAsked) {
+  Weights weights(ThreeWeights(), /*with_gradients=*/false);
+  std::stop_source source;
+  EXPECT_TRUE(weights.Initialize(1, source.get_token()).ok());
+  source.request_stop();
+  EXPECT_EQ(weights.Initialize(1, source.get_token()).code(), absl::StatusCode::kCancelled);
 }
 
 }  // namespace

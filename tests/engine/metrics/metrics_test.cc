@@ -94,7 +94,9 @@ TEST(MetricsTest, ReportWhatTheyAreSaidToReport) {
     EXPECT_STREQ(NameOf(known.value), known.name);
     const bool is_error = NeedsOf(known.value) == MetricNeeds::kTargets && name != "R2";
     EXPECT_EQ(LargerIsBetter(known.value), !is_error && name != "LOG_LOSS");
-    EXPECT_EQ(MostClasses(known.value), name == "CONFUSION_MATRIX" ? 256 : std::numeric_limits<int64_t>::max());
+    EXPECT_EQ(MostClasses(known.value), name == "CONFUSION_MATRIX" ? 256
+                                        : is_table                 ? 4096
+                                                                   : std::numeric_limits<int64_t>::max());
   }
 }
 

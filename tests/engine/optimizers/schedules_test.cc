@@ -126,11 +126,12 @@ TEST(SchedulesTest, RestartsAreAtWholeSteps) {
   }
 }
 
-TEST(ReduceOnPlateauTest, AFigureThatIsMissingOrNoNumberIsNotBetter) {
+TEST(ReduceOnPlateauTest, AFigureThatIsNoNumberIsNotBetterAndAnEpochWithoutItDoesNotCount) {
   const ReduceOnPlateauSpec spec = {.monitor = "val_loss", .factor = 0.5, .patience = 2};
   const auto schedule = MakeSchedule({.kind = spec}, {.learning_rate = 1, .steps = 10});
   schedule->EpochEnded({{"val_loss", 1.0}});
-  schedule->EpochEnded({{"loss", 0.5}});
+  for (int epoch = 0; epoch < 5; ++epoch) schedule->EpochEnded({{"loss", 0.5}});
+  schedule->EpochEnded({{"val_loss", std::numeric_limits<double>::quiet_NaN()}});
   EXPECT_EQ(schedule->LearningRate(0), 1);
   schedule->EpochEnded({{"val_loss", std::numeric_limits<double>::quiet_NaN()}});
   EXPECT_EQ(schedule->LearningRate(0), 0.5);

@@ -55,6 +55,20 @@ TEST(TrainingControlTest, StopsEarlyWhenPatienceIsOver) {
   EXPECT_EQ(Train(spec, SmallRows(40)).outcome.progress.epoch, 2);
 }
 
+// The ROC AUC of validation rows of one class is not defined.
+TEST(TrainingControlTest, EpochsWithoutTheFigureDoNotCount) {
+  TrainingSpec spec = SmallSpec();
+  spec.epochs = 6;
+  spec.metrics = {Metric::kRocAuc};
+  spec.early_stopping = {.monitor = "val_roc_auc", .patience = 2};
+  const Rows single = SmallRows(20, /*single_class=*/true);
+  const DatasetView validation = single.view();
+  const Rows rows = SmallRows(40);
+  const Trained run = Train(spec, rows.view(), 1, &validation);
+  EXPECT_EQ(run.outcome.end, End::kFinished);
+  EXPECT_EQ(run.outcome.progress.epoch, 6);
+}
+
 TEST(TrainingControlTest, RestoresTheBestEpochsWeightsAndFigures) {
   TrainingSpec spec = SmallSpec();
   spec.epochs = 6;

@@ -199,6 +199,20 @@ TEST(ValidateForTest, ComparesTheSpecWithTheData) {
                            FaultAt("metrics[0]", "classification"), FaultAt("validation_rows", "classification")));
 }
 
+TEST(ValidateForTest, MetricsGoByTheLabelsWhereTheLossLeavesThemOpen) {
+  TrainingSpec spec = DigitsSpec();
+  spec.loss = BinaryCrossentropySpec{};
+  std::get<DenseSpec>(spec.model.layers[6].kind).units = 3;
+  spec.model.layers[7].kind = ActivationSpec{.function = ActivationFunction::kSigmoid};
+  spec.metrics = {Metric::kMae};
+  spec.validation_split = 0;
+  ASSERT_TRUE(Validate(spec).empty());
+  EXPECT_TRUE(ValidateFor(spec, {.rows = 100, .features = 64, .targets = 3}).empty());
+  std::get<DenseSpec>(spec.model.layers[6].kind).units = 1;
+  EXPECT_THAT(ValidateFor(spec, {.rows = 100, .features = 64, .classes = 2}),
+              UnorderedElementsAre(FaultAt("metrics[0]", "regression dataset")));
+}
+
 TEST(ValidateForTest, AConfusionMatrixIsForAFewClasses) {
   TrainingSpec spec = DigitsSpec();
   spec.metrics = {Metric::kConfusionMatrix};
