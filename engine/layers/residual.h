@@ -18,7 +18,7 @@ struct LayerSpec;
 
 struct ResidualSpec {
   static constexpr const char* kName = "residual";
-  std::vector<LayerSpec> layers = {};  // at least one; they end as wide as they begin
+  std::vector<LayerSpec> layers;  // at least one; they end as wide as they begin
 
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
