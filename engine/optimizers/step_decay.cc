@@ -10,7 +10,8 @@ class StepDecay final : public Schedule {
   StepDecay(const StepDecaySpec& spec, double learning_rate) : spec_(spec), learning_rate_(learning_rate) {}
 
   double LearningRate(int64_t step) const override {
-    return learning_rate_ * std::pow(spec_.gamma, static_cast<double>(step / spec_.step_size));
+    const int64_t falls = step / spec_.step_size;
+    return learning_rate_ * std::pow(spec_.gamma, static_cast<double>(falls));
   }
 
  private:
