@@ -51,7 +51,7 @@ absl::StatusOr<LayerNormalizationOp> LayerNormalizationOp::Create(const OpContex
                                  {DNNL_ARG_VARIANCE, statistics, buffers.variance},
                                  {DNNL_ARG_DIFF_DST, data, buffers.diff_dst},
                                  {DNNL_ARG_SCALE, parameters, buffers.scale},
-                                 {DNNL_ARG_SHIFT, parameters, onednn::kBackwardTakesShift ? buffers.shift : nullptr},
+                                 {DNNL_ARG_SHIFT, parameters, buffers.shift},
                                  {DNNL_ARG_DIFF_SRC, data, buffers.diff_src},
                                  {DNNL_ARG_DIFF_SCALE, parameters, buffers.diff_scale},
                                  {DNNL_ARG_DIFF_SHIFT, parameters, buffers.diff_shift}});
