@@ -9,8 +9,8 @@
 
 namespace traind {
 
-LoadedModel::LoadedModel(std::unique_ptr<engine::Predictor> predictor, engine::LossSpec loss)
-    : outputs_(predictor->outputs()), loss_(std::move(loss)), predictor_(std::move(predictor)) {}
+LoadedModel::LoadedModel(std::unique_ptr<engine::Predictor> predictor, const engine::LossSpec& loss)
+    : outputs_(predictor->outputs()), loss_(loss), predictor_(std::move(predictor)) {}
 
 absl::StatusOr<std::vector<float>> LoadedModel::Predict(std::span<const float> rows, int64_t features) {
   // One thread: a request's arithmetic is small, and the cores belong to the training jobs.

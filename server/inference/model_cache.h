@@ -25,7 +25,7 @@ namespace traind {
 // A model that answers. Thread-safe: calls take turns.
 class LoadedModel {
  public:
-  LoadedModel(std::unique_ptr<engine::Predictor> predictor, engine::LossSpec loss);
+  LoadedModel(std::unique_ptr<engine::Predictor> predictor, const engine::LossSpec& loss);
 
   int64_t outputs() const { return outputs_; }
   // What it was trained with; it says what the outputs mean.
