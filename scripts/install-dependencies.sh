@@ -25,7 +25,8 @@ to_build=(
   libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev protobuf-compiler
   protobuf-compiler-grpc
 )
-to_test=(ccache clang-format clang-tidy gcovr git libgmock-dev libgtest-dev python3-grpcio python3-protobuf shellcheck)
+to_test=(ccache clang-format clang-tidy gcovr git libbenchmark-dev libgmock-dev libgtest-dev python3-grpcio python3-protobuf
+         shellcheck)
 
 packages=("${to_build[@]}" "${to_test[@]}")
 list=

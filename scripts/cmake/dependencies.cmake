@@ -12,6 +12,7 @@ find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 if(TRAIND_BUILD_TESTS)
   find_package(GTest REQUIRED)
+  find_package(benchmark REQUIRED)
 endif()
 
 # Debian ships no CMake file for these (oneDNN's asks for OpenCL, which only a GPU would need).

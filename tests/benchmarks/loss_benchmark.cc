@@ -1,0 +1,38 @@
+// Softmax, cross-entropy and its gradient. The bytes are those of the outputs, in, and of the gradient, out.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/core/aligned_buffer.h"
+#include "engine/core/threads.h"
+#include "engine/losses/loss_spec.h"
+#include "tests/benchmarks/shapes.h"
+#include "tests/engine/random_values.h"
+
+namespace traind::engine {
+namespace {
+
+// Arguments: see OutputShapes.
+void CrossEntropy(benchmark::State& state) {
+  const int64_t rows = state.range(0), classes = state.range(1);
+  const ScopedThreads threads(static_cast<int>(state.range(2)));
+  const AlignedBuffer outputs(rows * classes), gradient(rows * classes);
+  std::ranges::copy(RandomValues(rows * classes, 1), outputs.data());
+  std::vector<int32_t> labels(rows);
+  for (int64_t row = 0; row < rows; ++row) labels[row] = static_cast<int32_t>(row % classes);
+  const auto loss = MakeLoss(CategoricalCrossentropySpec{});
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(loss->Compute({.rows = rows,
+                                            .width = classes,
+                                            .outputs = outputs.data(),
+                                            .labels = {.classes = labels.data()},
+                                            .gradient = gradient.data()}));
+  }
+  state.SetBytesProcessed(state.iterations() * 2 * rows * classes * static_cast<int64_t>(sizeof(float)));
+}
+
+BENCHMARK(CrossEntropy)->Apply(OutputShapes);
+
+}  // namespace
+}  // namespace traind::engine

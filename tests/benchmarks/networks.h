@@ -1,0 +1,46 @@
+// The networks that traind is measured with.
+#ifndef TRAIND_TESTS_BENCHMARKS_NETWORKS_H_
+#define TRAIND_TESTS_BENCHMARKS_NETWORKS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace traind::engine {
+
+// Dense without bias, batch normalization and relu for each of `hidden`, then dense with bias and softmax.
+struct Network {
+  std::string name;
+  int64_t inputs = 0;
+  std::vector<int64_t> hidden;
+  int64_t classes = 0;
+  int64_t batch = 0;
+};
+
+// torch_mlp.py has the same.
+inline const std::vector<Network>& Networks() {
+  static const std::vector<Network> networks = {{"S", 64, {128, 64}, 10, 32},
+                                                {"S256", 64, {128, 64}, 10, 256},
+                                                {"T", 100, {256, 128, 64}, 2, 1024},
+                                                {"M", 256, {512, 512, 512}, 10, 256},
+                                                {"L", 1024, {2048, 2048, 2048}, 1000, 1024}};
+  return networks;
+}
+
+// Numbers that training moves.
+inline int64_t CountWeights(const Network& network) {
+  int64_t count = 0;
+  int64_t inputs = network.inputs;
+  for (const int64_t units : network.hidden) {
+    count += inputs * units + 2 * units;
+    inputs = units;
+  }
+  return count + (inputs + 1) * network.classes;
+}
+
+// Their datasets have this many batches: small ones stay in the cache, large ones do not, as in training.
+inline constexpr int64_t kBatchesOfData = 32;
+
+}  // namespace traind::engine
+
+#endif  // TRAIND_TESTS_BENCHMARKS_NETWORKS_H_
