@@ -3,8 +3,13 @@
 #define TRAIND_TESTS_BENCHMARKS_NETWORKS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 
 namespace traind::engine {
 
@@ -12,7 +17,7 @@ namespace traind::engine {
 struct Network {
   std::string name;
   int64_t inputs = 0;
-  std::vector<int64_t> hidden;
+  std::vector<int64_t> hidden = {};
   int64_t classes = 0;
   int64_t batch = 0;
 };
@@ -25,6 +30,24 @@ inline const std::vector<Network>& Networks() {
                                                 {"M", 256, {512, 512, 512}, 10, 256},
                                                 {"L", 1024, {2048, 2048, 2048}, 1000, 1024}};
   return networks;
+}
+
+// One of Networks() by its name, or any other: `64-128-64-10@32` is S. Nothing if it is neither.
+inline std::optional<Network> NetworkCalled(const std::string& name) {
+  for (const Network& network : Networks()) {
+    if (network.name == name) return network;
+  }
+  const std::vector<std::string> parts = absl::StrSplit(name, '@');
+  Network network = {.name = name};
+  if (parts.size() != 2 || !absl::SimpleAtoi(parts[1], &network.batch) || network.batch < 2) return std::nullopt;
+  for (const absl::string_view width : absl::StrSplit(parts[0], '-', absl::SkipEmpty())) {
+    if (!absl::SimpleAtoi(width, &network.hidden.emplace_back()) || network.hidden.back() < 1) return std::nullopt;
+  }
+  if (network.hidden.size() < 2) return std::nullopt;
+  network.inputs = network.hidden.front();
+  network.classes = network.hidden.back();
+  network.hidden = {network.hidden.begin() + 1, network.hidden.end() - 1};
+  return network;
 }
 
 // Numbers that training moves.
