@@ -4,11 +4,12 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-Usage: scripts/install-dependencies.sh [--build-only] [--list]
+Usage: scripts/install-dependencies.sh [--build-only | --peers] [--list]
 
 Installs the Debian packages (12 "bookworm" or 13 "trixie") that building, testing and linting need.
 
   --build-only   only what it takes to build and run traind and trainctl
+  --peers        also what scripts/benchmark.sh measures traind against: PyTorch, with a BLAS that does it justice
   --list         print the packages, one a line, and install nothing
   -h, --help     this text
 
@@ -27,12 +28,15 @@ to_build=(
 )
 to_test=(ccache clang-format clang-tidy gcovr git libbenchmark-dev libgmock-dev libgtest-dev python3-grpcio python3-protobuf
          shellcheck)
+# debootstrap makes the Debian 13 that the newer PyTorch comes from.
+peers=(debootstrap libopenblas0-openmp python3-numpy python3-torch)
 
 packages=("${to_build[@]}" "${to_test[@]}")
 list=
 for option in "$@"; do
   case $option in
     --build-only) packages=("${to_build[@]}") ;;
+    --peers) packages+=("${peers[@]}") ;;
     --list) list=1 ;;
     -h | --help) usage; exit 0 ;;
     *) echo "install-dependencies.sh: unknown option '$option'; see --help" >&2; exit 2 ;;

@@ -2,6 +2,8 @@
 # Builds and tests the last commit on Debian 13, whichever Debian this machine runs.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/debian13.sh
+source "$root/scripts/debian13.sh"
 
 usage() {
   cat <<'TEXT'
@@ -31,7 +33,6 @@ TEXT
 
 die() { echo "test-debian13.sh: $*" >&2; exit "${status:-1}"; }
 
-dir=/var/tmp/traind-debian13
 mirror=
 folder=
 tests=.
@@ -39,7 +40,7 @@ jobs=$(nproc)
 while [[ $# -gt 0 ]]; do
   case $1 in
     --dir | --mirror | --folder | --tests | --jobs) [[ ${2:-} ]] || status=2 die "$1 needs a value; see --help" ;;&
-    --dir) dir=$(realpath -m "$2"); shift 2 ;;
+    --dir) debian13_dir=$(realpath -m "$2"); shift 2 ;;
     --mirror) mirror=$2; shift 2 ;;
     --folder) folder=${2%/}; shift 2 ;;
     --tests) tests=$2; shift 2 ;;
@@ -51,49 +52,14 @@ while [[ $# -gt 0 ]]; do
 done
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || status=2 die "--jobs takes a number from 1, not '$jobs'"
 [[ -z $folder || -f $root/tests/$folder/CMakeLists.txt ]] || status=2 die "--folder: there is no tests/$folder"
-[[ $(id -u) == 0 ]] || die "run it as root: debootstrap and chroot need it"
 
-# The mounts below are seen by this process and its children alone, and vanish with the last of them, however it ends.
-if [[ -z ${TRAIND_DEBIAN13_UNSHARED:-} ]]; then
-  TRAIND_DEBIAN13_UNSHARED=1 exec unshare --mount "$root/scripts/test-debian13.sh" \
-    --dir "$dir" ${mirror:+--mirror "$mirror"} ${folder:+--folder "$folder"} --tests "$tests" --jobs "$jobs"
-fi
-
-mkdir -p "$(dirname "$dir")"
-exec 9>"$dir.lock"
-flock --nonblock 9 || { echo "Waiting for another run in $dir"; flock 9; }
-
-if [[ ! -d $dir ]]; then
-  command -v debootstrap >/dev/null || die "install debootstrap: apt-get install debootstrap"
-  # shellcheck disable=SC2016 # apt fills these in
-  [[ $mirror ]] || mirror=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' |
-    sed -n '/-security/!s/^Debian //p' | head -n 1) || true
-  echo "Making a Debian 13 in $dir"
-  rm -rf --one-file-system "$dir.part"
-  # Without a mirror, debootstrap takes its own default.
-  debootstrap --variant=minbase trixie "$dir.part" ${mirror:+"$mirror"} >"$dir.log" || {
-    tail -n 20 "$dir.log" >&2
-    die "debootstrap failed (above; all of it in $dir.log). Is the network there? --mirror names another source"
-  }
-  mv "$dir.part" "$dir"
-fi
-
-# The network is reached as from outside.
-cp -L /etc/resolv.conf "$dir/etc/resolv.conf"
-apt-config dump | grep -E '^Acquire::(Check|Retries|https?|ftp)' >"$dir/etc/apt/apt.conf.d/80acquire" || true
-
-mount --make-rprivate /
-mount -t proc proc "$dir/proc"
-mount --rbind /dev "$dir/dev"
-
-inside() {
-  chroot "$dir" env -i HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-    bash -euc 'cd /root/traind && "$@"' -- "$@"
-}
+debian13_unshare "$root/scripts/test-debian13.sh" --dir "$debian13_dir" ${mirror:+--mirror "$mirror"} \
+  ${folder:+--folder "$folder"} --tests "$tests" --jobs "$jobs"
+debian13_open "$mirror"
+inside() { debian13_run /root/traind "$@"; }
 
 # One clone, moved from commit to commit, so that only what changed is built again.
-clone=$dir/root/traind
+clone=$debian13_dir/root/traind
 [[ -d $clone/.git ]] || git init --quiet "$clone"
 git -C "$clone" fetch --quiet "$root" HEAD
 git -C "$clone" checkout --quiet --force --detach FETCH_HEAD
@@ -102,9 +68,9 @@ git -C "$clone" log -1 --format='Testing %h %s'
 git -C "$root" diff --quiet HEAD || echo "There are changes that are not committed; they are not tested."
 
 inside scripts/install-dependencies.sh
-inside cmake --preset release >"$dir.configure.log" || {
-  tail -n 40 "$dir.configure.log" >&2
-  die "cmake failed (above; all of it in $dir.configure.log)"
+inside cmake --preset release >"$debian13_dir.configure.log" || {
+  tail -n 40 "$debian13_dir.configure.log" >&2
+  die "cmake failed (above; all of it in $debian13_dir.configure.log)"
 }
 inside cmake --build --preset release --parallel "$jobs" --target "${folder:+tests/$folder/}all"
 inside ctest --test-dir "build/release/tests${folder:+/$folder}" --output-on-failure --no-tests=error -R "$tests" -j "$jobs"

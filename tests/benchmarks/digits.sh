@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains examples/digits.json with traind and with PyTorch, in turns, and prints medians: rows a second in the training
 # loop, and seconds for the whole job (traind: `trainctl job create --watch`; PyTorch: its process, imports included).
-# usage: digits.sh [TURNS]    needs build/release, and Debian's python3-torch
+# usage: digits.sh [TURNS]    needs build/release, and what scripts/install-dependencies.sh --peers installs
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 turns=${1:-5}

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 
@@ -22,7 +24,6 @@ struct Network {
   int64_t batch = 0;
 };
 
-// torch_mlp.py has the same.
 inline const std::vector<Network>& Networks() {
   static const std::vector<Network> networks = {{"S", 64, {128, 64}, 10, 32},
                                                 {"S256", 64, {128, 64}, 10, 256},
@@ -48,6 +49,12 @@ inline std::optional<Network> NetworkCalled(const std::string& name) {
   network.classes = network.hidden.back();
   network.hidden = {network.hidden.begin() + 1, network.hidden.end() - 1};
   return network;
+}
+
+// Widths and batch size, as NetworkCalled reads them.
+inline std::string Description(const Network& network) {
+  return absl::StrCat(network.inputs, "-", absl::StrJoin(network.hidden, "-"), network.hidden.empty() ? "" : "-",
+                      network.classes, "@", network.batch);
 }
 
 // Numbers that training moves.

@@ -23,6 +23,9 @@ ABSL_FLAG(int, threads, 1, "threads of the training");
 ABSL_FLAG(double, seconds, 2, "how long each is measured");
 ABSL_FLAG(int64_t, batches, traind::engine::kBatchesOfData, "batches that the dataset is long");
 
+ABSL_FLAG(std::string, precision, "f32", "what the products are computed in: f32");
+ABSL_FLAG(bool, list, false, "measures nothing: prints the named networks, each with its widths and batch size");
+
 namespace traind::engine {
 namespace {
 
@@ -105,6 +108,17 @@ absl::StatusOr<double> SamplesPerSecond(const Network& network) {
 int main(int argc, char** argv) {
   absl::SetProgramUsageMessage("measures whole training steps, and prints one JSON line a network");
   absl::ParseCommandLine(argc, argv);
+  if (absl::GetFlag(FLAGS_list)) {
+    for (const auto& network : traind::engine::Networks()) {
+      std::printf("%s %s\n", network.name.c_str(), traind::engine::Description(network).c_str());
+    }
+    return 0;
+  }
+  const std::string precision = absl::GetFlag(FLAGS_precision);
+  if (precision != "f32") {
+    std::fprintf(stderr, "training_step: no precision is called %s; see --help\n", precision.c_str());
+    return 2;
+  }
   for (const std::string& name : absl::GetFlag(FLAGS_networks)) {
     const auto network = traind::engine::NetworkCalled(name);
     if (!network) {
@@ -117,9 +131,9 @@ int main(int argc, char** argv) {
       return 1;
     }
     std::printf(
-        R"({"who": "traind", "threads": %d, "precision": "f32", "network": "%s", "batch": %d, "samples_per_second": %.0f})"
+        R"({"who": "traind", "threads": %d, "precision": "%s", "network": "%s", "batch": %d, "samples_per_second": %.0f})"
         "\n",
-        absl::GetFlag(FLAGS_threads), name.c_str(), static_cast<int>(network->batch), *speed);
+        absl::GetFlag(FLAGS_threads), precision.c_str(), name.c_str(), static_cast<int>(network->batch), *speed);
     std::fflush(stdout);
   }
 }

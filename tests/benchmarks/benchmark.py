@@ -1,0 +1,238 @@
+"""Measures, prints tables, writes results.json and pictures beside it. scripts/benchmark.sh runs it, see there."""
+import argparse
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+import charts
+import tables
+import turns
+
+# What the ratios to the best peer should be, by precision and network.
+GOALS = {"f32": {"S": 10, "S256": 5, "T": 2.2, "M": 1.8, "L": 1.2}, "bf16": {"S256": 5, "T": 2.2, "M": 1.9, "L": 1.2}}
+
+# By what the cost of a step grows. In the others all but that is as in the middle.
+GROWTH = {
+    "batch": ("rows in a batch", "64-128-64-10", {b: f"64-128-64-10@{b}" for b in [8, 32, 128, 512, 2048, 8192]}),
+    "width": ("units of each of 3 hidden layers", "256-units-units-units-10, batch 256",
+              {w: f"256-{w}-{w}-{w}-10@256" for w in [64, 128, 256, 512, 1024, 2048]}),
+    "depth": ("hidden layers of 256 units", "256 inputs, 10 classes, batch 256",
+              {d: f"256-{'256-' * d}10@256" for d in [1, 2, 4, 8, 16, 32]}),
+}
+# Batches of 256 rows that the dataset is long.
+DATASETS = [4, 32, 256, 2048, 8192]
+
+
+def read(command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def machine():
+    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    memory = re.search(r"MemTotal: *(\d+)", Path("/proc/meminfo").read_text())
+    system = re.search(r'PRETTY_NAME="(.*)"', Path("/etc/os-release").read_text())
+    return {"cpu": cpu.group(1) if cpu else platform.machine(), "cores": len(os.sched_getaffinity(0)),
+            "memory_gib": round(int(memory.group(1)) / 2**20), "system": system.group(1) if system else "",
+            "kernel": platform.release()}
+
+
+def versions(pythons):
+    return {"traind": read(["git", "describe", "--always", "--dirty"]),
+            "oneDNN": read(["dpkg-query", "-W", "-f", "${Version}", "libdnnl-dev"]),
+            "compiler": read(["g++", "--version"]).splitlines()[0], "PyTorch": sorted(pythons)}
+
+
+def measure_networks(options, programs, results):
+    shapes = dict(row.split() for row in read([programs["training_step"], "--list"]).splitlines())
+    for name in options.networks or shapes:
+        contestants = turns.ours(programs["training_step"], options.precisions) + turns.peers(options.pythons, options.log)
+        results["networks"][name] = turns.compare(name, shapes[name], contestants, options.turns, options.seconds,
+                                                  programs["fma_peak"])
+
+
+def add_shares_of_peak(networks):
+    """The peak is the best that was seen beside any network: what else the machine does can only take away."""
+    for result in networks.values():
+        for precision in turns.PRECISIONS:
+            if figures := result.get(precision):
+                peak = max(other["fma_peak_gflops"][str(figures["threads"])] for other in networks.values())
+                figures["share_of_peak"] = round(figures["gflops"] / peak, 3)
+
+
+def measure_growth(options, programs, results):
+    """Median microseconds a step, the best number of threads of each side; PyTorch is the newest one's eager mode."""
+    newest = max(options.pythons, default=None)
+    for what, (x_title, about, shapes) in GROWTH.items():
+        print(f"growth with {what}", flush=True)
+        curves = {"traind": [], "PyTorch": []}
+        for x, shape in shapes.items():
+            contestants = turns.ours(programs["training_step"], ["f32"])
+            if newest:
+                contestants += [turns.Peer(options.pythons[newest], newest, "eager", threads, "f32", options.log)
+                                for threads in turns.THREADS]
+            speeds = turns.take_turns(contestants, shape, min(3, options.turns), min(0.3, options.seconds))
+            batch = int(shape.split("@")[1])
+            for side, curve in [("traind", "traind"), ("peer", "PyTorch")]:
+                best = turns.best_of(speeds, side, "f32")
+                if best:
+                    curves[curve].append((x, round(batch / best[0] * 1e6, 2)))
+        results["growth"][what] = {"x": x_title, "about": about, "microseconds_per_step": curves}
+    points = []
+    print("growth with rows", flush=True)
+    for batches in DATASETS:
+        contestants = turns.ours(programs["training_step"], ["f32"])
+        best = max(statistics.median(c.measure("64-128-64-10@256", 0.3, f"--batches={batches}") for _ in range(3))
+                   for c in contestants)
+        points.append((256 * batches, round(1e9 / best, 1)))
+    results["growth"]["rows"] = {"x": "rows in the dataset", "about": "64-128-64-10, batch 256",
+                                 "nanoseconds_per_row": {"traind": points}}
+
+
+def measure_with_google_benchmark(program, options):
+    """Its benchmarks, each with its name, time and counters; none if there is no such program."""
+    if not Path(program).exists():
+        return []
+    print(Path(program).name, flush=True)
+    done = subprocess.run([program, "--benchmark_format=json", *options], stdout=subprocess.PIPE, check=True)
+    text = done.stdout.decode()
+    return json.loads(text[text.index("{"):])["benchmarks"]
+
+
+def table_of_networks(networks):
+    rows = [("network", "batch", "precision", "threads", "samples/s", "best peer", "its samples/s", "ratio", "goal",
+             "GFLOP/s", "of the peak")]
+    for name, result in networks.items():
+        widths, batch = result["shape"].split("@")
+        for precision in turns.PRECISIONS:
+            figures = result.get(precision)
+            if not figures:
+                continue
+            peer = figures.get("peer")
+            rows.append((widths, batch, precision, str(figures["threads"]), f"{figures['samples_per_second']:,}",
+                         f"{peer['version']} {peer['mode']}, {peer['threads']} threads" if peer else "",
+                         f"{figures['peer_samples_per_second']:,}" if peer else "",
+                         f"{figures['ratio']:.2f}" if peer else "", str(GOALS[precision].get(name, "")),
+                         f"{figures['gflops']:.0f}", f"{figures['share_of_peak']:.0%}"))
+    return rows
+
+
+def print_table(rows):
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def draw_networks(networks, folder):
+    for precision in turns.PRECISIONS:
+        shown = {name: result[precision] for name, result in networks.items() if "ratio" in result.get(precision, {})}
+        if not shown:
+            continue
+        labels = ["{}\nbatch {}".format(*tables.label(networks[name]["shape"])) for name in shown]
+        goals = [GOALS[precision].get(name) for name in shown]
+        (folder / f"ratio-{precision}.svg").write_text(charts.bars(
+            f"Training speed, PyTorch's best = 1, {precision} (dashed: the goal)", "times PyTorch's samples a second",
+            labels, {"traind": [figures["ratio"] for figures in shown.values()]}, goals))
+    shown = {name: result["f32"] for name, result in networks.items() if "f32" in result}
+    if shown:
+        labels = ["{}\nbatch {}".format(*tables.label(networks[name]["shape"])) for name in shown]
+        (folder / "share-of-peak.svg").write_text(charts.bars(
+            "Arithmetic, f32: share of what the cores it uses can do", "% of the measured FMA peak", labels,
+            {"traind": [100 * figures["share_of_peak"] for figures in shown.values()]}))
+
+
+def draw_growth(growth, folder):
+    for what, curve in growth.items():
+        unit = "microseconds_per_step" if "microseconds_per_step" in curve else "nanoseconds_per_row"
+        series = {name: points for name, points in curve[unit].items() if points}
+        title = f"Cost by {what}: {curve['about']}, f32"
+        # Rows cost the same each, whatever their number: a linear axis from 0 shows it.
+        (folder / f"growth-{what}.svg").write_text(charts.lines(
+            title, curve["x"], unit.replace("_", " ").replace("per", "a"), series,
+            y_base=10 if unit == "microseconds_per_step" else None))
+
+
+def by_argument(benchmarks, name, field):
+    """[(argument, median of a field)] of the benchmarks `name/ARGUMENT...` of Google Benchmark."""
+    found = {}
+    for entry in benchmarks:
+        match = re.match(rf"{name}/(?:[a-z_]+:)?(\d+)(/|$)", entry["name"])
+        if match and entry.get("run_type") == "iteration" and field in entry:
+            found.setdefault(int(match.group(1)), []).append(entry[field])
+    return [(argument, statistics.median(values)) for argument, values in sorted(found.items())]
+
+
+def draw_service(benchmarks, folder):
+    calls = {label: [(max(x, 100), y) for x, y in by_argument(benchmarks, f"Store{label}", "median_ms")]
+             for label in ["Submit", "Get", "Watch", "List"]}
+    calls = {label: points for label, points in calls.items() if points}
+    if calls:
+        (folder / "growth-store.svg").write_text(charts.lines(
+            "Cost by jobs in the store (the leftmost: none)", "finished jobs in the store",
+            "milliseconds a call, median", calls, x_base=10))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--programs", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--turns", type=int, required=True)
+    parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--networks", type=lambda names: [n for n in names.split(",") if n], default=[])
+    parser.add_argument("--parts", type=lambda names: names.split(","), required=True)
+    parser.add_argument("--docs", type=Path, help="the folder whose performance.md and pictures get the figures")
+    parser.add_argument("--peer", action="append", default=[], help="VERSION=COMMAND of torch_mlp.py")
+    options = parser.parse_args()
+    options.pythons = dict(peer.split("=", 1) for peer in options.peer)
+    programs = {name: str(options.programs / name) for name in
+                ["training_step", "fma_peak", "engine_benchmark", "service_benchmark", "upload_benchmark"]}
+    probe = [programs["training_step"], "--networks=S", "--seconds=0.01", "--precision=bf16"]
+    has_bf16 = subprocess.run(probe, capture_output=True).returncode == 0
+    options.precisions = turns.PRECISIONS if has_bf16 else ["f32"]
+
+    file = options.out / "results.json"
+    results = json.loads(file.read_text()) if file.exists() else {}
+    known = results.get("versions", {}).get("PyTorch", [])
+    results.update(machine=machine(), versions=versions(options.pythons or known),
+                   when=time.strftime("%Y-%m-%d %H:%M"))
+    for part in ["networks", "growth", "benchmarks"]:
+        results.setdefault(part, {})
+
+    options.out.mkdir(parents=True, exist_ok=True)
+    options.log = open(options.out / "peers.log", "w")
+    if "networks" in options.parts:
+        measure_networks(options, programs, results)
+    if "growth" in options.parts:
+        measure_growth(options, programs, results)
+    # Those of the service take their medians themselves.
+    medians = ["--benchmark_min_time=0.05", "--benchmark_repetitions=5", "--benchmark_report_aggregates_only=true"]
+    for part, name, more in [("primitives", "engine_benchmark", medians), ("service", "service_benchmark", []),
+                             ("upload", "upload_benchmark", [])]:
+        if part in options.parts:
+            found = measure_with_google_benchmark(programs[name], more)
+            if found:
+                results["benchmarks"][part] = found
+    add_shares_of_peak(results["networks"])
+    file.write_text(json.dumps(results, indent=1) + "\n")
+
+    draw_networks(results["networks"], options.out)
+    draw_growth(results["growth"], options.out)
+    draw_service(results["benchmarks"].get("service", []), options.out)
+    if options.docs:
+        page = options.docs / "performance.md"
+        page.write_text(tables.fill_in(page.read_text(), results, GOALS))
+        for picture in options.out.glob("*.svg"):
+            (options.docs / "pictures" / f"performance-{picture.name}").write_text(picture.read_text())
+    print()
+    print_table(table_of_networks(results["networks"]))
+    print(f"\nAll figures: {file}; pictures beside it")
+
+
+main()
