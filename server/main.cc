@@ -1,4 +1,5 @@
 // traind: starts the server that the flags describe and waits to be told to stop.
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -31,6 +32,13 @@ void RaiseFileLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// An upload passes through gRPC in blocks of 1 to 4 MiB. Left alone, the allocator gives each back to the system and is
+// handed other pages for the next, which takes a fifth of the time. Larger blocks, such as weights, still go back.
+void KeepBlocksOfMebibytes() {
+  mallopt(M_MMAP_THRESHOLD, 8 << 20);
+  mallopt(M_TRIM_THRESHOLD, 16 << 20);
+}
+
 int Fail(const absl::Status& status) {
   std::cerr << "traind: " << status.message() << "\n";
   return 1;
@@ -43,6 +51,7 @@ int main(int argc, char** argv) {
   if (!options.ok()) return Fail(options.status());
   const sigset_t signals = BlockStopSignals();
   RaiseFileLimit();
+  KeepBlocksOfMebibytes();
   traind::StartLogging();
 
   absl::StatusOr<std::unique_ptr<traind::Server>> server = traind::Server::Start(*options);

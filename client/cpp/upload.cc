@@ -46,9 +46,9 @@ absl::Status WrongSize(int64_t declared, absl::string_view given) {
                                                  given, "; if it is a file, it changed during the upload"));
 }
 
-// Reads until `size` bytes are there or the source ends.
-absl::StatusOr<std::string> ReadUpTo(int64_t size, ByteSource source) {
-  std::string bytes(size, '\0');
+// Reads until `size` bytes are there or the source ends, into `bytes`, whose old contents do not matter.
+absl::Status ReadUpTo(int64_t size, ByteSource source, std::string& bytes) {
+  bytes.resize(size);
   size_t filled = 0;
   while (filled < bytes.size()) {
     absl::StatusOr<size_t> count = source(absl::MakeSpan(bytes).subspan(filled));
@@ -57,7 +57,7 @@ absl::StatusOr<std::string> ReadUpTo(int64_t size, ByteSource source) {
     filled += *count;
   }
   bytes.resize(filled);
-  return bytes;
+  return absl::OkStatus();
 }
 
 // Writes the whole upload. Returns OK as well when the server ended the stream early: its own status then says why.
@@ -68,18 +68,19 @@ absl::Status Send(const v1::UploadDatasetRequest::Begin& begin, ByteSource sourc
   if (!writer.Write(message)) return absl::OkStatus();
   Sha256 sha256;
   for (int64_t offset = 0; offset < begin.size_bytes();) {
-    absl::StatusOr<std::string> bytes = ReadUpTo(std::min(kChunkBytes, begin.size_bytes() - offset), source);
-    if (!bytes.ok()) return bytes.status();
-    if (bytes->empty()) return WrongSize(begin.size_bytes(), absl::StrCat("only ", offset));
-    sha256.Add(*bytes);
+    std::string& bytes = *message.mutable_chunk()->mutable_data();
+    absl::Status read = ReadUpTo(std::min(kChunkBytes, begin.size_bytes() - offset), source, bytes);
+    if (!read.ok()) return read;
+    if (bytes.empty()) return WrongSize(begin.size_bytes(), absl::StrCat("only ", offset));
     message.mutable_chunk()->set_offset(offset);
-    offset += bytes->size();
-    message.mutable_chunk()->set_data(std::move(*bytes));
+    offset += static_cast<int64_t>(bytes.size());
+    sha256.Add(bytes);
     if (!writer.Write(message)) return absl::OkStatus();
   }
-  absl::StatusOr<std::string> rest = ReadUpTo(1, source);
-  if (!rest.ok()) return rest.status();
-  if (!rest->empty()) return WrongSize(begin.size_bytes(), "more");
+  std::string rest;
+  absl::Status read = ReadUpTo(1, source, rest);
+  if (!read.ok()) return read;
+  if (!rest.empty()) return WrongSize(begin.size_bytes(), "more");
   message.mutable_commit()->set_sha256(sha256.Hex());
   if (writer.Write(message)) writer.WritesDone();
   return absl::OkStatus();
@@ -88,11 +89,12 @@ absl::Status Send(const v1::UploadDatasetRequest::Begin& begin, ByteSource sourc
 // Reads a source of unknown size to its end, at most kMostHeldBytes.
 absl::StatusOr<std::string> ReadAll(const std::string& path, ByteSource source) {
   std::string all;
+  std::string bytes;
   while (true) {
-    absl::StatusOr<std::string> bytes = ReadUpTo(kChunkBytes, source);
-    if (!bytes.ok()) return bytes.status();
-    if (bytes->empty()) return all;
-    all += *bytes;
+    absl::Status read = ReadUpTo(kChunkBytes, source, bytes);
+    if (!read.ok()) return read;
+    if (bytes.empty()) return all;
+    all += bytes;
     if (static_cast<int64_t>(all.size()) > kMostHeldBytes) {
       return absl::InvalidArgumentError(absl::StrCat(path, " is no regular file and gives more than ", kMostHeldBytes,
                                                      " bytes; save it as a file first"));
@@ -158,12 +160,11 @@ absl::StatusOr<v1::Dataset> Client::CreateDatasetFrom(v1::UploadDatasetRequest::
   begin.set_size_bytes(size);
   if (size > kInlineBytes) return UploadDataset(begin, source);
 
-  absl::StatusOr<std::string> bytes = ReadUpTo(size, source);
-  if (!bytes.ok()) return bytes.status();
   v1::CreateDatasetRequest request;
+  absl::Status read = ReadUpTo(size, source, *request.mutable_data());
+  if (!read.ok()) return read;
   request.set_dataset_id(begin.dataset_id());
   *request.mutable_format() = begin.format();
-  request.set_data(std::move(*bytes));
   request.set_request_id(begin.request_id());
   return CreateDataset(request);
 }

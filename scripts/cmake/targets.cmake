@@ -43,15 +43,16 @@ function(traind_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()
-# traind_benchmark(<name> SOURCES <.cc ...> [LINK <target ...>]): a program of Google Benchmark, `benchmarks/<name>` in the
-# build folder. So that it does not rot, a test runs all of it, each benchmark for a moment; what comes out is no figure.
+# traind_benchmark(<name> SOURCES <.cc ...> [LINK <target ...>] [ARGUMENTS <...>]): a program of Google Benchmark,
+# `benchmarks/<name>` in the build folder. So that it does not rot, a test runs all of it, each benchmark for a moment and
+# with the arguments given; what comes out is no figure.
 function(traind_benchmark name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;ARGUMENTS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LINK} benchmark::benchmark benchmark::benchmark_main)
   traind_headers(${name} PRIVATE tests)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/benchmarks)
-  add_test(NAME Benchmark.${name} COMMAND ${name} --benchmark_min_time=0.001)
+  add_test(NAME Benchmark.${name} COMMAND ${name} --benchmark_min_time=0.001 ${arg_ARGUMENTS})
   # Google Benchmark's programs end with 0 even if one of theirs has skipped with an error.
   set_tests_properties(Benchmark.${name} PROPERTIES TIMEOUT 300 FAIL_REGULAR_EXPRESSION "ERROR OCCURRED")
 endfunction()

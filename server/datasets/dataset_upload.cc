@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/errors/errors.h"
+#include "server/storage/sha256.h"
 
 namespace traind {
 
@@ -42,7 +43,6 @@ absl::Status DatasetUpload::Append(int64_t offset, std::string_view bytes) {
     return absl::OutOfRangeError(
         absl::StrCat("chunk: ends at ", received_ + size, ", past the declared size_bytes of ", plan_.size));
   }
-  hash_.Update(bytes);
   received_ += size;
   return ingest_->Append(bytes);
 }
@@ -52,9 +52,10 @@ absl::StatusOr<DatasetRecord> DatasetUpload::Commit(const std::string& sha256, i
     return absl::FailedPreconditionError(
         absl::StrCat("commit: ", received_, " of the declared ", plan_.size, " bytes have come; send the rest first"));
   }
-  const std::string actual = hash_.Finish();
-  if (absl::AsciiStrToLower(sha256) != actual) {
-    return InvalidFields({{"commit.sha256", absl::StrCat("the bytes received have ", actual, "; send them again")}});
+  const absl::StatusOr<std::string> actual = ingest_->InputSha256();
+  if (!actual.ok()) return actual.status();
+  if (absl::AsciiStrToLower(sha256) != *actual) {
+    return InvalidFields({{"commit.sha256", absl::StrCat("the bytes received have ", *actual, "; send them again")}});
   }
   absl::StatusOr<IngestedDataset> dataset = ingest_->Finish();
   if (!dataset.ok()) return dataset.status();
@@ -63,7 +64,7 @@ absl::StatusOr<DatasetRecord> DatasetUpload::Commit(const std::string& sha256, i
   }
   if (!plan_.request.id.empty()) {
     Sha256 body;
-    body.Update(absl::StrCat(plan_.request.body_sha256, actual));
+    body.Update(absl::StrCat(plan_.request.body_sha256, *actual));
     plan_.request.body_sha256 = body.Finish();
   }
   dataset->record.id = plan_.id;

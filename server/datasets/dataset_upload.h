@@ -14,7 +14,6 @@
 #include "server/storage/blob_store.h"
 #include "server/storage/dataset_store.h"
 #include "server/storage/records.h"
-#include "server/storage/sha256.h"
 
 namespace traind {
 
@@ -53,7 +52,6 @@ class DatasetUpload {
   UploadPlan plan_;
   std::unique_ptr<DatasetIngest> ingest_;
   DatasetStore& datasets_;
-  Sha256 hash_;
   int64_t received_ = 0;
 };
 

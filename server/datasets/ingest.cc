@@ -58,6 +58,11 @@ absl::Status DatasetIngest::Append(std::string_view bytes) {
   return status_;
 }
 
+absl::StatusOr<std::string> DatasetIngest::InputSha256() {
+  if (!status_.ok()) return status_;
+  return reader_->InputSha256();
+}
+
 absl::StatusOr<IngestedDataset> DatasetIngest::Finish() {
   if (!status_.ok()) return status_;
   absl::StatusOr<TableSchema> schema = reader_->Finish();

@@ -3,6 +3,7 @@
 #define TRAIND_SERVER_DATASETS_INGEST_H_
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -35,6 +36,8 @@ class DatasetIngest {
   // The next bytes, cut anywhere. The first error is final: every later call returns it again. Faults of the data may
   // be told only by Finish, which lists them all; ResourceExhausted and others are those of the blob store.
   absl::Status Append(std::string_view bytes);
+  // Of all bytes appended, as 64 hex digits; the first error if there was one. Called at most once, before Finish.
+  absl::StatusOr<std::string> InputSha256();
   // There are no more bytes. Called at most once.
   absl::StatusOr<IngestedDataset> Finish();
 

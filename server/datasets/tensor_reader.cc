@@ -6,22 +6,36 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/datasets/append_numbers.h"
+#include "engine/core/multiversion.h"
 #include "server/errors/text.h"
 
 namespace traind {
 namespace {
 
 constexpr size_t kWordBytes = 4;
-constexpr size_t kBlockBytes = 64 << 10;
+
+static_assert(std::endian::native == std::endian::little, "stored numbers are mapped as they are");
+
+// They may lie at any address.
+uint32_t Word(std::string_view words, size_t index) {
+  uint32_t word;
+  std::memcpy(&word, words.data() + index * kWordBytes, kWordBytes);
+  return word;
+}
 
 bool IsFinite(uint32_t float_bits) { return (float_bits & 0x7F800000u) != 0x7F800000u; }
 
 // One comparison at the end, so that it runs at the speed of memory.
-bool AllFinite(std::span<const uint32_t> words) {
-  bool finite = true;
-  for (uint32_t word : words) finite &= IsFinite(word);
-  return finite;
+TRAIND_MULTIVERSION bool AllFinite(std::string_view words) {
+  const char* bytes = words.data();
+  const size_t count = words.size() / kWordBytes;
+  uint32_t others = 0;
+  for (size_t i = 0; i < count; ++i) {
+    uint32_t word;
+    std::memcpy(&word, bytes + i * kWordBytes, kWordBytes);
+    others |= static_cast<uint32_t>(!IsFinite(word));
+  }
+  return others == 0;
 }
 
 std::vector<std::string> NamesOrNumbers(const std::vector<std::string>& names, int64_t count) {
@@ -50,28 +64,31 @@ absl::Status TensorReader::Feed(std::string_view bytes) {
     return faults_.ToStatus();
   }
   while (!bytes.empty()) {
-    // Copied because a number may lie at any address, and across two calls.
-    const std::string_view piece = bytes.substr(0, kBlockBytes - cut_.size());
-    bytes.remove_prefix(piece.size());
-    cut_ += piece;
-    words_.resize(cut_.size() / kWordBytes);
-    std::memcpy(words_.data(), cut_.data(), words_.size() * kWordBytes);
-    cut_.erase(0, words_.size() * kWordBytes);
-    for (std::span<const uint32_t> left(words_); !left.empty();) {
-      const int64_t end = words_read_ < feature_words_ ? feature_words_
-                          : words_read_ < label_end_   ? label_end_
-                                                       : all_words_;
-      const auto part = left.first(std::min<size_t>(left.size(), end - words_read_));
-      if (absl::Status status = Take(part); !status.ok()) return status;
-      left = left.subspan(part.size());
+    if (!cut_.empty() || bytes.size() < kWordBytes) {
+      const std::string_view piece = bytes.substr(0, kWordBytes - cut_.size());
+      cut_ += piece;
+      bytes.remove_prefix(piece.size());
+      if (cut_.size() < kWordBytes) continue;
+      if (absl::Status status = Take(std::exchange(cut_, "")); !status.ok()) return status;
+    } else {
+      const auto left = static_cast<size_t>(EndOfKind() - words_read_);
+      const std::string_view words = bytes.substr(0, std::min(left, bytes.size() / kWordBytes) * kWordBytes);
+      if (absl::Status status = Take(words); !status.ok()) return status;
+      bytes.remove_prefix(words.size());
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status TensorReader::Take(std::span<const uint32_t> words) {
+int64_t TensorReader::EndOfKind() const {
+  if (words_read_ < feature_words_) return feature_words_;
+  return words_read_ < label_end_ ? label_end_ : all_words_;
+}
+
+absl::Status TensorReader::Take(std::string_view words) {
+  const bool features = words_read_ < feature_words_;
   BlobWriter* blob = output_.features.get();
-  if (words_read_ < feature_words_) {
+  if (features) {
     CheckFeatures(words);
   } else if (words_read_ < label_end_) {
     blob = output_.labels.get();
@@ -80,32 +97,44 @@ absl::Status TensorReader::Take(std::span<const uint32_t> words) {
     blob = output_.weights.get();
     CheckWeights(words);
   }
-  words_read_ += static_cast<int64_t>(words.size());
+  words_read_ += static_cast<int64_t>(words.size() / kWordBytes);
+  if (!features || !faults_.empty()) InputHash().Update(words);
   if (faults_.IsHopeless()) return faults_.ToStatus();
-  if (!faults_.empty()) return absl::OkStatus();
-  return AppendNumbers(words, *blob);
+  return faults_.empty() ? blob->Append(words) : absl::OkStatus();
 }
 
-void TensorReader::CheckFeatures(std::span<const uint32_t> words) {
+Sha256& TensorReader::InputHash() {
+  if (!input_hash_) input_hash_ = output_.features->HashSoFar();
+  return *input_hash_;
+}
+
+std::string TensorReader::InputSha256() {
+  InputHash().Update(cut_);
+  return InputHash().Finish();
+}
+
+void TensorReader::CheckFeatures(std::string_view words) {
   if (AllFinite(words)) return;
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (IsFinite(words[i])) continue;
+  for (size_t i = 0; i < words.size() / kWordBytes; ++i) {
+    const uint32_t word = Word(words, i);
+    if (IsFinite(word)) continue;
     const int64_t row = (words_read_ + static_cast<int64_t>(i)) / format_.features;
     const int64_t column = (words_read_ + static_cast<int64_t>(i)) % format_.features;
     faults_.Add(column, absl::StrCat("data row ", row + 1, ", column ", Quoted(FeatureName(column))),
-                absl::StrCat(std::bit_cast<float>(words[i]), " is not a finite number"));
+                absl::StrCat(std::bit_cast<float>(word), " is not a finite number"));
   }
 }
 
-void TensorReader::CheckLabels(std::span<const uint32_t> words) {
+void TensorReader::CheckLabels(std::string_view words) {
   const int64_t first = words_read_ - feature_words_;
   if (task_ == Task::kRegression && AllFinite(words)) return;
-  for (size_t i = 0; i < words.size(); ++i) {
+  for (size_t i = 0; i < words.size() / kWordBytes; ++i) {
+    const uint32_t word = Word(words, i);
     std::string fault;
     if (task_ == Task::kRegression) {
-      if (!IsFinite(words[i])) fault = absl::StrCat(std::bit_cast<float>(words[i]), " is not a finite number");
-    } else if (words[i] >= format_.classes) {
-      fault = absl::StrCat(static_cast<int32_t>(words[i]), " is no class; must be 0 to ", format_.classes - 1);
+      if (!IsFinite(word)) fault = absl::StrCat(std::bit_cast<float>(word), " is not a finite number");
+    } else if (word >= format_.classes) {
+      fault = absl::StrCat(static_cast<int32_t>(word), " is no class; must be 0 to ", format_.classes - 1);
     }
     if (fault.empty()) continue;
     const int64_t row = (first + static_cast<int64_t>(i)) / labels_;
@@ -115,12 +144,13 @@ void TensorReader::CheckLabels(std::span<const uint32_t> words) {
   }
 }
 
-void TensorReader::CheckWeights(std::span<const uint32_t> words) {
+void TensorReader::CheckWeights(std::string_view words) {
   const int64_t first_row = words_read_ - label_end_;
-  for (size_t i = 0; i < words.size(); ++i) {
-    const auto weight = std::bit_cast<float>(words[i]);
+  for (size_t i = 0; i < words.size() / kWordBytes; ++i) {
+    const uint32_t word = Word(words, i);
+    const auto weight = std::bit_cast<float>(word);
     any_weight_ = any_weight_ || weight > 0;
-    if (IsFinite(words[i]) && weight >= 0) continue;
+    if (IsFinite(word) && weight >= 0) continue;
     faults_.Add(format_.features + labels_,
                 absl::StrCat("data row ", first_row + static_cast<int64_t>(i) + 1, ", weight"),
                 absl::StrCat(weight, " is no weight; must be a finite number of 0 or more"));

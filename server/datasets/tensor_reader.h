@@ -3,34 +3,39 @@
 #define TRAIND_SERVER_DATASETS_TENSOR_READER_H_
 
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "server/datasets/dataset_format.h"
 #include "server/datasets/fault_list.h"
 #include "server/datasets/table_reader.h"
 #include "server/storage/dataset_store.h"
+#include "server/storage/sha256.h"
 
 namespace traind {
 
 // Refuses NaN and infinities, class indices outside [0, classes), weights below 0 or all 0, and more or fewer bytes
-// than the format comes to. Memory: a few hundred KiB. Nothing is written after the first fault.
+// than the format comes to. Features go to their blob as they are, uncopied. Nothing is written after the first fault.
 class TensorReader : public TableReader {
  public:
   // `output` must outlive the reader. `format` is without faults.
   TensorReader(TensorFormat format, Task task, DatasetWriters& output);
 
   absl::Status Feed(std::string_view bytes) override;
+  std::string InputSha256() override;
   absl::StatusOr<TableSchema> Finish() override;
 
  private:
-  // Words of one kind.
-  absl::Status Take(std::span<const uint32_t> words);
-  void CheckFeatures(std::span<const uint32_t> words);
-  void CheckLabels(std::span<const uint32_t> words);
-  void CheckWeights(std::span<const uint32_t> words);
+  // Where the words that come next end, in words from the start.
+  int64_t EndOfKind() const;
+  // Whole words of one kind.
+  absl::Status Take(std::string_view words);
+  void CheckFeatures(std::string_view words);
+  void CheckLabels(std::string_view words);
+  void CheckWeights(std::string_view words);
+  // The hash of all bytes taken.
+  Sha256& InputHash();
   std::string FeatureName(int64_t index) const;
   std::string LabelName(int64_t index) const;
   std::string Sizes() const;  // how the format comes to its bytes, for people
@@ -44,8 +49,9 @@ class TensorReader : public TableReader {
   DatasetWriters& output_;
   FaultList faults_;
   std::string cut_;  // the first bytes of a number that is not whole yet
-  std::vector<uint32_t> words_;
   int64_t words_read_ = 0;
+  // As long as all that comes goes to the features' blob, that blob's hash is the input's, and this is empty.
+  std::optional<Sha256> input_hash_;
   bool any_weight_ = false;  // above 0
 };
 

@@ -39,7 +39,11 @@ absl::Status TooManyUploads() {
 UploadReactor::UploadReactor(const UploadParts& parts, v1::Dataset* response)
     : parts_(parts), response_(response), tick_(parts.ticker.Add([this](absl::Time now) { Tick(now); })) {
   if (parts_.open.fetch_add(1) < kMaxOpenUploads) {
-    ReadNext();
+    {
+      absl::MutexLock lock(&mutex_);
+      waiting_since_ = absl::Now();
+    }
+    StartRead(&incoming_);
   } else {
     FinishOnce(ToGrpcStatus(TooManyUploads()));
   }
@@ -50,45 +54,67 @@ UploadReactor::~UploadReactor() {
   --parts_.open;
 }
 
-void UploadReactor::ReadNext() {
-  {
-    absl::MutexLock lock(&mutex_);
-    waiting_since_ = absl::Now();
-  }
-  StartRead(&message_);
-}
-
 void UploadReactor::OnReadDone(bool ok) {
   {
     absl::MutexLock lock(&mutex_);
     waiting_since_ = absl::InfiniteFuture();
-    if (finished_) return;
+    (ok ? has_incoming_ : ended_) = true;
+    if (finished_ || working_) return;
+    if (ok) TakeRead();
   }
-  // Garbage in a stream looks like its clean end: only a commit is success.
-  if (!ok) {
+  if (ok) {
+    Go();
+  } else {
     FinishOnce(ToGrpcStatus(NoCommit()));
-    return;
   }
-  parts_.executor.Run([this] {
-    using Committed = std::optional<v1::Dataset>;
-    absl::StatusOr<Committed> committed = Guarded<Committed>([this] { return TakeMessage(); });
-    if (!committed.ok()) {
-      FinishOnce(ToGrpcStatus(committed.status()));
-    } else if (committed->has_value()) {
-      *response_ = **std::move(committed);
-      FinishOnce(grpc::Status::OK);
-    } else {
-      ReadNext();
+}
+
+void UploadReactor::TakeRead() {
+  message_.Swap(&incoming_);
+  has_incoming_ = false;
+  working_ = true;
+}
+
+void UploadReactor::Go() {
+  if (!message_.has_commit()) StartRead(&incoming_);
+  parts_.executor.Run([this] { Work(); });
+}
+
+void UploadReactor::Work() {
+  using Committed = std::optional<v1::Dataset>;
+  absl::StatusOr<Committed> committed = Guarded<Committed>([this] { return TakeMessage(); });
+  if (!committed.ok()) return FinishOnce(ToGrpcStatus(committed.status()));
+  if (committed->has_value()) {
+    *response_ = **std::move(committed);
+    return FinishOnce(grpc::Status::OK);
+  }
+  bool more = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    more = has_incoming_;
+    if (more) {
+      TakeRead();
+    } else if (!ended_) {
+      working_ = false;
+      waiting_since_ = absl::Now();
+      return;
     }
-  });
+  }
+  if (more) {
+    Go();
+  } else {
+    // Garbage in a stream looks like its clean end: only a commit is success.
+    FinishOnce(ToGrpcStatus(NoCommit()));
+  }
 }
 
 void UploadReactor::Tick(absl::Time now) {
   {
     absl::MutexLock lock(&mutex_);
-    if (now - waiting_since_ < parts_.patience) return;
+    if (finished_ || now - waiting_since_ < parts_.patience) return;
+    finished_ = true;
   }
-  FinishOnce(ToGrpcStatus(Stalled(parts_.patience)));
+  Finish(ToGrpcStatus(Stalled(parts_.patience)));
 }
 
 void UploadReactor::FinishOnce(const grpc::Status& status) {

@@ -38,8 +38,8 @@ struct UploadParts {
 // Each holds two open files.
 inline constexpr int kMaxOpenUploads = 100;
 
-// Reads one message at a time and works on it on the executor, which paces the client. Deletes itself when the call is
-// over; an upload that was not committed leaves nothing.
+// Works on one message at a time, on the executor, while the next one is read; that paces the client. Deletes itself
+// when the call is over; an upload that was not committed leaves nothing.
 class UploadReactor : public grpc::ServerReadReactor<v1::UploadDatasetRequest> {
  public:
   // `response` outlives the call.
@@ -50,23 +50,31 @@ class UploadReactor : public grpc::ServerReadReactor<v1::UploadDatasetRequest> {
   void OnDone() override;
 
  private:
+  // On the executor: what `message_` says, and then what has come meanwhile.
+  void Work();
   // The dataset, once it is committed.
   absl::StatusOr<std::optional<v1::Dataset>> TakeMessage();
   absl::Status Begin(const v1::UploadDatasetRequest::Begin& begin);
-  // Waits for the next message.
-  void ReadNext();
-  // Finishes the call unless that was done: a stalled client can come back to life while it is given up.
+  // Moves what was read to where it is worked on.
+  void TakeRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Has `message_` worked on and the next one read. A commit is the last.
+  void Go();
   void FinishOnce(const grpc::Status& status);
   void Tick(absl::Time now);
 
   const UploadParts parts_;
   v1::Dataset* const response_;
-  v1::UploadDatasetRequest message_;
+  v1::UploadDatasetRequest incoming_;  // gRPC's, while a read is under way
+  v1::UploadDatasetRequest message_;   // at work
   std::unique_ptr<DatasetUpload> upload_;
 
   absl::Mutex mutex_;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Time waiting_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();  // for the client
+  bool working_ ABSL_GUARDED_BY(mutex_) = false;
+  bool has_incoming_ ABSL_GUARDED_BY(mutex_) = false;  // it is whole, and waits for the work to be done
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;         // the client sends no more
+  // For the client, while there is nothing to work on. It is never given up at other times.
+  absl::Time waiting_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
   const int64_t tick_;
 };
 

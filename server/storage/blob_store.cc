@@ -26,9 +26,13 @@ BlobWriter::~BlobWriter() {
   }
 }
 
+absl::Status BlobWriter::Write(std::string_view bytes) {
+  hash_.Update(bytes);
+  return file_->Append(bytes);
+}
+
 absl::Status BlobWriter::Flush() {
-  hash_.Update(buffer_);
-  absl::Status status = file_->Append(buffer_);
+  absl::Status status = Write(buffer_);
   buffer_.clear();
   return status;
 }
@@ -37,15 +41,25 @@ absl::Status BlobWriter::Append(std::string_view bytes) {
   if (!status_.ok()) return status_;
   if (!info_.sha256.empty()) return absl::FailedPreconditionError("the blob is sealed already");
   info_.size += static_cast<int64_t>(bytes.size());
-  while (!bytes.empty()) {
-    const std::string_view piece = bytes.substr(0, kBufferBytes - buffer_.size());
-    buffer_.append(piece);
-    bytes.remove_prefix(piece.size());
-    if (buffer_.size() == kBufferBytes) {
-      if (status_ = Flush(); !status_.ok()) return status_;
+  while (status_.ok() && !bytes.empty()) {
+    std::string_view piece;
+    if (buffer_.empty() && bytes.size() >= kBufferBytes) {
+      piece = bytes.substr(0, bytes.size() / kBufferBytes * kBufferBytes);
+      status_ = Write(piece);
+    } else {
+      piece = bytes.substr(0, kBufferBytes - buffer_.size());
+      buffer_.append(piece);
+      if (buffer_.size() == kBufferBytes) status_ = Flush();
     }
+    bytes.remove_prefix(piece.size());
   }
-  return absl::OkStatus();
+  return status_;
+}
+
+Sha256 BlobWriter::HashSoFar() const {
+  Sha256 hash = hash_;
+  hash.Update(buffer_);
+  return hash;
 }
 
 absl::StatusOr<std::string> BlobWriter::Seal() {

@@ -41,8 +41,10 @@ class BlobWriter final {
   BlobWriter(const BlobWriter&) = delete;
   BlobWriter& operator=(const BlobWriter&) = delete;
 
-  // Pieces of any size; they are gathered into large writes. After a failure every further call fails likewise.
+  // Pieces of any size; small ones are gathered into large writes. After a failure every further call fails likewise.
   absl::Status Append(std::string_view bytes);
+  // The SHA-256 of all bytes appended so far, for who appends to it what does not belong to this blob. Not after Seal.
+  Sha256 HashSoFar() const;
   // Ends the appending and returns the SHA-256 of all bytes, 64 hex digits: the name that Commit will give. Nothing is
   // durable yet. Commit seals by itself; a second call returns the same.
   absl::StatusOr<std::string> Seal();
@@ -53,6 +55,7 @@ class BlobWriter final {
  private:
   friend class BlobStore;
   BlobWriter(BlobStore& store, std::string path, std::unique_ptr<WritableFile> file);
+  absl::Status Write(std::string_view bytes);
   absl::Status Flush();
 
   BlobStore& store_;

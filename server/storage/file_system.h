@@ -18,6 +18,7 @@ namespace traind {
 class WritableFile {
  public:
   virtual ~WritableFile() = default;  // closes; what was not synced may be lost
+  // What a large file has got so far may go to the disk at once, in the background.
   virtual absl::Status Append(std::string_view bytes) = 0;
   // fsync. A failure is final for this file: its contents are unknown from then on.
   virtual absl::Status Sync() = 0;

@@ -57,7 +57,9 @@ class PosixWritableFile final : public WritableFile {
         return Error("write", path_, errno);
       }
       bytes.remove_prefix(static_cast<size_t>(written));
+      size_ += written;
     }
+    StartWriteBack();
     return absl::OkStatus();
   }
 
@@ -70,8 +72,19 @@ class PosixWritableFile final : public WritableFile {
   }
 
  private:
+  // The disk works while more comes in, so that little is left to wait for in Sync, which tells what went wrong.
+  void StartWriteBack() {
+    if (size_ - writing_back_ < kWriteBackBytes) return;
+    sync_file_range(descriptor_, writing_back_, size_ - writing_back_, SYNC_FILE_RANGE_WRITE);
+    writing_back_ = size_;
+  }
+
+  static constexpr int64_t kWriteBackBytes = 8 << 20;
+
   const std::string path_;
   int descriptor_;
+  int64_t size_ = 0;
+  int64_t writing_back_ = 0;  // up to here
 };
 
 class PosixMappedFile final : public MappedFile {

@@ -10,10 +10,12 @@ struct evp_md_ctx_st;
 
 namespace traind {
 
-// Used by one thread.
+// Used by one thread. A copy goes on from the same bytes on its own.
 class Sha256 {
  public:
   Sha256();
+  Sha256(const Sha256& other);
+  Sha256& operator=(const Sha256& other);
   void Update(std::string_view bytes);
   // 64 lower-case hex digits. Afterwards the object is spent.
   std::string Finish();

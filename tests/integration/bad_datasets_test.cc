@@ -296,6 +296,18 @@ TEST_F(BadDatasets, ACancelledUploadLeavesNothing) {
   EXPECT_EQ(FilesStored(), 0);
 }
 
+// More than may be under way at once: a refused one must be over, though the server was already reading on.
+TEST_F(BadDatasets, ARefusedStreamIsOverEvenIfTheClientNeverEndsIt) {
+  for (int i = 0; i < 120; ++i) {
+    v1::Dataset dataset;
+    auto writer = stubs_.datasets().UploadDataset(stubs_.NewContext(), &dataset);
+    writer->Write(Begin(static_cast<int64_t>(csv_.size())));
+    writer->Write(Chunk(1, csv_));
+    ASSERT_EQ(writer->Finish().error_code(), Code::ABORTED) << i;
+  }
+  EXPECT_EQ(FilesStored(), 0);
+}
+
 TEST_F(BadDatasets, GarbageIsNoMissingMethod) {
   grpc::ByteBuffer garbage;
   grpc::Slice slice("\x0a\x02\xff\xfe", 4);  // name: two bytes that are not UTF-8

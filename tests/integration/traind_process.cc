@@ -47,8 +47,9 @@ std::string ReadAll(std::FILE* file) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "traind-test-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(const std::string& parent) {
+  const std::filesystem::path folder = parent.empty() ? std::filesystem::temp_directory_path() : parent.c_str();
+  std::string name = (folder / "traind-test-XXXXXX").string();
   path_ = mkdtemp(name.data());
 }
 

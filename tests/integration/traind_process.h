@@ -14,7 +14,8 @@ namespace traind {
 // A folder that goes with the test.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  // In the system's folder for temporary files, or in `parent`.
+  explicit TemporaryFolder(const std::string& parent = "");
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

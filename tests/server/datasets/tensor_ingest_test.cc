@@ -6,6 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "server/storage/sha256.h"
 #include "tests/server/datasets/ingest_fixture.h"
 
 namespace traind {
@@ -43,6 +44,24 @@ TEST_F(TensorIngest, EveryCutGivesTheSame) {
     const auto dataset = Open(record);
     EXPECT_EQ(FeaturesOf(*dataset), kFeatures);
     EXPECT_THAT(ClassesOf(*dataset), ElementsAre(1, 0, 1));
+  }
+}
+
+// Whole or not, right or wrong: who uploads is told first that other bytes came than were sent.
+TEST_F(TensorIngest, TheHashIsThatOfAllBytesFed) {
+  const TensorFormat tensors{.rows = 3, .features = 2, .classes = 2, .has_weights = true};
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const auto& features : {kFeatures, {1, 2, nan, 4, nan, 6}}) {
+    const std::string bytes = Bytes<int32_t>(features, {1, 0, 7}) + Bytes<float>({1, 1, 1}, {});
+    for (size_t size = 0; size <= bytes.size(); ++size) {
+      const std::string_view part = std::string_view(bytes).substr(0, size);
+      for (size_t cut = 0; cut <= size; ++cut) {
+        const auto ingest = *DatasetIngest::Begin({Task::kClassification, tensors}, *blobs_);
+        ASSERT_TRUE(ingest->Append(part.substr(0, cut)).ok());
+        ASSERT_TRUE(ingest->Append(part.substr(cut)).ok());
+        ASSERT_EQ(*ingest->InputSha256(), Sha256Hex(part)) << size << " bytes cut at " << cut;
+      }
+    }
   }
 }
 
