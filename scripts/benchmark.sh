@@ -22,6 +22,7 @@ machine alone meanwhile.
                        growth       how a step's cost grows with batch, width, depth and rows
                        primitives   products, batch normalization, optimizer, loss, gather
                        service      submit, watch, jobs at once, jobs in the store
+                       jobs         1,000 small jobs beside PyTorch; jobs that share the cores
                        upload       a gigabyte over gRPC
   --no-peers         traind alone
   --docs             also puts the figures and pictures in docs/performance.md
@@ -41,7 +42,7 @@ die() { echo "benchmark.sh: $*" >&2; exit "${status:-1}"; }
 turns=5
 seconds=2
 networks=
-parts=networks,growth,primitives,service,upload
+parts=networks,growth,primitives,service,jobs,upload
 peers=1
 docs=
 arguments=("$@")
@@ -61,9 +62,9 @@ done
 [[ $turns =~ ^[1-9][0-9]*$ ]] || status=2 die "--turns takes a number from 1, not '$turns'"
 [[ $seconds =~ ^[0-9]*\.?[0-9]+$ ]] || status=2 die "--seconds takes a number above 0, not '$seconds'"
 [[ ,$networks, =~ ^(,(S|S256|T|M|L))*,+$ ]] || status=2 die "--networks takes names out of S,S256,T,M,L, not '$networks'"
-[[ ,$parts, =~ ^(,(networks|growth|primitives|service|upload))+,$ ]] || status=2 die "--parts: see --help about '$parts'"
-# Only these two have peers.
-[[ $parts =~ networks|growth ]] || peers=
+[[ ,$parts, =~ ^(,(networks|growth|primitives|service|jobs|upload))+,$ ]] || status=2 die "--parts: see --help about '$parts'"
+# Only these have peers.
+[[ $parts =~ networks|growth|jobs ]] || peers=
 
 cd "$root"
 peer_options=()
@@ -94,7 +95,7 @@ cmake --preset release >/dev/null
 targets=()
 [[ $parts =~ networks|growth ]] && targets+=(training_step fma_peak)
 [[ $parts =~ primitives ]] && targets+=(engine_benchmark)
-[[ $parts =~ service ]] && targets+=(service_benchmark)
+[[ $parts =~ service|jobs ]] && targets+=(service_benchmark traind trainctl)
 [[ $parts =~ upload ]] && targets+=(upload_benchmark)
 cmake --build --preset release --target "${targets[@]}" >/dev/null
 

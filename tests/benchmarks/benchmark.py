@@ -53,7 +53,8 @@ def versions(pythons):
 def measure_networks(options, programs, results):
     shapes = dict(row.split() for row in read([programs["training_step"], "--list"]).splitlines())
     for name in options.networks or shapes:
-        contestants = turns.ours(programs["training_step"], options.precisions) + turns.peers(options.pythons, options.log)
+        contestants = turns.ours(programs["training_step"], options.precisions)
+        contestants += turns.peers(options.pythons, options.precisions, options.log)
         results["networks"][name] = turns.compare(name, shapes[name], contestants, options.turns, options.seconds,
                                                   programs["fma_peak"])
 
@@ -104,6 +105,20 @@ def measure_with_google_benchmark(program, options):
     done = subprocess.run([program, "--benchmark_format=json", *options], stdout=subprocess.PIPE, check=True)
     text = done.stdout.decode()
     return json.loads(text[text.index("{"):])["benchmarks"]
+
+
+def measure_many_jobs(results):
+    """Small jobs by the thousand, and what jobs beside each other cost; scripts of their own."""
+    folder = Path(__file__).parent
+    if (folder / "many_jobs.sh").exists():
+        print("many jobs", flush=True)
+        lines = subprocess.run([folder / "many_jobs.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        results["many_jobs"] = {entry["benchmark"].split("/")[1]: entry["figure"]
+                                for entry in map(json.loads, lines.splitlines())}
+    if (folder / "shared_cores.sh").exists():
+        print("shared cores", flush=True)
+        lines = subprocess.run([folder / "shared_cores.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout
+        results["shared_cores"] = {line.split()[0]: float(line.split()[-1]) for line in lines.splitlines()[1:]}
 
 
 def table_of_networks(networks):
@@ -170,6 +185,11 @@ def by_argument(benchmarks, name, field):
 
 
 def draw_service(benchmarks, folder):
+    at_once = by_argument(benchmarks, "JobsAtOnce", "jobs_per_second")
+    if len(at_once) > 1:
+        (folder / "growth-jobs.svg").write_text(charts.lines(
+            "Rate by jobs submitted at once: the digits, one epoch", "jobs submitted at once", "jobs a second",
+            {"traind": at_once}, x_base=10, y_base=None))
     calls = {label: [(max(x, 100), y) for x, y in by_argument(benchmarks, f"Store{label}", "median_ms")]
              for label in ["Submit", "Get", "Watch", "List"]}
     calls = {label: points for label, points in calls.items() if points}
@@ -211,6 +231,8 @@ def main():
         measure_networks(options, programs, results)
     if "growth" in options.parts:
         measure_growth(options, programs, results)
+    if "jobs" in options.parts:
+        measure_many_jobs(results)
     # Those of the service take their medians themselves.
     medians = ["--benchmark_min_time=0.05", "--benchmark_repetitions=5", "--benchmark_report_aggregates_only=true"]
     for part, name, more in [("primitives", "engine_benchmark", medians), ("service", "service_benchmark", []),

@@ -1,5 +1,6 @@
 """The tables of docs/performance.md, from results.json."""
 import re
+import statistics
 
 PRIMITIVES = {
     "products": ("rows, inputs, outputs", "GFLOP/s",
@@ -98,6 +99,54 @@ def growth(results, what):
     return markdown(rows)
 
 
+def counter(benchmarks, name, field):
+    """The median over the repetitions of a counter of the benchmark whose name begins so; None if there is none."""
+    values = [entry[field] for entry in benchmarks
+              if re.match(rf"{name}(/|$)", entry["name"]) and entry.get("run_type") == "iteration" and field in entry]
+    return statistics.median(values) if values else None
+
+
+def service(results):
+    """What the service costs: what, figure, and what it should be."""
+    service, upload = (results["benchmarks"].get(part, []) for part in ["service", "upload"])
+    jobs, cores = results.get("many_jobs", {}), results.get("shared_cores", {})
+
+    def grown(call):
+        empty, full = (counter(service, f"Store{call}/{jobs}", "median_ms") for jobs in [0, 100000])
+        return full / empty if empty and full else None
+
+    start = counter(service, "StoreStart/100000", "real_time")
+    share = counter(upload, "Upload/tensors/disk", "ratio")
+    rows = [
+        ("digits, one epoch, submit to SUCCEEDED", counter(service, "SubmitToSucceeded", "median_ms"), "{:.1f} ms",
+         20, False),
+        ("training in the server, slower than in the bare engine by", counter(service, "TrainingInServer",
+                                                                              "slower_percent"), "{:.1f}%", 3, False),
+        ("training watched by 100 clients, slower than unwatched by", counter(service, "WatchFanOut",
+                                                                              "slower_percent"), "{:.1f}%", 2, False),
+        ("such jobs a second, 1,000 submitted at once", jobs.get("traind"), "{:.0f}", None, True),
+        ("... over that of PyTorch processes, two at a time", jobs.get("ratio_to_processes"), "{:.0f} times", 100, True),
+        ("... over that of one warm PyTorch process", jobs.get("ratio_to_warm"), "{:.1f} times", 5, True),
+        ("one-thread jobs, one a core, against their lone speed", cores.get("together"), "{:.0%}", 0.9, True),
+        ("upload of 1 GB, against a bare gRPC stream", share, "{:.0%}", 0.6, True),
+        ("memory, idle", counter(service, "Memory", "idle_mb"), "{:.0f} MB", 40, False),
+        ("memory that a small job adds", counter(service, "Memory", "added_mb"), "{:.1f} MB", 4, False),
+        *((f"{call}, with 100,000 finished jobs against none", grown(call), "{:.2f} times", 1.5, False)
+          for call in ["Submit", "Get", "Watch"]),
+        ("start with 100,000 finished jobs", start, "{:.0f} ms", 1000, False),
+    ]
+    table = [("what", "measured", "goal")]
+    for what, figure, form, goal, is_least in rows:
+        if figure is None:
+            continue
+        wanted = "–" if goal is None else ("at least " if is_least else "under ") + form.format(goal)
+        missed = goal is not None and (figure < goal if is_least else figure > goal)
+        table.append((what, form.format(figure), f"**{wanted}: missed**" if missed else wanted))
+    if len(table) == 1:
+        raise KeyError("nothing of the service was measured")
+    return markdown(table)
+
+
 def fill_in(page, results, goals):
     """The page with what lies between `<!-- figures: NAME -->` and `<!-- end -->` made anew, where it was measured."""
 
@@ -110,6 +159,8 @@ def fill_in(page, results, goals):
                 made = networks(results, goals)
             elif name == "everybody":
                 made = everybody(results)
+            elif name == "service":
+                made = service(results)
             elif name == "primitives":
                 made = primitives(results, *rest)
             else:

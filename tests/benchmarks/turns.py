@@ -76,10 +76,10 @@ def ours(program, precisions):
     return [Ours(program, threads, precision) for precision in precisions for threads in THREADS]
 
 
-def peers(pythons, log):
+def peers(pythons, precisions, log):
     """`pythons`: {version: command}. PyTorch compiles from 2.0 on."""
     return [Peer(python, version, mode, threads, precision, log) for version, python in pythons.items()
-            for precision in PRECISIONS for mode in (["eager", "compile"] if version >= "2" else ["eager"])
+            for precision in precisions for mode in (["eager", "compile"] if version >= "2" else ["eager"])
             for threads in THREADS]
 
 
