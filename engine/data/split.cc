@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <span>
 
@@ -39,40 +40,42 @@ int64_t CountTrainingRows(int64_t rows, double fraction) {
   return static_cast<int64_t>(std::floor(static_cast<double>(rows) * (1.0 - fraction)));
 }
 
-Split SplitRows(const DatasetView& dataset, double fraction, ValidationRows rows) {
+std::vector<int64_t> ChooseHeldOut(const DatasetView& dataset, double fraction, ValidationRows rows) {
   const int64_t count = dataset.shape.rows;
   const int64_t held_out = count - CountTrainingRows(count, fraction);
-  std::vector<char> is_held_out(count, 0);
-  const auto hold_out = [&](std::span<const int64_t> members) {
-    for (const int64_t row : members) is_held_out[row] = 1;
-  };
+  std::vector<int64_t> chosen(rows == ValidationRows::kLast ? held_out : 0);
+  std::iota(chosen.begin(), chosen.end(), count - held_out);
+  if (held_out == 0 || rows == ValidationRows::kLast) return chosen;
 
   Random random(0, RandomUse::kValidationSplit, 0);
   std::vector<int64_t> order(count);
   std::iota(order.begin(), order.end(), int64_t{0});
-  switch (rows) {
-    case ValidationRows::kLast:
-      hold_out(std::span(order).last(held_out));
-      break;
-    case ValidationRows::kRandom:
-      Shuffle(random, order);
-      hold_out(std::span(order).first(held_out));
-      break;
-    case ValidationRows::kStratified: {
-      Shuffle(random, order);
-      std::vector<std::vector<int64_t>> rows_of_class(dataset.shape.classes);
-      for (const int64_t row : order) rows_of_class[dataset.classes[row]].push_back(row);
-      const std::vector<int64_t> quotas = ClassQuotas(rows_of_class, count, held_out);
-      for (std::size_t i = 0; i < quotas.size(); ++i) hold_out(std::span(rows_of_class[i]).first(quotas[i]));
-      break;
+  Shuffle(random, order);
+  if (rows == ValidationRows::kRandom) {
+    chosen.assign(order.begin(), order.begin() + held_out);
+  } else {
+    std::vector<std::vector<int64_t>> rows_of_class(dataset.shape.classes);
+    for (const int64_t row : order) rows_of_class[dataset.classes[row]].push_back(row);
+    const std::vector<int64_t> quotas = ClassQuotas(rows_of_class, count, held_out);
+    for (std::size_t i = 0; i < quotas.size(); ++i) {
+      chosen.insert(chosen.end(), rows_of_class[i].begin(), rows_of_class[i].begin() + quotas[i]);
     }
   }
+  std::ranges::sort(chosen);
+  return chosen;
+}
 
-  Split split;
-  split.training.reserve(count - held_out);
-  split.validation.reserve(held_out);
-  for (int64_t row = 0; row < count; ++row) (is_held_out[row] ? split.validation : split.training).push_back(row);
-  return split;
+void ListTrainingRows(std::span<const int64_t> held_out, std::span<int64_t> rows) {
+  int64_t row = 0;
+  auto to = rows.begin();
+  const auto fill_up_to = [&](int64_t end) {
+    for (; row < end && to != rows.end(); ++row) *to++ = row;
+  };
+  for (const int64_t next : held_out) {
+    fill_up_to(next);
+    row = next + 1;
+  }
+  fill_up_to(std::numeric_limits<int64_t>::max());
 }
 
 }  // namespace traind::engine

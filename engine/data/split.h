@@ -3,6 +3,7 @@
 #define TRAIND_ENGINE_DATA_SPLIT_H_
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/data/dataset_view.h"
@@ -13,19 +14,16 @@ namespace traind::engine {
 // so that runs can be compared on the same rows.
 enum class ValidationRows { kRandom, kStratified, kLast };
 
-// Row indices into a dataset; each row is in exactly one of the two, both ascending.
-struct Split {
-  std::vector<int64_t> training;
-  std::vector<int64_t> validation;
-};
-
 // How many of `rows` rows are left to train on: floor(rows * (1 - fraction)), Keras's rounding. `fraction` is in [0,
 // 1).
 int64_t CountTrainingRows(int64_t rows, double fraction);
 
-// Holds out all but CountTrainingRows rows. kStratified holds out
-// the same share of each class as nearly as whole rows allow (largest remainder) and needs classes.
-Split SplitRows(const DatasetView& dataset, double fraction, ValidationRows rows);
+// The rows that are held out, ascending: all but CountTrainingRows. kStratified holds out the same share of each class
+// as nearly as whole rows allow (largest remainder) and needs classes.
+std::vector<int64_t> ChooseHeldOut(const DatasetView& dataset, double fraction, ValidationRows rows);
+
+// Fills `rows` with the first rows that are not among `held_out`, both ascending.
+void ListTrainingRows(std::span<const int64_t> held_out, std::span<int64_t> rows);
 
 }  // namespace traind::engine
 

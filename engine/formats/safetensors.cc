@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -73,11 +75,12 @@ absl::StatusOr<Entry> ReadEntry(const std::string& name, const nlohmann::ordered
 
 }  // namespace
 
-std::string SerializeSafetensors(const std::vector<NamedTensor>& tensors) {
+std::string SafetensorsHeader(const std::vector<NamedTensor>& tensors) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   uint64_t offset = 0;
   for (const NamedTensor& tensor : tensors) {
-    const uint64_t end = offset + tensor.values.size() * sizeof(float);
+    const auto size = std::accumulate(tensor.shape.begin(), tensor.shape.end(), uint64_t{1}, std::multiplies<>());
+    const uint64_t end = offset + size * sizeof(float);
     header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
     offset = end;
   }
@@ -88,8 +91,11 @@ std::string SerializeSafetensors(const std::vector<NamedTensor>& tensors) {
   const uint64_t length = text.size();
   std::string bytes(kLengthBytes, '\0');
   std::memcpy(bytes.data(), &length, kLengthBytes);
-  bytes.reserve(kLengthBytes + length + offset);
-  bytes += text;
+  return bytes + text;
+}
+
+std::string SerializeSafetensors(const std::vector<NamedTensor>& tensors) {
+  std::string bytes = SafetensorsHeader(tensors);
   for (const NamedTensor& tensor : tensors) {
     bytes.append(reinterpret_cast<const char*>(tensor.values.data()), tensor.values.size() * sizeof(float));
   }

@@ -11,6 +11,10 @@
 
 namespace traind::engine {
 
+// What a safetensors file begins with; the numbers of the tensors follow it, one tensor after the other, as they lie in
+// memory. Of `tensors` only names and shapes count.
+std::string SafetensorsHeader(const std::vector<NamedTensor>& tensors);
+
 // The tensors as a safetensors file, F32, in the order given. Equal tensors give equal bytes: no metadata, no time.
 std::string SerializeSafetensors(const std::vector<NamedTensor>& tensors);
 

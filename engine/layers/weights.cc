@@ -1,5 +1,6 @@
 #include "engine/layers/weights.h"
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
 #include <optional>
@@ -38,16 +39,37 @@ Weights::Weights(std::vector<WeightDefinition> definitions, bool with_gradients)
 
 absl::Status Weights::Initialize(uint64_t seed, const std::stop_token& stop) {
   std::optional<Random> random;
+  std::vector<float> spare;
   for (std::size_t i = 0; i < definitions_.size(); ++i) {
     if (stop.stop_requested()) return absl::CancelledError("asked to stop while the weights were drawn");
     const WeightDefinition& definition = definitions_[i];
     const bool same_layer = i > 0 && definitions_[i - 1].layer == definition.layer;
     if (!same_layer) random.emplace(seed, RandomUse::kInitialWeights, definition.layer);
-    std::vector<float> values(definition.size());
+    const std::span<float> values = RoomFor(definition, spare);
     engine::Initialize(definition.initializer, definition.initial_shape, *random, values);
     if (absl::Status status = Write(i, values); !status.ok()) return status;
   }
+  std::ranges::fill(gradients(), 0.0f);
   return absl::OkStatus();
+}
+
+std::span<float> Weights::RoomFor(const WeightDefinition& definition, std::vector<float>& spare) {
+  const auto size = static_cast<std::size_t>(definition.size());
+  if (gradients().size() >= size) return gradients().first(size);
+  spare.resize(size);
+  return spare;
+}
+
+absl::Status Weights::ReadEach(absl::FunctionRef<absl::Status(std::span<const float>)> take) {
+  std::vector<float> spare;
+  absl::Status status;
+  for (std::size_t i = 0; i < definitions_.size() && status.ok(); ++i) {
+    const std::span<float> values = RoomFor(definitions_[i], spare);
+    status = Read(i, values);
+    if (status.ok()) status = take(values);
+  }
+  std::ranges::fill(gradients(), 0.0f);
+  return status;
 }
 
 absl::Status Weights::Read(std::size_t index, std::span<float> values) const {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "engine/core/aligned_buffer.h"
 #include "engine/layers/initializer.h"
@@ -62,7 +63,14 @@ class Weights {
   absl::Status Read(std::size_t index, std::span<float> values) const;
   absl::Status Write(std::size_t index, std::span<const float> values);
 
+  // Hands every weight, row-major, to `take`, in the order of the definitions, until one returns an error. They are
+  // laid out in the memory of the gradients, which are 0 afterwards: it takes no other, if those are as large.
+  absl::Status ReadEach(absl::FunctionRef<absl::Status(std::span<const float>)> take);
+
  private:
+  // Where a weight lies row-major on its way in or out: among the gradients, or else in `spare`.
+  std::span<float> RoomFor(const WeightDefinition& definition, std::vector<float>& spare);
+
   std::vector<WeightDefinition> definitions_;
   std::vector<WeightView> views_;
   AlignedBuffer trainable_;

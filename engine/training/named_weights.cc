@@ -1,9 +1,11 @@
 #include "engine/training/named_weights.h"
 
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "engine/formats/safetensors.h"
 
 namespace traind::engine {
 namespace {
@@ -32,6 +34,17 @@ absl::StatusOr<std::vector<NamedTensor>> ExportNamedWeights(const Weights& weigh
     tensors.push_back(std::move(tensor));
   }
   return tensors;
+}
+
+absl::Status WriteSafetensors(Weights& weights, absl::FunctionRef<absl::Status(std::string_view)> sink) {
+  std::vector<NamedTensor> outlines;
+  for (const WeightDefinition& definition : weights.definitions()) {
+    outlines.push_back({definition.name, definition.shape, {}});
+  }
+  if (absl::Status status = sink(SafetensorsHeader(outlines)); !status.ok()) return status;
+  return weights.ReadEach([&](std::span<const float> values) {
+    return sink({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+  });
 }
 
 absl::Status ImportNamedWeights(const std::vector<NamedTensor>& tensors, Weights& weights) {

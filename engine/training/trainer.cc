@@ -40,22 +40,22 @@ bool AllFinite(std::span<const float> values) {
 struct ValidationData {
   DatasetView dataset;
   std::vector<int64_t> rows;
+  bool held_out = true;  // from training; else they are those of a second dataset
 };
 
 class CompiledTrainer final : public Trainer {
  public:
-  CompiledTrainer(const TrainingSpec& spec, const DatasetView& dataset, int threads, std::vector<int64_t> training_rows,
-                  ValidationData validation, Stack network)
+  CompiledTrainer(const TrainingSpec& spec, const DatasetView& dataset, int threads, ValidationData validation,
+                  Stack network)
       : spec_(spec),
         dataset_(dataset),
         threads_(threads),
-        training_rows_(std::move(training_rows)),
         validation_data_(std::move(validation)),
         network_(std::move(network)),
-        training_batches_(static_cast<int64_t>(training_rows_.size()), spec.batch_size, network_.needs_two_rows()),
+        order_(dataset.shape.rows - HeldOut().size()),
+        training_batches_(static_cast<int64_t>(order_.size()), spec.batch_size, network_.needs_two_rows()),
         validation_batches_(static_cast<int64_t>(validation_data_.rows.size()), training_batches_.size, false),
         steps_(std::min(spec.epochs * training_batches_.count(), spec.max_steps.value_or(kNoBudget))),
-        order_(training_rows_),
         weights_(network_.weights(), /*with_gradients=*/true),
         batch_(training_batches_.size, dataset.shape,
                dataset.weights != nullptr || validation_data_.dataset.weights != nullptr,
@@ -65,11 +65,13 @@ class CompiledTrainer final : public Trainer {
         gradient_sum_(spec.gradient_accumulation_steps > 1 ? static_cast<int64_t>(weights_.gradients().size()) : 0),
         schedule_(MakeSchedule(spec.optimizer.learning_rate_schedule,
                                {.learning_rate = spec.optimizer.learning_rate(), .steps = Updates()})),
-        evaluation_(spec, {.rows = std::max<int64_t>(training_rows_.size(), validation_data_.rows.size()),
+        evaluation_(spec, {.rows = std::max<int64_t>(order_.size(), validation_data_.rows.size()),
                            .batch_rows = training_batches_.size,
                            .width = network_.outputs(),
                            .classes = dataset.shape.classes}),
-        control_(spec, weights_) {}
+        control_(spec, weights_) {
+    ListTrainingRows(HeldOut(), order_);
+  }
 
   absl::Status Compile(const std::stop_token& stop) {
     const Program::Parts parts = {.context = context_,
@@ -128,6 +130,21 @@ class CompiledTrainer final : public Trainer {
     }
   }
 
+  absl::Status WriteWeights(absl::FunctionRef<absl::Status(std::string_view)> sink) override {
+    const ScopedThreads threads(threads_);
+    try {
+      return WriteSafetensors(weights_, sink);
+    } catch (const std::bad_alloc&) {
+      return absl::ResourceExhaustedError("not enough memory for a copy of a weight");
+    }
+  }
+
+  int64_t parameters() const override {
+    const auto& definitions = weights_.definitions();
+    return std::accumulate(definitions.begin(), definitions.end(), int64_t{0},
+                           [](int64_t sum, const WeightDefinition& weight) { return sum + weight.size(); });
+  }
+
   absl::Status ImportWeights(const std::vector<NamedTensor>& weights) override {
     if (started_) return absl::FailedPreconditionError("weights can be replaced before the run only");
     const ScopedThreads threads(threads_);
@@ -138,6 +155,10 @@ class CompiledTrainer final : public Trainer {
   using End = TrainingOutcome::End;
 
   static constexpr int64_t kNoBudget = std::numeric_limits<int64_t>::max();
+
+  std::span<const int64_t> HeldOut() const {
+    return validation_data_.held_out ? validation_data_.rows : std::span<const int64_t>();
+  }
 
   static std::vector<float> ClassWeights(const TrainingSpec& spec, const DatasetShape& shape) {
     if (spec.class_weight.empty()) return {};
@@ -158,7 +179,7 @@ class CompiledTrainer final : public Trainer {
 
   // One pass over the training rows; kFinished if it came to its end.
   absl::StatusOr<End> TrainEpoch(TrainingObserver& observer, const std::stop_token& stop, TrainingProgress& progress) {
-    if (spec_.shuffle) ShuffledOrder(spec_.seed, progress.epoch, training_rows_, order_);
+    if (spec_.shuffle) ShuffledOrder(spec_.seed, progress.epoch, HeldOut(), order_);
     evaluation_.Reset();
     std::span<const int64_t> left = std::span(order_).first(training_batches_.rows());
     while (!left.empty()) {
@@ -262,13 +283,12 @@ class CompiledTrainer final : public Trainer {
   const TrainingSpec spec_;
   const DatasetView dataset_;
   const int threads_;
-  const std::vector<int64_t> training_rows_;
   const ValidationData validation_data_;
   const Stack network_;
+  std::vector<int64_t> order_;  // the training rows in the order of the epoch
   const Batches training_batches_;
   const Batches validation_batches_;
   const int64_t steps_;  // in the whole run, but for what ends it early
-  std::vector<int64_t> order_;
   Weights weights_;
   Batch batch_;
   Activations activations_;
@@ -313,14 +333,13 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spe
     auto network = LowerModel(spec.model, dataset.shape.features, rows, BroughtBy(spec.loss));
     if (!network.ok()) return network.status();
     bytes = TrainingBytes(*network, spec, dataset.shape, validation == nullptr ? nullptr : &validation->shape, rows);
-    Split split = SplitRows(dataset, spec.validation_split, spec.validation_rows);
-    ValidationData validation_data = {dataset, std::move(split.validation)};
+    ValidationData validation_data = {dataset, ChooseHeldOut(dataset, spec.validation_split, spec.validation_rows)};
     if (validation != nullptr) {
-      validation_data = {*validation, std::vector<int64_t>(validation->shape.rows)};
+      validation_data = {*validation, std::vector<int64_t>(validation->shape.rows), /*held_out=*/false};
       std::iota(validation_data.rows.begin(), validation_data.rows.end(), int64_t{0});
     }
-    auto trainer = std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(split.training),
-                                                     std::move(validation_data), *std::move(network));
+    auto trainer =
+        std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(validation_data), *std::move(network));
     if (absl::Status status = trainer->Compile(stop); !status.ok()) return status;
     return trainer;
   } catch (const std::bad_alloc&) {

@@ -7,8 +7,11 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/data/dataset_view.h"
 #include "engine/formats/named_tensor.h"
@@ -92,6 +95,13 @@ class Trainer {
   // A copy of the weights, after Run those that are kept, in the order of the layers. ResourceExhausted if there is no
   // memory for it.
   virtual absl::StatusOr<std::vector<NamedTensor>> ExportWeights() const = 0;
+
+  // The same as a safetensors file, handed to `sink` piece by piece; it takes no memory beside what a step needs. Ends
+  // with the first error of `sink`.
+  virtual absl::Status WriteWeights(absl::FunctionRef<absl::Status(std::string_view)> sink) = 0;
+
+  // How many numbers the weights are.
+  virtual int64_t parameters() const = 0;
 
   // Replaces the weights; InvalidArgument if names or shapes differ from ExportWeights'. Before Run only.
   virtual absl::Status ImportWeights(const std::vector<NamedTensor>& weights) = 0;

@@ -14,19 +14,16 @@ namespace {
 
 constexpr int64_t kFloat = sizeof(float);
 
-// Weights and gradients in use, what moves them, a copy of the best, and two plain copies: the export, and its
-// safetensors.
+// Weights and gradients in use, what moves them, and a copy of the best.
 int64_t WeightBytes(const Stack& network, const TrainingSpec& spec) {
   int64_t trainable = 0;
   int64_t state = 0;
-  int64_t plain = 0;
   for (const WeightDefinition& weight : network.weights()) {
     (weight.trainable ? trainable : state) += AlignedBuffer::Aligned(weight.layout.floats());
-    plain += weight.size();
   }
   const bool keeps_best = spec.keep_best || (spec.early_stopping && spec.early_stopping->restore_best_weights);
   const int64_t gradients = spec.gradient_accumulation_steps > 1 ? 2 : 1;
-  return ((1 + gradients) * trainable + state + (keeps_best ? trainable + state : 0) + 2 * plain) * kFloat +
+  return ((1 + gradients) * trainable + state + (keeps_best ? trainable + state : 0)) * kFloat +
          WeightUpdate::bytes(spec.optimizer, trainable);
 }
 
@@ -46,7 +43,7 @@ int64_t TrainingBytes(const Stack& network, const TrainingSpec& spec, const Data
   const int64_t training_rows = CountTrainingRows(shape.rows, spec.validation_split);
   const int64_t validation_rows = validation == nullptr ? shape.rows - training_rows : validation->rows;
   const int64_t batch = rows * (shape.features + std::max<int64_t>(shape.targets, 1) + 1) * kFloat;
-  const int64_t row_indices = (2 * training_rows + validation_rows) * static_cast<int64_t>(sizeof(int64_t));
+  const int64_t row_indices = (training_rows + validation_rows) * static_cast<int64_t>(sizeof(int64_t));
   return WeightBytes(network, spec) + Activations::floats(network, rows, /*with_gradients=*/true) * kFloat +
          ScratchpadBytes(network, rows) + batch + row_indices +
          Evaluation::bytes(spec, {.rows = std::max(training_rows, validation_rows),

@@ -11,8 +11,8 @@
 
 namespace traind::engine {
 
-// Bytes that a run takes at its peak, which is its end: weights, gradients, optimizer moments, what a batch needs in
-// every layer, and beside them the exported weights and their safetensors. For a spec without faults by Validate and
+// Bytes that a run takes at its peak: weights, gradients, optimizer moments, what a batch needs in
+// every layer. For a spec without faults by Validate and
 // ValidateFor. The dataset is not counted. oneDNN's scratchpad depends on the processor and the threads; what it
 // usually takes is counted. Within 10 percent from some MB on. `validation` is the shape of a second dataset to
 // validate on, if there is one. Allocates little itself; Internal if oneDNN cannot tell how weights will lie.

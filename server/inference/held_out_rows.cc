@@ -24,7 +24,7 @@ HeldOutRows Take(std::vector<int64_t> rows, const engine::DatasetView& dataset) 
 }  // namespace
 
 HeldOutRows TakeHeldOutRows(const engine::TrainingSpec& spec, const engine::DatasetView& dataset, int64_t limit) {
-  std::vector<int64_t> rows = engine::SplitRows(dataset, spec.validation_split, spec.validation_rows).validation;
+  std::vector<int64_t> rows = engine::ChooseHeldOut(dataset, spec.validation_split, spec.validation_rows);
   if (static_cast<int64_t>(rows.size()) > limit) rows.resize(limit);
   return Take(std::move(rows), dataset);
 }

@@ -6,11 +6,11 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "engine/formats/safetensors.h"
 #include "engine/training/thread_choice.h"
 #include "engine/training/trainer.h"
 #include "server/datasets/stored_dataset.h"
@@ -169,19 +169,15 @@ class Run {
                   outcome.weights_overflowed ? step : std::max<int64_t>(step - 1, 0));
   }
 
-  absl::StatusOr<RunEnd> Succeeded(const engine::Trainer& trainer, const DatasetRecord& dataset,
+  absl::StatusOr<RunEnd> Succeeded(engine::Trainer& trainer, const DatasetRecord& dataset,
                                    const DatasetRecord& validation, const TrainingOutcome& outcome) {
-    const absl::StatusOr<std::vector<engine::NamedTensor>> tensors = trainer.ExportWeights();
-    if (!tensors.ok()) return tensors.status();
     auto writer = parts_.blobs.Create();
     if (!writer.ok()) return writer.status();
-    absl::Status appended = (*writer)->Append(engine::SerializeSafetensors(*tensors));
-    if (!appended.ok()) return appended;
+    absl::Status written = trainer.WriteWeights([&](std::string_view bytes) { return (*writer)->Append(bytes); });
+    if (!written.ok()) return written;
     absl::StatusOr<BlobInfo> weights = (*writer)->Commit();
     if (!weights.ok()) return weights.status();
 
-    int64_t parameters = 0;
-    for (const engine::NamedTensor& tensor : *tensors) parameters += static_cast<int64_t>(tensor.values.size());
     JobResult result = {.model_id = job_.id,
                         .metrics = outcome.metrics.values,
                         .train_seconds = outcome.progress.seconds,
@@ -206,7 +202,7 @@ class Run {
                          .metrics = outcome.metrics.values,
                          .metric_tables = TablesOf(outcome.metrics),
                          .weights = *weights,
-                         .parameters = parameters,
+                         .parameters = trainer.parameters(),
                          .threads = threads_,
                          .onednn_version = engine::OnednnVersion(),
                          .create_time = absl::Now()};

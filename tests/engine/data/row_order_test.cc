@@ -4,18 +4,20 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <vector>
+
+#include "engine/data/split.h"
 
 namespace traind::engine {
 namespace {
 
 TEST(RowOrderTest, IsAPermutationFixedBySeedAndEpoch) {
-  std::vector<int64_t> rows(100);
-  std::iota(rows.begin(), rows.end(), int64_t{1000});
+  const std::vector<int64_t> held_out = {0, 7, 99};
+  std::vector<int64_t> rows(97);
+  ListTrainingRows(held_out, rows);
   const auto order = [&](uint64_t seed, int64_t epoch) {
     std::vector<int64_t> result(rows.size());
-    ShuffledOrder(seed, epoch, rows, result);
+    ShuffledOrder(seed, epoch, held_out, result);
     return result;
   };
   auto first = order(1, 0);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -38,6 +40,27 @@ TEST(WeightsTest, ReadsWhatWasWritten) {
     std::vector<float> back(values.size());
     ASSERT_TRUE(weights.Read(i, back).ok());
     EXPECT_EQ(back, values);
+  }
+}
+
+TEST(WeightsTest, HandsOutEachInItsPlaceAndLeavesNoGradient) {
+  for (const bool with_gradients : {true, false}) {
+    Weights weights(ThreeWeights(), with_gradients);
+    ASSERT_TRUE(weights.Initialize(1).ok());
+    EXPECT_TRUE(std::ranges::all_of(weights.gradients(), [](float value) { return value == 0; }));
+    std::vector<std::vector<float>> values;
+    for (const WeightDefinition& definition : weights.definitions()) {
+      values.push_back(RandomValues(definition.size(), static_cast<uint32_t>(values.size())));
+      ASSERT_TRUE(weights.Write(values.size() - 1, values.back()).ok());
+    }
+    std::size_t next = 0;
+    const absl::Status status = weights.ReadEach([&](std::span<const float> read) {
+      EXPECT_TRUE(std::ranges::equal(read, values[next]));
+      return ++next < 2 ? absl::OkStatus() : absl::ResourceExhaustedError("full");
+    });
+    EXPECT_EQ(status, absl::ResourceExhaustedError("full"));
+    EXPECT_EQ(next, 2u);
+    EXPECT_TRUE(std::ranges::all_of(weights.gradients(), [](float value) { return value == 0; }));
   }
 }
 

@@ -53,12 +53,12 @@ TEST(DigitsTest, ThePredictorAnswersAsTheTrainerMeasured) {
   ASSERT_TRUE((*predictor)->Predict(digits.features, answers).ok());
 
   int right = 0;
-  const Split split = SplitRows(digits.view(), spec.validation_split, spec.validation_rows);
-  for (const int64_t row : split.validation) {
+  const auto held_out = ChooseHeldOut(digits.view(), spec.validation_split, spec.validation_rows);
+  for (const int64_t row : held_out) {
     const auto begin = answers.begin() + row * 10;
     right += std::max_element(begin, begin + 10) - begin == digits.classes[row];
   }
-  EXPECT_DOUBLE_EQ(static_cast<double>(right) / static_cast<double>(split.validation.size()),
+  EXPECT_DOUBLE_EQ(static_cast<double>(right) / static_cast<double>(held_out.size()),
                    outcome->metrics.values.at("val_accuracy"));
 }
 

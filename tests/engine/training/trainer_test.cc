@@ -4,9 +4,12 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "engine/formats/safetensors.h"
 #include "tests/engine/digits.h"
 #include "tests/engine/random_values.h"
 #include "tests/engine/training/recording_observer.h"
@@ -84,6 +87,31 @@ TEST(TrainerTest, WeightsComeOutAsTheyWentIn) {
   ASSERT_TRUE(trainer.ok());
   ASSERT_TRUE((*trainer)->ImportWeights(trained).ok());
   EXPECT_EQ(*(*trainer)->ExportWeights(), trained);
+}
+
+TEST(TrainerTest, WritesItsWeightsPieceByPiece) {
+  const Rows rows = SmallRows(30);
+  auto trainer = Trainer::Create(SmallSpec(), rows.view(), 1);
+  ASSERT_TRUE(trainer.ok());
+  const std::vector<NamedTensor> weights = *(*trainer)->ExportWeights();
+  std::string written;
+  int pieces = 0;
+  ASSERT_TRUE((*trainer)
+                  ->WriteWeights([&](std::string_view bytes) {
+                    written += bytes;
+                    ++pieces;
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_EQ(written, SerializeSafetensors(weights));
+  EXPECT_EQ(pieces, 9);  // the header and 8 weights
+  int64_t parameters = 0;
+  for (const NamedTensor& weight : weights) parameters += static_cast<int64_t>(weight.values.size());
+  EXPECT_EQ((*trainer)->parameters(), parameters);
+
+  const absl::Status full = absl::ResourceExhaustedError("the disk is full");
+  EXPECT_EQ((*trainer)->WriteWeights([&](std::string_view) { return --pieces < 5 ? full : absl::OkStatus(); }), full);
+  EXPECT_EQ(pieces, 4);
 }
 
 TEST(TrainerTest, RefusesWeightsThatDoNotFitAndKeepsItsOwn) {

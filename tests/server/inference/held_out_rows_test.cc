@@ -31,7 +31,7 @@ TEST_F(HeldOut, AreTheRowsThatTrainingHeldOut) {
   for (auto rows :
        {engine::ValidationRows::kRandom, engine::ValidationRows::kStratified, engine::ValidationRows::kLast}) {
     spec_.validation_rows = rows;
-    EXPECT_EQ(TakeHeldOutRows(spec_, view_, 100).rows, engine::SplitRows(view_, 0.25, rows).validation);
+    EXPECT_EQ(TakeHeldOutRows(spec_, view_, 100).rows, engine::ChooseHeldOut(view_, 0.25, rows));
   }
 }
 
