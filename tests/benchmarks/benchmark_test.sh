@@ -18,7 +18,7 @@ measure() {
 measure "$1" "$2" S >"$work/first"
 measure "$1" "$2" T >"$work/second"
 cat "$work/second"
-grep -Eq '^64-128-64-10 +32 +f32 +[12] +[0-9,]{5,} +1\.0 eager, [12] threads +1 +[0-9]{4,}\.' "$work/second"
+grep -Eq '^64-128-64-10 +32 +f32 +[12] +[0-9,]{5,} +1\.0 eager, [12] threads? +1 +[0-9]{4,}\.' "$work/second"
 grep -Eq '^100-256-128-64-2 +1024 +f32 ' "$work/second"
 python3 - "$work/out" <<'CHECK'
 import json, pathlib, sys, xml.dom.minidom

@@ -20,6 +20,10 @@ def markdown(rows):
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 
 
+def plural(threads):
+    return f"{threads} thread{'s' * (threads != 1)}"
+
+
 def label(shape):
     """256-512-512-512-10@256 as ("256-512×3-10", "256")."""
     widths, batch = shape.split("@")
@@ -45,7 +49,7 @@ def networks(results, goals):
             ratio = figures.get("ratio")
             rows.append((*label(result["shape"]), precision, f"{figures['samples_per_second']:,}",
                          str(figures["threads"]),
-                         f"{peer['version']} {peer['mode']}, {peer['threads']} threads" if peer else "–",
+                         f"{peer['version']} {peer['mode']}, {plural(peer['threads'])}" if peer else "–",
                          f"{figures['peer_samples_per_second']:,}" if peer else "–",
                          f"{ratio:.2f}" if peer else "–",
                          "–" if goal is None else str(goal) if ratio is None or ratio >= goal else f"**{goal}: missed**",
@@ -80,7 +84,9 @@ def primitives(results, which):
             *shape, threads = [int(argument.split(":")[1]) for argument in arguments if argument[-1].isdigit()]
             speed = entry["FLOP"] if unit == "GFLOP/s" else entry["bytes_per_second"]
             found.setdefault(tuple(shape), {})[name, threads] = f"{speed / 1e9:.{1 if speed < 1e10 else 0}f}"
-    rows = [(dimensions, *(f"{title}, {threads} thread{'s' * (threads > 1)}" for title in names.values()
+    if not found:
+        raise KeyError("they were not measured")
+    rows = [(dimensions, *(f"{title}, {plural(threads)}" for title in names.values()
                            for threads in [1, 2]))]
     for shape, speeds in found.items():
         rows.append((", ".join(f"{number:,}" if len(shape) == 1 else str(number) for number in shape),
@@ -106,8 +112,8 @@ def counter(benchmarks, name, field):
     return statistics.median(values) if values else None
 
 
-def service(results):
-    """What the service costs: what, figure, and what it should be."""
+def service_figures(results):
+    """What the service costs: (what, measured, goal, whether the goal was missed), of all that was measured."""
     service, upload = (results["benchmarks"].get(part, []) for part in ["service", "upload"])
     jobs, cores = results.get("many_jobs", {}), results.get("shared_cores", {})
 
@@ -135,19 +141,48 @@ def service(results):
           for call in ["Submit", "Get", "Watch"]),
         ("start with 100,000 finished jobs", start, "{:.0f} ms", 1000, False),
     ]
-    table = [("what", "measured", "goal")]
+    figures = []
     for what, figure, form, goal, is_least in rows:
-        if figure is None:
-            continue
-        wanted = "–" if goal is None else ("at least " if is_least else "under ") + form.format(goal)
-        missed = goal is not None and (figure < goal if is_least else figure > goal)
-        table.append((what, form.format(figure), f"**{wanted}: missed**" if missed else wanted))
-    if len(table) == 1:
+        if figure is not None:
+            missed = goal is not None and (figure < goal if is_least else figure > goal)
+            wanted = "–" if goal is None else ("at least " if is_least else "under ") + form.format(goal)
+            figures.append((what, form.format(figure), wanted, missed))
+    return figures
+
+
+def service(results):
+    figures = service_figures(results)
+    if not figures:
         raise KeyError("nothing of the service was measured")
-    return markdown(table)
+    table = markdown([("what", "measured", "goal"), *((what, figure, f"**{goal}: missed**" if missed else goal)
+                                                      for what, figure, goal, missed in figures)])
+    pictures = {"StoreGet": "![Calls by jobs in the store](pictures/performance-growth-store.svg)",
+                "JobsAtOnce": "![Rate by jobs at once](pictures/performance-growth-jobs.svg)"}
+    measured = " ".join(entry["name"] for entry in results["benchmarks"].get("service", []))
+    return "\n\n".join([table, *(picture for name, picture in pictures.items() if name in measured)])
 
 
-def fill_in(page, results, goals):
+def missed(results, goals, peak_goals):
+    """What is not as it should be, in a list."""
+    lines = []
+    for name, result in results["networks"].items():
+        for precision in ["f32", "bf16"]:
+            figures = result.get(precision, {})
+            where = "{}, batch {}, ".format(*label(result["shape"])) + precision
+            goal = goals[precision].get(name)
+            if goal and figures.get("ratio", goal) < goal:
+                lines.append(f"- {where}: {figures['ratio']:.2f} times the best PyTorch instead of {goal}")
+            if goal and not figures:
+                lines.append(f"- {where}: not there, where {goal} times PyTorch's autocast was the goal")
+            least = peak_goals.get(name, 0) if precision == "f32" else 0
+            if figures.get("share_of_peak", least) < least:
+                lines.append(f"- {where}: {figures['share_of_peak']:.0%} of the cores' peak instead of {least:.0%}")
+    lines += [f"- {what}: {figure} instead of {goal}" for what, figure, goal, missed in service_figures(results)
+              if missed]
+    return "\n".join(lines) or "Nothing: all goals are met."
+
+
+def fill_in(page, results, goals, peak_goals):
     """The page with what lies between `<!-- figures: NAME -->` and `<!-- end -->` made anew, where it was measured."""
 
     def block(found):
@@ -159,6 +194,8 @@ def fill_in(page, results, goals):
                 made = networks(results, goals)
             elif name == "everybody":
                 made = everybody(results)
+            elif name == "missed":
+                made = missed(results, goals, peak_goals)
             elif name == "service":
                 made = service(results)
             elif name == "primitives":

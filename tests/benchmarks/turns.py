@@ -10,6 +10,8 @@ import statistics
 import subprocess
 import time
 
+import tables
+
 THREADS = [1, 2]
 PRECISIONS = ["f32", "bf16"]
 ANSWER_WITHIN = 150  # seconds: PyTorch compiles for a minute
@@ -124,7 +126,7 @@ def best_of(speeds, side, precision):
 
 
 def describe(about):
-    parts = [about["who"], about.get("version"), about.get("mode"), f"{about['threads']} threads", about["precision"]]
+    parts = [about["who"], about.get("version"), about.get("mode"), tables.plural(about["threads"]), about["precision"]]
     return " ".join(part for part in parts if part)
 
 
