@@ -3,6 +3,7 @@
 
 #include <soci/soci.h>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "server/storage/database.h"
 #include "server/storage/dataset_row.h"
