@@ -3,7 +3,9 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <numeric>
 
 namespace traind::engine {
 namespace {
@@ -25,12 +27,14 @@ struct VisibleOrder {
 };
 #endif
 
-}  // namespace
+// More threads than this are left idle, so that sums need no memory of their own.
+constexpr int64_t kMaxRanges = 256;
 
-void ParallelFor(int64_t size, int64_t grain, absl::FunctionRef<void(int64_t begin, int64_t end)> body) {
-  const int64_t ranges = std::clamp<int64_t>(size / grain, 1, omp_get_max_threads());
+// Calls body(range, begin, end) for ranges counted from 0.
+void ForRanges(int64_t size, int64_t grain, absl::FunctionRef<void(int64_t range, int64_t begin, int64_t end)> body) {
+  const int64_t ranges = std::clamp<int64_t>(size / grain, 1, std::min<int64_t>(omp_get_max_threads(), kMaxRanges));
   if (ranges == 1) {
-    body(0, size);
+    body(0, 0, size);
     return;
   }
   constexpr int64_t kStart = 16;
@@ -43,10 +47,22 @@ void ParallelFor(int64_t size, int64_t grain, absl::FunctionRef<void(int64_t beg
     const int64_t begin = std::min(size, range * length);
     const int64_t end = std::min(size, begin + length);
     begun.See();
-    if (begin < end) body(begin, end);
+    if (begin < end) body(range, begin, end);
     ended.Publish();
   }
   ended.See();
+}
+
+}  // namespace
+
+void ParallelFor(int64_t size, int64_t grain, absl::FunctionRef<void(int64_t begin, int64_t end)> body) {
+  ForRanges(size, grain, [&](int64_t /*range*/, int64_t begin, int64_t end) { body(begin, end); });
+}
+
+double ParallelSum(int64_t size, int64_t grain, absl::FunctionRef<double(int64_t begin, int64_t end)> body) {
+  std::array<double, kMaxRanges> sums = {};
+  ForRanges(size, grain, [&](int64_t range, int64_t begin, int64_t end) { sums[range] = body(begin, end); });
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 }  // namespace traind::engine

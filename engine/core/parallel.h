@@ -13,6 +13,10 @@ namespace traind::engine {
 // on multiples of 16. Returns when all are done. Allocates nothing.
 void ParallelFor(int64_t size, int64_t grain, absl::FunctionRef<void(int64_t begin, int64_t end)> body);
 
+// The sum of what body(begin, end) returns for such ranges, added in their order: the same at the same number of
+// threads.
+double ParallelSum(int64_t size, int64_t grain, absl::FunctionRef<double(int64_t begin, int64_t end)> body);
+
 }  // namespace traind::engine
 
 #endif  // TRAIND_ENGINE_CORE_PARALLEL_H_

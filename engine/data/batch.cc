@@ -3,7 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/core/parallel.h"
+
 namespace traind::engine {
+namespace {
+
+// The fewest floats that are worth a thread of their own: some microseconds of copying.
+constexpr int64_t kGrain = 1 << 13;
+
+}  // namespace
 
 Batch::Batch(int64_t rows, const DatasetShape& shape, bool has_weights, std::vector<float> class_weights)
     : targets_a_row_(shape.targets),
@@ -15,8 +23,11 @@ Batch::Batch(int64_t rows, const DatasetShape& shape, bool has_weights, std::vec
 
 void Batch::Gather(const DatasetView& dataset, std::span<const int64_t> rows, bool with_class_weights) {
   const int64_t width = dataset.shape.features;
-  float* to = features_.data();
-  for (const int64_t row : rows) to = std::copy_n(dataset.features + row * width, width, to);
+  ParallelFor(static_cast<int64_t>(rows.size()), std::max<int64_t>(kGrain / width, 1), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      std::copy_n(dataset.features + rows[i] * width, width, features_.data() + i * width);
+    }
+  });
   if (!classes_.empty()) {
     std::ranges::transform(rows, classes_.begin(), [&](int64_t row) { return dataset.classes[row]; });
   } else {

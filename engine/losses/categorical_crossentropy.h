@@ -32,6 +32,8 @@ class CategoricalCrossentropy final : public Loss {
   double Compute(const LossBatch& batch) const override;
 
  private:
+  double ComputeBlock(const LossBatch& batch, int64_t first, int64_t rows) const;
+
   const CategoricalCrossentropySpec spec_;
 };
 

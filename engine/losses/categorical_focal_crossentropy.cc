@@ -62,7 +62,7 @@ class CategoricalFocalCrossentropy final : public Loss {
       }
       if (gradient != nullptr) gradient[i] = static_cast<float>(h);
     }
-    const double per_row = RowWeight(batch.labels, row) / static_cast<double>(batch.rows);
+    const double per_row = RowWeight(batch.labels, row) / static_cast<double>(batch.mean_rows);
     for (int64_t i = 0; i < width; ++i) {
       const double p = softmax.Probability(i);
       if (batch.predictions != nullptr) batch.predictions[row * width + i] = static_cast<float>(p);

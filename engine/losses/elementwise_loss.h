@@ -28,7 +28,7 @@ double ComputeElementwise(const LossBatch& batch, const Element& element) {
       row_sum += one.loss;
       if (batch.predictions != nullptr) batch.predictions[index] = static_cast<float>(one.prediction);
       if (batch.gradient == nullptr) continue;
-      batch.gradient[index] = static_cast<float>(one.derivative * (scale / static_cast<double>(batch.rows)));
+      batch.gradient[index] = static_cast<float>(one.derivative * (scale / static_cast<double>(batch.mean_rows)));
     }
     sum += scale * row_sum;
   }

@@ -19,14 +19,16 @@ enum class LabelKind {
 // overflow or lose digits where probabilities come near 0.
 enum class OutputActivation { kNone, kSoftmax, kSigmoid };
 
-// What a batch gave, and where its loss, gradient and predictions go. All are [rows, width], row-major.
+// What a batch, or a part of one, gave, and where its loss, gradient and predictions go. All are [rows, width],
+// row-major.
 struct LossBatch {
   int64_t rows = 0;
   int64_t width = 0;
   const float* outputs = nullptr;  // before the activation that the loss brings, if it brings one
   Labels labels = {};
-  float* gradient = nullptr;     // if not null: gets the derivative of the returned SUM / rows by each output
+  float* gradient = nullptr;     // if not null: gets the derivative of the returned SUM / mean_rows by each output
   float* predictions = nullptr;  // if not null: gets the outputs after that activation
+  int64_t mean_rows = rows;      // of the whole batch, where these are a part of it
 };
 
 // How much the loss of a row counts.

@@ -11,8 +11,8 @@
 namespace traind::engine {
 namespace {
 
-// The fewest weights that are worth a thread of their own: some 10 microseconds of work.
-constexpr int64_t kGrain = 1 << 16;
+// The fewest weights that are worth a thread of their own: some microseconds of work.
+constexpr int64_t kGrain = 1 << 14;
 
 // Weights worked on at a time: with their gradients and moments they fit the first cache.
 constexpr int64_t kBlock = 1 << 11;
@@ -77,8 +77,7 @@ WeightUpdate::WeightUpdate(const OptimizerSpec& spec, Weights& weights)
       weights_(weights),
       optimizer_(std::visit(
           [&](const auto& kind) { return kind.Make(static_cast<int64_t>(weights.trainable().size())); }, spec.kind)),
-      averages_(spec.ema_momentum ? static_cast<int64_t>(weights.trainable().size()) : 0),
-      sums_(weights.trainable().size() / kGrain + 1) {
+      averages_(spec.ema_momentum ? static_cast<int64_t>(weights.trainable().size()) : 0) {
   int64_t end = 0;
   for (const WeightDefinition& definition : weights.definitions()) {
     if (!definition.trainable) continue;
@@ -99,13 +98,13 @@ double WeightUpdate::Apply(double learning_rate) {
   const bool regularizes = regularized_ && !by_norm;
   double penalty = 0;
   if (by_norm) {
-    if (regularized_) penalty = ParallelSum(0, size, [&](int64_t b, int64_t e) { return Regularize(b, e); });
+    if (regularized_) penalty = ParallelSum(size, kGrain, [&](int64_t b, int64_t e) { return Regularize(b, e); });
     ScaleToNorm();
   }
   const auto decay = static_cast<float>(learning_rate * weight_decay_);
   const auto follow = static_cast<float>(has_averages_ ? 1 - spec_.ema_momentum.value_or(0) : 1);
   optimizer_->BeginStep(learning_rate);
-  penalty += ParallelSum(0, size, [&](int64_t begin, int64_t end) {
+  penalty += ParallelSum(size, kGrain, [&](int64_t begin, int64_t end) {
     double sum = 0;
     for (int64_t block = begin; block < end; block += kBlock) {
       const int64_t length = std::min(kBlock, end - block);
@@ -124,7 +123,7 @@ double WeightUpdate::Apply(double learning_rate) {
 
 double WeightUpdate::Penalty() {
   if (!regularized_) return 0;
-  return ParallelSum(0, static_cast<int64_t>(weights_.trainable().size()),
+  return ParallelSum(static_cast<int64_t>(weights_.trainable().size()), kGrain,
                      [&](int64_t begin, int64_t end) { return PenaltyOf(begin, end); });
 }
 
@@ -139,8 +138,7 @@ void WeightUpdate::SwapAverages() {
 int64_t WeightUpdate::bytes(const OptimizerSpec& spec, int64_t floats) {
   const int64_t slots = std::visit([](const auto& kind) { return kind.slots(); }, spec.kind);
   const int64_t averages = spec.ema_momentum ? 1 : 0;
-  return (slots + averages) * floats * static_cast<int64_t>(sizeof(float)) +
-         (floats / kGrain + 1) * static_cast<int64_t>(sizeof(double));
+  return (slots + averages) * floats * static_cast<int64_t>(sizeof(float));
 }
 
 void WeightUpdate::ForParts(int64_t begin, int64_t end,
@@ -149,14 +147,6 @@ void WeightUpdate::ForParts(int64_t begin, int64_t end,
   for (; part != parts_.end() && part->begin < end; ++part) {
     use(*part, std::max(begin, part->begin), std::min(end, part->end));
   }
-}
-
-double WeightUpdate::ParallelSum(int64_t begin, int64_t end, absl::FunctionRef<double(int64_t, int64_t)> body) {
-  std::ranges::fill(sums_, 0.0);
-  // Each range has a place of its own, since none but the last is shorter than the grain.
-  ParallelFor(end - begin, kGrain,
-              [&](int64_t from, int64_t to) { sums_[from / kGrain] = body(begin + from, begin + to); });
-  return std::accumulate(sums_.begin(), sums_.end(), 0.0);
 }
 
 double WeightUpdate::PenaltyOf(int64_t begin, int64_t end) const {
@@ -182,8 +172,9 @@ void WeightUpdate::ScaleToNorm() {
   const float* const gradients = weights_.gradients().data();
   // The norm comes first so that NaN stays, for the weights to show it.
   const auto scale_to = [&](double limit, int64_t begin, int64_t end) {
-    const double sum =
-        ParallelSum(begin, end, [&](int64_t from, int64_t to) { return SumOfSquares(to - from, gradients + from); });
+    const double sum = ParallelSum(end - begin, kGrain, [&](int64_t from, int64_t to) {
+      return SumOfSquares(to - from, gradients + begin + from);
+    });
     return static_cast<float>(limit / std::max(std::sqrt(sum), limit));
   };
   if (spec_.global_clipnorm) {

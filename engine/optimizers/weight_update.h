@@ -48,9 +48,6 @@ class WeightUpdate {
   // Calls use(part, begin, end) for what each part has of the range.
   void ForParts(int64_t begin, int64_t end, absl::FunctionRef<void(const Part&, int64_t, int64_t)> use) const;
 
-  // The sum of what `body` returns for ranges that cover [begin, end), from several threads.
-  double ParallelSum(int64_t begin, int64_t end, absl::FunctionRef<double(int64_t begin, int64_t end)> body);
-
   double PenaltyOf(int64_t begin, int64_t end) const;
   double Regularize(int64_t begin, int64_t end) const;  // adds to the gradients, returns the penalty
   void ScaleToNorm();                                   // sets the scale of each part
@@ -64,7 +61,6 @@ class WeightUpdate {
   std::unique_ptr<Optimizer> optimizer_;
   AlignedBuffer averages_;
   bool has_averages_ = false;
-  std::vector<double> sums_;  // one a thread
 };
 
 }  // namespace traind::engine

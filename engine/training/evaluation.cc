@@ -1,5 +1,9 @@
 #include "engine/training/evaluation.h"
 
+#include <algorithm>
+
+#include "engine/core/parallel.h"
+
 namespace traind::engine {
 namespace {
 
@@ -14,6 +18,17 @@ MetricShape ShapeFor(const TrainingSpec& spec, const Evaluation::Size& size) {
 int64_t PredictionFloats(const TrainingSpec& spec, const Evaluation::Size& size) {
   const bool wanted = !spec.metrics.empty() && BroughtBy(spec.loss) != OutputActivation::kNone;
   return wanted ? size.batch_rows * size.width : 0;
+}
+
+// The fewest outputs that are worth a thread of their own: some microseconds of work.
+constexpr int64_t kGrain = 1 << 11;
+
+// The labels from row `row` on; where these are targets, there is one an output.
+Labels From(Labels labels, int64_t row, int64_t width) {
+  if (labels.classes != nullptr) labels.classes += row;
+  if (labels.targets != nullptr) labels.targets += row * width;
+  if (labels.weights != nullptr) labels.weights += row;
+  return labels;
 }
 
 }  // namespace
@@ -37,12 +52,16 @@ void Evaluation::Reset() {
 
 double Evaluation::Add(int64_t rows, const float* outputs, const Labels& labels, float* gradient) {
   float* const predictions = predictions_.size() > 0 ? predictions_.data() : nullptr;
-  const double loss = loss_->Compute({.rows = rows,
-                                      .width = width_,
-                                      .outputs = outputs,
-                                      .labels = labels,
-                                      .gradient = gradient,
-                                      .predictions = predictions});
+  const double loss = ParallelSum(rows, std::max<int64_t>(kGrain / width_, 1), [&](int64_t begin, int64_t end) {
+    const int64_t first = begin * width_;
+    return loss_->Compute({.rows = end - begin,
+                           .width = width_,
+                           .outputs = outputs + first,
+                           .labels = From(labels, begin, width_),
+                           .gradient = gradient == nullptr ? nullptr : gradient + first,
+                           .predictions = predictions == nullptr ? nullptr : predictions + first,
+                           .mean_rows = rows});
+  });
   loss_sum_ += loss;
   rows_ += rows;
   for (const auto& metric : metrics_) metric->Add(rows, predictions == nullptr ? outputs : predictions, labels);

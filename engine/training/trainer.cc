@@ -11,6 +11,8 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "engine/core/multiversion.h"
+#include "engine/core/parallel.h"
 #include "engine/core/threads.h"
 #include "engine/data/batch.h"
 #include "engine/data/row_order.h"
@@ -31,9 +33,18 @@ namespace traind::engine {
 namespace {
 
 // 0 times anything finite is 0, and times anything else is not a number.
+TRAIND_MULTIVERSION float SumOfZeros(int64_t size, const float* values) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < size; ++i) sum += 0 * values[i];
+  return sum;
+}
+
 bool AllFinite(std::span<const float> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0f, [](float sum, float value) { return sum + 0 * value; }) ==
-         0;
+  constexpr int64_t kGrain = 1 << 14;
+  return ParallelSum(static_cast<int64_t>(values.size()), kGrain, [&](int64_t begin, int64_t end) -> double {
+           return SumOfZeros(end - begin, values.data() + begin);
+         }) == 0;
 }
 
 // The rows that are validated on, if there are any.

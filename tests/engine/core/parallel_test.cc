@@ -31,5 +31,19 @@ TEST(ParallelForTest, RunsSmallWorkInOnePiece) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST(ParallelSumTest, AddsWhatEachRangeReturnsForAnySizeAndThreadCount) {
+  for (const int threads : {1, 2, 3, 300}) {
+    const ScopedThreads scoped(threads);
+    for (const int64_t size : {0, 1, 16, 100, 1000, 10'000}) {
+      const double sum = ParallelSum(size, 10, [](int64_t begin, int64_t end) {
+        double part = 0;
+        for (int64_t i = begin; i < end; ++i) part += static_cast<double>(i);
+        return part;
+      });
+      EXPECT_EQ(sum, static_cast<double>(size * (size - 1) / 2)) << size << " on " << threads << " threads";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace traind::engine

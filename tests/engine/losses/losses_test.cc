@@ -122,6 +122,28 @@ TEST_P(LossesTest, WritesOnlyWhatIsAskedFor) {
   EXPECT_EQ(values, all.predictions);
 }
 
+TEST_P(LossesTest, OfPartsIsThatOfTheBatch) {
+  const LossInput input(GetParam(), 5, WantsOneOutput(GetParam()) ? 1 : 3);
+  const Computed whole = Compute(GetParam().spec, input, /*weighted=*/true);
+  std::vector<float> gradient(input.outputs.size());
+  double sum = 0;
+  for (int64_t row = 0; row < input.rows; ++row) {
+    Labels labels = input.labels(true);
+    if (labels.classes != nullptr) labels.classes += row;
+    if (labels.targets != nullptr) labels.targets += row * input.width;
+    labels.weights += row;
+    sum += MakeLoss(GetParam().spec)
+               ->Compute({.rows = 1,
+                          .width = input.width,
+                          .outputs = input.outputs.data() + row * input.width,
+                          .labels = labels,
+                          .gradient = gradient.data() + row * input.width,
+                          .mean_rows = input.rows});
+  }
+  EXPECT_NEAR(sum, whole.sum, 1e-12 * std::abs(whole.sum));
+  EXPECT_EQ(gradient, whole.gradient);
+}
+
 TEST_P(LossesTest, IsFiniteForLargeOutputs) {
   LossInput input(GetParam(), 6, WantsOneOutput(GetParam()) ? 1 : 3);
   for (std::size_t i = 0; i < input.outputs.size(); ++i) input.outputs[i] = (i / 2) % 2 == 0 ? 1e4f : -1e4f;
