@@ -67,19 +67,28 @@ std::vector<WeightDefinition> Dense::weights() const {
   return definitions;
 }
 
+int64_t Dense::workspace(const LayerUse& use) const {
+  return InnerProductCopies(use.rows, place_.inputs, spec_.units, place_.bfloat16 && use.training);
+}
+
 absl::StatusOr<std::unique_ptr<CompiledLayer>> Dense::Compile(const LayerUse& use, const LayerBuffers& buffers) const {
   const WeightView kernel = buffers.weights[0];
   const WeightView bias = spec_.use_bias ? buffers.weights[1] : WeightView{};
-  auto product = InnerProduct::Create(
-      buffers.context, {.rows = use.rows, .inputs = place_.inputs, .outputs = spec_.units, .weights = weight_layout_},
-      {.src = buffers.input,
-       .weights = kernel.value,
-       .bias = bias.value,
-       .dst = buffers.output,
-       .diff_dst = use.training ? buffers.output_gradient : nullptr,
-       .diff_src = buffers.input_gradient,
-       .diff_weights = kernel.gradient,
-       .diff_bias = bias.gradient});
+  auto product = InnerProduct::Create(buffers.context,
+                                      {.rows = use.rows,
+                                       .inputs = place_.inputs,
+                                       .outputs = spec_.units,
+                                       .weights = weight_layout_,
+                                       .bfloat16 = place_.bfloat16 && use.training},
+                                      {.src = buffers.input,
+                                       .weights = kernel.value,
+                                       .bias = bias.value,
+                                       .dst = buffers.output,
+                                       .diff_dst = use.training ? buffers.output_gradient : nullptr,
+                                       .diff_src = buffers.input_gradient,
+                                       .diff_weights = kernel.gradient,
+                                       .diff_bias = bias.gradient,
+                                       .copies = buffers.workspace});
   if (!product.ok()) return product.status();
   return std::make_unique<CompiledDense>(*std::move(product));
 }

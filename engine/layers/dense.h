@@ -55,6 +55,7 @@ class Dense final : public Layer {
   int64_t inputs() const override { return place_.inputs; }
   int64_t outputs() const override { return spec_.units; }
   std::vector<WeightDefinition> weights() const override;
+  int64_t workspace(const LayerUse& use) const override;
   absl::StatusOr<std::unique_ptr<CompiledLayer>> Compile(const LayerUse& use,
                                                          const LayerBuffers& buffers) const override;
 

@@ -92,6 +92,7 @@ struct LayerPlace {
   int64_t rows = 0;                         // of the batches to be fast for
   bool before_batch_normalization = false;  // what follows it
   bool before_relu = false;
+  bool bfloat16 = false;  // whether matrix products of a training take bfloat16, see Precision
 };
 
 }  // namespace traind::engine

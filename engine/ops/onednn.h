@@ -21,11 +21,13 @@ struct Layout::Impl {
 
 namespace onednn {
 
-// Floats in row-major order, 1 or 2 dimensions.
-dnnl::memory::desc RowMajor(const std::vector<int64_t>& shape);
+// Numbers in row-major order, 1 or 2 dimensions.
+dnnl::memory::desc RowMajor(const std::vector<int64_t>& shape,
+                            dnnl::memory::data_type type = dnnl::memory::data_type::f32);
 
-// Floats in the order that the primitive likes best.
-dnnl::memory::desc AnyOrder(const std::vector<int64_t>& shape);
+// Numbers in the order that the primitive likes best.
+dnnl::memory::desc AnyOrder(const std::vector<int64_t>& shape,
+                            dnnl::memory::data_type type = dnnl::memory::data_type::f32);
 
 // Scratchpads come from the op's context: oneDNN's own lie in thread-local memory, which would tie a program to the
 // thread that compiled it.

@@ -55,6 +55,12 @@ absl::Status Op::Run() const {
 
 std::string Op::implementation() const { return impl_ == nullptr ? "" : impl_->implementation; }
 
+bool CpuHasBfloat16() {
+  // The sets of instructions are bits, of which later processors have more.
+  const auto wanted = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_bf16);
+  return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & wanted) == wanted;
+}
+
 std::string OnednnLibraryVersion() {
   const dnnl_version_t* version = dnnl_version();
   return absl::StrCat(version->major, ".", version->minor, ".", version->patch);
@@ -67,13 +73,13 @@ const dnnl::engine& CpuEngine() {
   return engine;
 }
 
-dnnl::memory::desc RowMajor(const std::vector<int64_t>& shape) {
+dnnl::memory::desc RowMajor(const std::vector<int64_t>& shape, dnnl::memory::data_type type) {
   const auto tag = shape.size() == 1 ? dnnl::memory::format_tag::a : dnnl::memory::format_tag::ab;
-  return {shape, dnnl::memory::data_type::f32, tag};
+  return {shape, type, tag};
 }
 
-dnnl::memory::desc AnyOrder(const std::vector<int64_t>& shape) {
-  return {shape, dnnl::memory::data_type::f32, dnnl::memory::format_tag::any};
+dnnl::memory::desc AnyOrder(const std::vector<int64_t>& shape, dnnl::memory::data_type type) {
+  return {shape, type, dnnl::memory::format_tag::any};
 }
 
 dnnl::primitive_attr Attributes() {

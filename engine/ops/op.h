@@ -44,6 +44,9 @@ class Op {
   std::unique_ptr<Impl> impl_;
 };
 
+// Whether oneDNN computes with bfloat16 on this processor by instructions made for it, and not by way of float32.
+bool CpuHasBfloat16();
+
 // The version of the oneDNN library that runs, such as `2.6.3`.
 std::string OnednnLibraryVersion();
 

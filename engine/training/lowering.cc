@@ -8,10 +8,11 @@
 
 namespace traind::engine {
 
-absl::StatusOr<Stack> LowerModel(const ModelSpec& model, int64_t features, int64_t rows, OutputActivation brought) {
+absl::StatusOr<Stack> LowerModel(const ModelSpec& model, int64_t features, int64_t rows, OutputActivation brought,
+                                 Precision precision) {
   std::vector<LayerSpec> layers = WithLayerNames(model.layers);
   if (brought != OutputActivation::kNone && EndsWith(model, brought)) layers.pop_back();
-  return Stack::Make(layers, {.inputs = features, .rows = rows});
+  return Stack::Make(layers, {.inputs = features, .rows = rows, .bfloat16 = precision == Precision::kBf16Mixed});
 }
 
 bool EndsWith(const ModelSpec& model, OutputActivation activation) {

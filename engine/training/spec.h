@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/core/fields.h"
+#include "engine/core/precision.h"
 #include "engine/data/split.h"
 #include "engine/layers/layer_spec.h"
 #include "engine/losses/loss_spec.h"
@@ -90,6 +91,7 @@ struct TrainingSpec {
   double validation_split = 0.0;
   ValidationRows validation_rows = ValidationRows::kRandom;
   bool shuffle = true;
+  Precision precision = Precision::kFloat32;
   std::map<std::string, double> class_weight = {};  // by the name of the class; the others weigh 1
   std::optional<EarlyStoppingSpec> early_stopping = {};
   std::optional<KeepBestSpec> keep_best = {};
@@ -110,6 +112,7 @@ struct TrainingSpec {
     visit("validation_split", self.validation_split, Share());
     visit("validation_rows", self.validation_rows);
     visit("shuffle", self.shuffle);
+    visit("precision", self.precision);
     visit("class_weight", self.class_weight, Between(0, 1e6));
     visit("early_stopping", self.early_stopping);
     visit("keep_best", self.keep_best);

@@ -24,6 +24,7 @@
 #include "engine/training/lowering.h"
 #include "engine/training/named_weights.h"
 #include "engine/training/pass.h"
+#include "engine/training/precision_choice.h"
 #include "engine/training/program.h"
 #include "engine/training/training_bytes.h"
 #include "engine/training/training_control.h"
@@ -341,7 +342,9 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spe
   try {
     const ScopedThreads scoped_threads(threads);
     const int64_t rows = std::min(spec.batch_size, CountTrainingRows(dataset.shape.rows, spec.validation_split));
-    auto network = LowerModel(spec.model, dataset.shape.features, rows, BroughtBy(spec.loss));
+    auto precision = ChoosePrecision(spec.precision);
+    if (!precision.ok()) return precision.status();
+    auto network = LowerModel(spec.model, dataset.shape.features, rows, BroughtBy(spec.loss), *precision);
     if (!network.ok()) return network.status();
     bytes = TrainingBytes(*network, spec, dataset.shape, validation == nullptr ? nullptr : &validation->shape, rows);
     ValidationData validation_data = {dataset, ChooseHeldOut(dataset, spec.validation_split, spec.validation_rows)};

@@ -7,6 +7,7 @@
 #include "engine/optimizers/weight_update.h"
 #include "engine/training/evaluation.h"
 #include "engine/training/lowering.h"
+#include "engine/training/precision_choice.h"
 #include "engine/training/program.h"
 
 namespace traind::engine {
@@ -55,7 +56,9 @@ int64_t TrainingBytes(const Stack& network, const TrainingSpec& spec, const Data
 absl::StatusOr<int64_t> EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape,
                                               const DatasetShape* validation) {
   const int64_t rows = std::min(spec.batch_size, CountTrainingRows(shape.rows, spec.validation_split));
-  auto network = LowerModel(spec.model, shape.features, rows, BroughtBy(spec.loss));
+  const auto precision = ChoosePrecision(spec.precision);
+  if (!precision.ok()) return precision.status();
+  auto network = LowerModel(spec.model, shape.features, rows, BroughtBy(spec.loss), *precision);
   if (!network.ok()) return network.status();
   return TrainingBytes(*network, spec, shape, validation, rows);
 }

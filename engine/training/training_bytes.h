@@ -15,7 +15,8 @@ namespace traind::engine {
 // every layer. For a spec without faults by Validate and
 // ValidateFor. The dataset is not counted. oneDNN's scratchpad depends on the processor and the threads; what it
 // usually takes is counted. Within 10 percent from some MB on. `validation` is the shape of a second dataset to
-// validate on, if there is one. Allocates little itself; Internal if oneDNN cannot tell how weights will lie.
+// validate on, if there is one. Allocates little itself; FailedPrecondition as
+// Trainer::Create, Internal if oneDNN cannot tell how weights will lie.
 absl::StatusOr<int64_t> EstimateTrainingBytes(const TrainingSpec& spec, const DatasetShape& shape,
                                               const DatasetShape* validation = nullptr);
 

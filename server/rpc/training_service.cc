@@ -116,6 +116,7 @@ absl::Status TrainingService::CheckMemory(const engine::TrainingSpec& spec, cons
   if (validation != nullptr) validation_shape.rows = validation->rows;
   const absl::StatusOr<int64_t> needed =
       engine::EstimateTrainingBytes(spec, ShapeOf(dataset), validation == nullptr ? nullptr : &validation_shape);
+  if (absl::IsFailedPrecondition(needed.status())) return WithReason(needed.status(), "NO_BFLOAT16");
   if (!needed.ok()) return needed.status();
   if (*needed <= memory_budget_) return absl::OkStatus();
   return WithReason(

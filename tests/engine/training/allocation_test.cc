@@ -134,8 +134,9 @@ TrainingSpec EverythingSpec() {
 
 TEST(AllocationTest, AStepAllocatesNothing) {
   const Rows digits = LoadDigits();
-  std::vector<TrainingSpec> specs = {DigitsSpec(), DigitsSpec(), EverythingSpec()};
+  std::vector<TrainingSpec> specs = {DigitsSpec(), DigitsSpec(), EverythingSpec(), DigitsSpec()};
   specs[1].optimizer = {.kind = SgdSpec{.momentum = 0.9}};
+  specs[3].precision = Precision::kAuto;
   for (TrainingSpec& spec : specs) {
     spec.validation_split = 0;
     spec.epochs = 1;
