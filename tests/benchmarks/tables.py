@@ -55,7 +55,8 @@ def networks(results, goals):
                          "–" if goal is None else str(goal) if ratio is None or ratio >= goal else f"**{goal}: missed**",
                          f"{figures['gflops']:.0f}",
                          f"{figures['share_of_peak']:.0%}" if precision == "f32" else "–"))
-    return markdown(rows)
+    lengths = sorted({f"{result['turns']} turns of {result['seconds']:g} s" for result in results["networks"].values()})
+    return markdown(rows) + f"\n\nMedians of {', or '.join(lengths)}."
 
 
 def everybody(results):
