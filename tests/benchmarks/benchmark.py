@@ -74,14 +74,14 @@ def add_shares_of_peak(networks):
 def measure_growth(options, programs, results):
     """Median microseconds a step, the best number of threads of each side; PyTorch is the newest one's eager mode."""
     newest = max(options.pythons, default=None)
+    contestants = turns.ours(programs["training_step"], ["f32"])
+    if newest:
+        contestants += [turns.Peer(options.pythons[newest], newest, "eager", threads, "f32", options.log)
+                        for threads in turns.THREADS]
     for what, (x_title, about, shapes) in GROWTH.items():
         print(f"growth with {what}", flush=True)
         curves = {"traind": [], "PyTorch": []}
         for x, shape in shapes.items():
-            contestants = turns.ours(programs["training_step"], ["f32"])
-            if newest:
-                contestants += [turns.Peer(options.pythons[newest], newest, "eager", threads, "f32", options.log)
-                                for threads in turns.THREADS]
             speeds = turns.take_turns(contestants, shape, min(3, options.turns), min(0.3, options.seconds))
             batch = int(shape.split("@")[1])
             for side, curve in [("traind", "traind"), ("peer", "PyTorch")]:
@@ -89,25 +89,24 @@ def measure_growth(options, programs, results):
                 if best:
                     curves[curve].append((x, round(batch / best[0] * 1e6, 2)))
         results["growth"][what] = {"x": x_title, "about": about, "microseconds_per_step": curves}
+    for contestant in contestants:
+        contestant.close()
     points = []
     print("growth with rows", flush=True)
     for batches in DATASETS:
-        contestants = turns.ours(programs["training_step"], ["f32"])
         best = max(statistics.median(c.measure("64-128-64-10@256", 0.3, f"--batches={batches}") for _ in range(3))
-                   for c in contestants)
+                   for c in contestants if c.side == "traind")
         points.append((256 * batches, round(1e9 / best, 1)))
     results["growth"]["rows"] = {"x": "rows in the dataset", "about": "64-128-64-10, batch 256",
                                  "nanoseconds_per_row": {"traind": points}}
 
 
-def measure_with_google_benchmark(program, options):
-    """Its benchmarks, each with its name, time and counters; none if there is no such program."""
-    if not Path(program).exists():
-        return []
+def measure_benchmarks(part, program, options, results):
+    """A program of Google Benchmark: its benchmarks, each with its name, time and counters."""
     print(Path(program).name, flush=True)
-    done = subprocess.run([program, "--benchmark_format=json", *options], stdout=subprocess.PIPE, check=True)
-    text = done.stdout.decode()
-    return json.loads(text[text.index("{"):])["benchmarks"]
+    done = subprocess.run([program, "--benchmark_format=json", *options], stdout=subprocess.PIPE, text=True, check=True)
+    text = done.stdout
+    results["benchmarks"][part] = json.loads(text[text.index("{"):])["benchmarks"]
 
 
 def measure_many_jobs(results):
@@ -230,23 +229,19 @@ def main():
 
     options.out.mkdir(parents=True, exist_ok=True)
     options.log = open(options.out / "peers.log", "w")
-    if "networks" in options.parts:
-        measure_networks(options, programs, results)
-    if "growth" in options.parts:
-        measure_growth(options, programs, results)
-    if "jobs" in options.parts:
-        measure_many_jobs(results)
     # Those of the service take their medians themselves.
     medians = ["--benchmark_min_time=0.05", "--benchmark_repetitions=5", "--benchmark_report_aggregates_only=true"]
-    for part, name, more in [("primitives", "engine_benchmark", medians), ("service", "service_benchmark", []),
-                             ("upload", "upload_benchmark",
-                              ["--benchmark_filter=Upload/tensors/disk", f"--benchmark_repetitions={options.turns}"])]:
-        if part in options.parts:
-            found = measure_with_google_benchmark(programs[name], more)
-            if found:
-                results["benchmarks"][part] = found
-    add_shares_of_peak(results["networks"])
-    file.write_text(json.dumps(results, indent=1) + "\n")
+    uploads = ["--benchmark_filter=Upload/tensors/disk", f"--benchmark_repetitions={options.turns}"]
+    measures = {"networks": lambda: measure_networks(options, programs, results),
+                "growth": lambda: measure_growth(options, programs, results),
+                "jobs": lambda: measure_many_jobs(results),
+                "primitives": lambda: measure_benchmarks("primitives", programs["engine_benchmark"], medians, results),
+                "service": lambda: measure_benchmarks("service", programs["service_benchmark"], [], results),
+                "upload": lambda: measure_benchmarks("upload", programs["upload_benchmark"], uploads, results)}
+    for part in options.parts:
+        measures[part]()
+        add_shares_of_peak(results["networks"])
+        file.write_text(json.dumps(results, indent=1) + "\n")
 
     draw_networks(results["networks"], options.out)
     draw_growth(results["growth"], options.out)

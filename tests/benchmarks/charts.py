@@ -3,7 +3,7 @@ import html
 import math
 
 WIDTH, HEIGHT = 760, 420
-LEFT, RIGHT, TOP, BOTTOM = 76, WIDTH - 24, 104, HEIGHT - 60
+LEFT, RIGHT, TOP, BOTTOM = 88, WIDTH - 24, 104, HEIGHT - 60
 
 # An SVG in an <img> follows the reader's color scheme by itself.
 STYLE = """<style>
@@ -76,7 +76,7 @@ def page(title, y, body, legend):
         at = y.place(tick)
         parts += [line(LEFT, at, RIGHT, at, "grid"), text(LEFT - 10, at + 4, short(tick), "quiet end")]
     middle = (TOP + BOTTOM) / 2
-    parts.append(text(20, middle, y.title, "text middle", f' transform="rotate(-90 20 {middle:.0f})"'))
+    parts.append(text(18, middle, y.title, "text middle", f' transform="rotate(-90 18 {middle:.0f})"'))
     x = LEFT
     for index, name in enumerate(legend):
         parts += [f'<rect x="{x:.0f}" y="60" width="14" height="14" class="bar c{index}"/>',

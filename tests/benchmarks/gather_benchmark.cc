@@ -1,7 +1,8 @@
 // Picking the rows of a batch out of a shuffled dataset.
 #include <benchmark/benchmark.h>
 
-#include <numeric>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/core/threads.h"
@@ -23,9 +24,8 @@ void BatchGather(benchmark::State& state) {
   const DatasetView dataset = {.shape = {.rows = kBatchesOfData * rows, .features = features, .classes = 2},
                                .features = values.data(),
                                .classes = classes.data()};
-  std::vector<int64_t> in_order(dataset.shape.rows), order(dataset.shape.rows);
-  std::iota(in_order.begin(), in_order.end(), int64_t{0});
-  ShuffledOrder(1, 0, in_order, order);
+  std::vector<int64_t> order(dataset.shape.rows);
+  ShuffledOrder(1, 0, /*held_out=*/{}, order);
   Batch batch(rows, dataset.shape, false, {});
   int64_t turn = 0;
   for (auto _ : state) {

@@ -113,8 +113,6 @@ def take_turns(contestants, network, turns, seconds):
             speed = contestant.measure(network, seconds)
             if speed:
                 speeds[contestant].append(speed)
-    for contestant in contestants:
-        contestant.close()
     return {contestant: figures for contestant, figures in speeds.items() if figures}
 
 
@@ -149,6 +147,8 @@ def compare(name, shape, contestants, turns, seconds, peak_program):
     # One side alone has no order to fear.
     chosen, entries = first_round(contestants, shape, min(seconds, 1))
     speeds = take_turns(chosen, shape, turns, seconds)
+    for contestant in chosen:
+        contestant.close()
     for entry in entries:
         for contestant, figures in speeds.items():
             if all(entry.get(key) == value for key, value in contestant.about.items()):
@@ -160,7 +160,8 @@ def compare(name, shape, contestants, turns, seconds, peak_program):
         if our is None:
             continue
         gflops = our[0] * result["flop_per_sample"] / 1e9
-        result[precision] = {"samples_per_second": round(our[0]), "threads": our[2].about["threads"], "gflops": round(gflops, 1)}
+        result[precision] = {"samples_per_second": round(our[0]), "threads": our[2].about["threads"],
+                             "gflops": round(gflops, 1)}
         if their is not None:
             ratios = [a / b for a, b in zip(our[1], their[1])]
             result[precision].update(peer=their[2].about, peer_samples_per_second=round(their[0]),
