@@ -105,7 +105,8 @@ class RunningServer : public Server {
         executor_(kCallThreads),
         predict_executor_(kPredictThreads),
         dataset_service_(*storage_.datasets, *storage_.blobs, metrics_, executor_, ticker_),
-        training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_, MemoryBudget(options), executor_),
+        training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_,
+                          {.memory_bytes = MemoryBudget(options), .cores = AvailableCores()}, executor_),
         model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
                        executor_, predict_executor_) {}
 

@@ -29,6 +29,7 @@ inline constexpr int64_t kMaxDepth = 16;  // residuals in residuals; protobuf re
 inline constexpr int64_t kMaxEpochs = 100'000;
 inline constexpr int64_t kMaxBatchSize = 65'536;
 inline constexpr int64_t kMaxMetrics = 100;
+inline constexpr int64_t kMaxThreads = 1'024;
 
 constexpr auto NamesOf(ValidationRows) {
   return std::to_array<EnumName<ValidationRows>>({{ValidationRows::kRandom, "RANDOM"},
@@ -97,6 +98,7 @@ struct TrainingSpec {
   std::optional<KeepBestSpec> keep_best = {};
   std::optional<double> max_train_seconds = {};
   std::optional<int64_t> max_steps = {};
+  int64_t threads = 0;  // 0: to be chosen, see thread_choice.h
 
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
@@ -118,6 +120,7 @@ struct TrainingSpec {
     visit("keep_best", self.keep_best);
     visit("max_train_seconds", self.max_train_seconds, AboveZero(1e9));
     visit("max_steps", self.max_steps, WholeRange{1, 1'000'000'000'000});
+    visit("threads", self.threads, WholeRange{0, kMaxThreads});
   }
 };
 

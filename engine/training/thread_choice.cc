@@ -14,6 +14,7 @@ constexpr double kWorthThreads = 1e8;
 }  // namespace
 
 int ChooseThreads(const TrainingSpec& spec, const DatasetShape& shape, int available) {
+  if (spec.threads > 0) return static_cast<int>(spec.threads);
   const int64_t rows = std::min(spec.batch_size, shape.rows);
   // Each weight takes part in three products a row: forward, and backward for data and for weights.
   const double multiplications =

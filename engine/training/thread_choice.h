@@ -7,8 +7,9 @@
 
 namespace traind::engine {
 
-// 1 for a network whose steps are over in a few milliseconds, where waking a second thread costs more than it brings
-// (and far more where the cores are busy), else `available`. `spec` has no faults.
+// The spec's own number if it names one. Else 1 for a network whose steps are over in a few milliseconds, where waking
+// a second thread costs more than it brings (and far more where the cores are busy), else `available`. `spec` has no
+// faults.
 int ChooseThreads(const TrainingSpec& spec, const DatasetShape& shape, int available);
 
 }  // namespace traind::engine

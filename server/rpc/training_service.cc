@@ -47,15 +47,22 @@ std::string ValidationDatasetId(const v1::TrainingJob& wanted, std::vector<Field
   return ParseResourceName(kDatasets, wanted.validation_dataset(), "validation_dataset", violations);
 }
 
+// Numbers that no server would take are the spec's own fault.
+void CheckThreads(const v1::TrainingSpec& spec, int cores, std::vector<FieldViolation>& violations) {
+  if (spec.threads() <= cores || spec.threads() > engine::kMaxThreads) return;
+  violations.push_back({"spec.threads", absl::StrCat("is ", spec.threads(), "; it must be 0 to ", cores,
+                                                     ", the cores that this server gives to jobs")});
+}
+
 }  // namespace
 
 TrainingService::TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches,
-                                 int64_t memory_budget, Executor& executor)
+                                 Limits limits, Executor& executor)
     : jobs_(jobs),
       datasets_(datasets),
       scheduler_(scheduler),
       watches_(watches),
-      memory_budget_(memory_budget),
+      limits_(limits),
       executor_(executor) {}
 
 grpc::ServerUnaryReactor* TrainingService::CreateTrainingJob(grpc::CallbackServerContext* context,
@@ -74,6 +81,7 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   job.validation_dataset_id = ValidationDatasetId(wanted, violations);
   const absl::StatusOr<engine::TrainingSpec> spec = FromProto(wanted.spec());
   for (FieldViolation& violation : DetailsOf(spec.status()).violations) violations.push_back(std::move(violation));
+  CheckThreads(wanted.spec(), limits_.cores, violations);
   job.request = MarkOf(request, "request_id", violations);
   if (!violations.empty()) return InvalidFields(violations);
 
@@ -118,12 +126,12 @@ absl::Status TrainingService::CheckMemory(const engine::TrainingSpec& spec, cons
       engine::EstimateTrainingBytes(spec, ShapeOf(dataset), validation == nullptr ? nullptr : &validation_shape);
   if (absl::IsFailedPrecondition(needed.status())) return WithReason(needed.status(), "NO_BFLOAT16");
   if (!needed.ok()) return needed.status();
-  if (*needed <= memory_budget_) return absl::OkStatus();
+  if (*needed <= limits_.memory_bytes) return absl::OkStatus();
   return WithReason(
       absl::ResourceExhaustedError(absl::StrCat(
-          "the training would need about ", *needed >> 20, " MiB and the server allows ", memory_budget_ >> 20,
-          " MiB a job; make layers or batch_size smaller, or start traind with a larger --memory_budget_mb")),
-      "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(*needed)}, {"budget_bytes", absl::StrCat(memory_budget_)}});
+          "the training would need about ", *needed >> 20, " MiB and the server allows ", limits_.memory_bytes >> 20,
+          " MiB a job; make layers or batch_size smaller, or start traind with a larger --limits_.memory_bytesmb")),
+      "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(*needed)}, {"budget_bytes", absl::StrCat(limits_.memory_bytes)}});
 }
 
 grpc::ServerUnaryReactor* TrainingService::GetTrainingJob(grpc::CallbackServerContext* context,

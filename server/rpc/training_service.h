@@ -17,9 +17,15 @@ namespace traind {
 
 class TrainingService : public v1::TrainingService::CallbackService {
  public:
-  // The references must outlive the service. A job that would take more than `memory_budget` bytes is refused.
-  TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches,
-                  int64_t memory_budget, Executor& executor);
+  // What one job may ask for at most; one that asks for more is refused.
+  struct Limits {
+    int64_t memory_bytes = 0;
+    int cores = 1;
+  };
+
+  // The references must outlive the service.
+  TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches, Limits limits,
+                  Executor& executor);
 
   grpc::ServerUnaryReactor* CreateTrainingJob(grpc::CallbackServerContext* context,
                                               const v1::CreateTrainingJobRequest* request,
@@ -41,7 +47,7 @@ class TrainingService : public v1::TrainingService::CallbackService {
 
  private:
   absl::StatusOr<v1::TrainingJob> Create(const v1::CreateTrainingJobRequest& request);
-  // ResourceExhausted, with both numbers, if the training would take more than the budget.
+  // ResourceExhausted, with both numbers, if the training would take more memory than a job may.
   absl::Status CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
                            const DatasetRecord* validation) const;
 
@@ -49,7 +55,7 @@ class TrainingService : public v1::TrainingService::CallbackService {
   DatasetStore& datasets_;
   Scheduler& scheduler_;
   WatchStreams& watches_;
-  const int64_t memory_budget_;
+  const Limits limits_;
   Executor& executor_;
 };
 

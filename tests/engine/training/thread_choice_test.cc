@@ -21,6 +21,12 @@ TEST(ChooseThreads, LargeStepsTakeAllThereAre) {
   EXPECT_EQ(ChooseThreads(Hidden(2048, 1024), {.rows = 100'000, .features = 1024, .classes = 10}, 8), 8);
 }
 
+TEST(ChooseThreads, WhatTheSpecSaysIsTaken) {
+  TrainingSpec spec = Hidden(128, 32);
+  spec.threads = 3;
+  EXPECT_EQ(ChooseThreads(spec, {.rows = 1797, .features = 64, .classes = 10}, 2), 3);
+}
+
 TEST(ChooseThreads, ABatchIsNoLargerThanTheData) {
   EXPECT_EQ(ChooseThreads(Hidden(2048, 1024), {.rows = 4, .features = 1024, .classes = 10}, 8), 1);
 }
