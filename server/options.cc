@@ -16,8 +16,10 @@ ABSL_FLAG(std::string, metrics_address, traind::Options().metrics_address,
           "HOST:PORT of the HTTP pages /metrics (for Prometheus) and /healthz; port 0 takes any free one.");
 ABSL_FLAG(std::string, data_dir, traind::Options().data_dir,
           "Folder of everything that is kept: database and blobs. Made if it is not there. Never on a network share.");
-ABSL_FLAG(int, worker_threads, traind::Options().worker_threads,
-          "Jobs trained at once, each on its share of the cores; 0 takes one a core.");
+ABSL_FLAG(
+    int, cores, traind::Options().cores,
+    "Cores that jobs train on. Each job takes as many as it has threads and waits till they are free. 0 takes all "
+    "that the machine, or the cgroup, gives.");
 ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs, "Jobs that may wait; further ones are refused.");
 ABSL_FLAG(
     int64_t, memory_budget_mb, 0,
@@ -31,7 +33,7 @@ constexpr int64_t kMaxMemoryBudgetMb = int64_t{1} << 32;
 constexpr char kUsage[] =
     "trains neural networks for any gRPC client.\n\n"
     "  traind                                              serve on 127.0.0.1:50051, data in ./traind-data\n"
-    "  traind --data_dir=/var/lib/traind --worker_threads=2\n"
+    "  traind --data_dir=/var/lib/traind --cores=2\n"
     "  traind --grpc_address=127.0.0.1:0                   on a free port, printed when ready\n\n"
     "When it serves, it prints a line `traind ready grpc=HOST:PORT metrics=HOST:PORT`.\n"
     "SIGTERM or Ctrl-C stops it cleanly; jobs at work start again at the next start.";
@@ -60,7 +62,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
   Options options{.grpc_address = absl::GetFlag(FLAGS_grpc_address),
                   .metrics_address = absl::GetFlag(FLAGS_metrics_address),
                   .data_dir = absl::GetFlag(FLAGS_data_dir),
-                  .worker_threads = absl::GetFlag(FLAGS_worker_threads),
+                  .cores = absl::GetFlag(FLAGS_cores),
                   .max_queued_jobs = absl::GetFlag(FLAGS_max_queued_jobs),
                   .memory_budget_bytes = 0};
   std::vector<FieldViolation> violations;
@@ -68,8 +70,8 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
   CheckAddress(violations, "--grpc_address", options.grpc_address);
   CheckAddress(violations, "--metrics_address", options.metrics_address);
   if (options.data_dir.empty()) violations.push_back({"--data_dir", "is empty; must name a folder"});
-  if (options.worker_threads < 0 || options.worker_threads > 1024) {
-    violations.push_back({"--worker_threads", absl::StrCat(options.worker_threads, "; must be 0 to 1024")});
+  if (options.cores < 0 || options.cores > 1024) {
+    violations.push_back({"--cores", absl::StrCat(options.cores, "; must be 0 to 1024")});
   }
   if (options.max_queued_jobs < 1) {
     violations.push_back({"--max_queued_jobs", absl::StrCat(options.max_queued_jobs, "; must be at least 1")});

@@ -14,7 +14,7 @@ struct Options {
   std::string grpc_address = "127.0.0.1:50051";    // HOST:PORT; port 0: any free one
   std::string metrics_address = "127.0.0.1:9464";  // HOST:PORT; port 0: any free one
   std::string data_dir = "traind-data";            // made if it is not there
-  int worker_threads = 0;                          // jobs trained at once; 0: one a core
+  int cores = 0;                                   // that jobs train on, all together; 0: all there are
   int max_queued_jobs = 10'000;                    // more are refused
   int64_t memory_budget_bytes = 0;  // a job that needs more is refused; 0: 80% of what the machine or cgroup has
 };

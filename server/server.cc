@@ -4,7 +4,6 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -73,11 +72,10 @@ absl::StatusOr<Storage> OpenStorage(const std::string& data_dir) {
   return storage;
 }
 
-SchedulerOptions PlanWorkers(const Options& options) {
-  const int cores = AvailableCores();
-  const int workers = options.worker_threads > 0 ? options.worker_threads : cores;
-  return {.workers = workers,
-          .threads_per_job = std::max(1, cores / workers),
+int CoresForJobs(const Options& options) { return options.cores > 0 ? options.cores : AvailableCores(); }
+
+SchedulerOptions PlanJobs(const Options& options) {
+  return {.cores = CoresForJobs(options),
           .max_queued = options.max_queued_jobs,
           .owner = absl::StrCat("pid-", getpid(), "-", absl::ToUnixMicros(absl::Now()))};
 }
@@ -99,14 +97,14 @@ class RunningServer : public Server {
                     .hub = hub_,
                     .metrics = metrics_,
                     .decode_spec = SpecFromJson},
-                   *storage_.database, PlanWorkers(options)),
+                   *storage_.database, PlanJobs(options)),
         ticker_(kTick),
         watches_(hub_, *storage_.jobs, metrics_, ticker_, kHeartbeat),
         executor_(kCallThreads),
         predict_executor_(kPredictThreads),
         dataset_service_(*storage_.datasets, *storage_.blobs, metrics_, executor_, ticker_),
         training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_,
-                          {.memory_bytes = MemoryBudget(options), .cores = AvailableCores()}, executor_),
+                          {.memory_bytes = MemoryBudget(options), .cores = CoresForJobs(options)}, executor_),
         model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
                        executor_, predict_executor_) {}
 

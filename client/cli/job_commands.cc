@@ -35,6 +35,7 @@ void Print(const Session& session, const v1::TrainingJob& job) {
   for (const auto& [name, value] : InOrder(job.has_result() ? job.result().metrics() : job.progress().metrics())) {
     facts.Add(name, FormatMetric(value));
   }
+  if (!job.has_result()) facts.Add("threads", absl::StrCat(job.threads()));
   AddOutcome(job, facts);
   facts.Add("created", FormatTime(job.create_time()));
   facts.Add("started", FormatTime(job.start_time()));
@@ -96,6 +97,7 @@ int List(const Session& session) {
                {"ACCURACY", true},
                {"VAL_LOSS", true},
                {"VAL_ACCURACY", true},
+               {"THREADS", true},
                {"SAMPLES/S", true},
                {"CREATED"}});
   absl::Status status = session.Connect().ForEachTrainingJob([&](const v1::TrainingJob& job) {
@@ -112,7 +114,7 @@ int List(const Session& session) {
     };
     table.Add({job.name(), v1::TrainingJob::State_Name(job.state()), job.dataset(),
                absl::StrCat(progress.epoch(), "/", progress.epochs()), metric("loss"), metric("accuracy"),
-               metric("val_loss"), metric("val_accuracy"),
+               metric("val_loss"), metric("val_accuracy"), absl::StrCat(job.threads()),
                progress.samples_per_second() > 0 ? FormatRate(progress.samples_per_second()) : "",
                FormatTime(job.create_time())});
     return true;

@@ -121,6 +121,7 @@ absl::StatusOr<v1::TrainingJob> ToProto(const JobRecord& record) {
     job.set_validation_dataset(ResourceName(kDatasets, record.validation_dataset_id));
   }
   *job.mutable_spec() = *std::move(spec);
+  job.set_threads(static_cast<int32_t>(record.threads));
   job.set_state(ToProto(record.state));
   *job.mutable_progress() = ToProto(record.progress);
   if (record.result) *job.mutable_result() = ToProto(*record.result);

@@ -26,7 +26,7 @@ absl::Time NowInMicros() { return absl::FromUnixMicros(absl::ToUnixMicros(absl::
 }  // namespace
 
 Scheduler::Scheduler(RunParts parts, Database& database, SchedulerOptions options)
-    : parts_(std::move(parts)), database_(database), options_(std::move(options)) {}
+    : parts_(std::move(parts)), database_(database), options_(std::move(options)), cores_(options_.cores) {}
 
 Scheduler::~Scheduler() {
   Drain(absl::InfiniteFuture()).IgnoreError();
@@ -40,23 +40,29 @@ absl::Status Scheduler::Recover() {
     spdlog::info("job {}: interrupted when the last server stopped, now {}", job.id, Name(job.state));
   }
   CountEnded(*recovered);
-  return absl::OkStatus();
+  absl::StatusOr<int64_t> limited = parts_.jobs.LimitThreads(options_.cores);
+  if (limited.ok() && *limited > 0) {
+    spdlog::warn("{} queued jobs have more threads than there are cores now, {}: they get {} each", *limited,
+                 options_.cores, options_.cores);
+  }
+  return limited.status();
 }
 
 absl::Status Scheduler::Start() {
   absl::MutexLock lock(&mutex_);
   try {
-    for (int i = 0; i < options_.workers; ++i) {
+    for (int i = 0; i < options_.cores; ++i) {
       threads_.emplace_back([this, i] { Work(i); });
       ++live_workers_;
     }
   } catch (const std::system_error& error) {
-    draining_ = true;  // those that are there look for no job
-    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ", options_.workers,
+    draining_ = true;
+    cores_.Close();  // those that are there look for no job
+    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ", options_.cores,
                                                      " cannot be made (", error.what(),
-                                                     "): use fewer worker threads, or raise the limit of processes"));
+                                                     "): use fewer cores, or raise the limit of processes"));
   }
-  parts_.metrics.SetWorkers(options_.workers);
+  parts_.metrics.SetCores(options_.cores);
   return absl::OkStatus();
 }
 
@@ -75,8 +81,7 @@ absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job) {
   // A repeated request gets the job of the first one, which is older.
   if (stored->create_time != now) return stored;
   parts_.metrics.JobSubmitted();
-  absl::MutexLock lock(&mutex_);
-  hints_ = std::min(hints_ + 1, options_.workers);
+  cores_.QueueChanged();
   return stored;
 }
 
@@ -104,7 +109,10 @@ absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id) {
     absl::MutexLock lock(&mutex_);
     if (auto running = running_.find(id); running != running_.end()) running->second.stop.request_stop();
   }
-  if (job->state == JobState::kCancelled && job->end_time == now) parts_.metrics.JobFinished(Name(job->state), "");
+  if (job->state == JobState::kCancelled && job->end_time == now) {
+    parts_.metrics.JobFinished(Name(job->state), "");
+    cores_.QueueChanged();  // it may have been the large one that the others waited behind
+  }
   parts_.hub.Publish(id);
   return job;
 }
@@ -114,6 +122,7 @@ absl::Status Scheduler::Drain(absl::Time deadline) {
   {
     absl::MutexLock lock(&mutex_);
     draining_ = true;
+    cores_.Close();
     for (auto& [id, running] : running_) running.stop.request_stop();
     auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return live_workers_ == 0; };
     if (!mutex_.AwaitWithDeadline(absl::Condition(&idle), deadline)) {
@@ -136,55 +145,74 @@ absl::Status Scheduler::UpdateGauges() {
 
   absl::MutexLock lock(&mutex_);
   absl::Duration busy = busy_;
-  for (const auto& [id, running] : running_) busy += absl::Now() - running.start;
-  if (busy > reported_) parts_.metrics.WorkersBusy(busy - reported_);
+  for (const auto& [id, running] : running_) busy += running.threads * (absl::Now() - running.start);
+  if (busy > reported_) parts_.metrics.CoresBusy(busy - reported_);
   reported_ = std::max(busy, reported_);
   return absl::OkStatus();
 }
 
 void Scheduler::Work(int index) {
   pthread_setname_np(pthread_self(), absl::StrCat("traind-job-", index).c_str());
-  while (std::optional<JobRecord> job = ClaimNext()) RunClaimed(*job);
+  while (std::optional<JobRecord> job = ClaimNext()) {
+    RunClaimed(*job);
+    cores_.GiveBack(static_cast<int>(job->threads));
+  }
   absl::MutexLock lock(&mutex_);
   --live_workers_;
 }
 
 std::optional<JobRecord> Scheduler::ClaimNext() {
   absl::Duration retry = kFirstRetry;
-  while (true) {
-    if (Draining()) return std::nullopt;
-    // No other server shares the database, so that the claim holds as long as this one lives.
-    absl::StatusOr<std::optional<JobRecord>> job =
-        parts_.jobs.Claim(options_.owner, absl::Now(), absl::InfiniteFuture());
-    if (!job.ok()) {
-      spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(retry),
-                    job.status().ToString());
-      SleepUnlessDraining(retry);
-      retry = std::min(retry * 2, kLastRetry);
+  while (const int in_hand = cores_.WaitToLook()) {
+    absl::StatusOr<std::optional<JobRecord>> job = Look(in_hand);
+    if (job.ok() && job->has_value()) return *std::move(job);
+    if (job.ok()) {
+      retry = kFirstRetry;
       continue;
     }
-    if (job->has_value()) return *std::move(job);
-    absl::MutexLock lock(&mutex_);
-    auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return hints_ > 0 || draining_; };
-    mutex_.Await(absl::Condition(&due));
-    hints_ = std::max(hints_ - 1, 0);
+    spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(retry),
+                  job.status().ToString());
+    SleepUnlessDraining(retry);
+    retry = std::min(retry * 2, kLastRetry);
+    cores_.GiveBack(in_hand);
   }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::optional<JobRecord>> Scheduler::Look(int in_hand) {
+  // No other server shares the database, so that the claim holds as long as this one lives.
+  absl::StatusOr<std::optional<JobRecord>> job =
+      parts_.jobs.Claim(options_.owner, absl::Now(), absl::InfiniteFuture(), in_hand);
+  if (!job.ok()) return job;
+  if (job->has_value()) {
+    cores_.Took(in_hand, static_cast<int>((*job)->threads));
+    return job;
+  }
+  absl::StatusOr<int64_t> oldest = parts_.jobs.ThreadsOfOldestQueued();
+  if (!oldest.ok()) return oldest.status();
+  if (*oldest > in_hand) {
+    cores_.FoundLarger(in_hand, static_cast<int>(*oldest));
+  } else {
+    // One that is the oldest since the claim has a look of its own.
+    cores_.FoundNone(in_hand);
+  }
+  return std::nullopt;
 }
 
 void Scheduler::RunClaimed(const JobRecord& job) {
   std::stop_source stop;
   {
     absl::MutexLock lock(&mutex_);
-    running_[job.id] = {.stop = stop, .start = absl::Now()};
+    running_[job.id] = {.stop = stop, .start = absl::Now(), .threads = job.threads};
     if (draining_) stop.request_stop();
   }
   parts_.hub.Publish(job.id);
   if (job.attempt == 1) parts_.metrics.QueueWait(*job.start_time - job.create_time);
   // A cancel that came after the claim and found nothing running yet is seen here; one that comes now finds the job.
   if (IsCancelling(job.id)) stop.request_stop();
-  spdlog::info("job {}: attempt {} starts on {} threads", job.id, job.attempt, options_.threads_per_job);
+  spdlog::info("job {}: attempt {} starts on {} threads", job.id, job.attempt, job.threads);
 
-  RunEnd end = RunTraining(parts_, job, options_.threads_per_job, stop.get_token());
+  RunEnd end = RunTraining(parts_, job, stop.get_token());
   // Stopped by Drain, not by a cancel.
   const bool interrupted = end.end.state == JobState::kCancelled && Draining() && !IsCancelling(job.id);
   if (interrupted) {
@@ -193,7 +221,7 @@ void Scheduler::RunClaimed(const JobRecord& job) {
   const bool written = !interrupted && WriteEnd(job, std::move(end));
 
   absl::MutexLock lock(&mutex_);
-  busy_ += absl::Now() - running_[job.id].start;
+  busy_ += job.threads * (absl::Now() - running_[job.id].start);
   running_.erase(job.id);
   if (!written) interrupted_.push_back(job.id);
 }

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/jobs/core_pool.h"
 #include "server/jobs/training_run.h"
 #include "server/storage/database.h"
 #include "server/storage/job_store.h"
@@ -23,12 +24,13 @@
 namespace traind {
 
 struct SchedulerOptions {
-  int workers = 1;          // jobs trained at once
-  int threads_per_job = 1;  // for oneDNN
+  int cores = 1;  // that jobs train on: each takes as many as it has threads, and at most so many run at once
   int64_t max_queued = 10'000;
   std::string owner;  // names this server process in the rows it claims
 };
 
+// Jobs start in the order in which they were submitted, each when the cores for its threads are free (see CorePool).
+//
 // Thread-safe. Idle workers sleep until there is something to do.
 class Scheduler final {
  public:
@@ -40,18 +42,18 @@ class Scheduler final {
   Scheduler& operator=(const Scheduler&) = delete;
 
   // Puts right what an earlier server process left RUNNING, as JobStore::RecoverInterrupted: mostly it is queued again
-  // and starts anew, in the same log, with the next attempt. Call once, before Start and before anybody is served, so
-  // that nobody sees a job RUNNING that no worker has.
+  // and starts anew, in the same log, with the next attempt. Jobs of more threads than there are cores now get fewer.
+  // Call once, before Start and before anybody is served, so that nobody sees a job RUNNING that no worker has.
   absl::Status Recover();
 
-  // Starts the workers. Call once, after Recover. ResourceExhausted if the system has not so many threads: then no job
-  // is claimed.
+  // Starts the workers, one a core. Call once, after Recover. ResourceExhausted if the system has not so many threads:
+  // then no job is claimed.
   absl::Status Start();
 
-  // Stores `job` as QUEUED and wakes a worker. Needs id, dataset_id, spec_json, progress (epochs and steps in all) and,
-  // if there is one, the request's mark; the rest is filled here. Errors as JobStore::Insert; a full queue is
-  // ResourceExhausted with reason QUEUE_FULL, the counts and a retry delay. Works before Start and after Drain too: the
-  // job waits.
+  // Stores `job` as QUEUED and wakes a worker. Needs id, dataset_id, spec_json, threads (at most the cores), progress
+  // (epochs and steps in all) and, if there is one, the request's mark; the rest is filled here. Errors as
+  // JobStore::Insert; a full queue is ResourceExhausted with reason QUEUE_FULL, the counts and a retry delay. Works
+  // before Start and after Drain too: the job waits.
   absl::StatusOr<JobRecord> Submit(JobRecord job);
 
   // Whether Submit would take `job` now, with its errors and the same QUEUE_FULL; stores nothing. Needs id and
@@ -67,21 +69,25 @@ class Scheduler final {
   // are RUNNING in the database, which the next start puts right as well. May be called again, to wait longer.
   absl::Status Drain(absl::Time deadline);
 
-  // Brings the gauges up to date (jobs by state, worker seconds): call it before the metrics are read.
+  // Brings the gauges up to date (jobs by state, core seconds): call it before the metrics are read.
   absl::Status UpdateGauges();
 
  private:
   struct Running {
     std::stop_source stop;
     absl::Time start;
+    int64_t threads = 0;
   };
 
   absl::Status ExplainRefusal(const absl::Status& status);
 
   // On the worker threads.
   void Work(int index);
-  // The oldest queued job, once there is one; nothing when draining.
+  // The oldest queued job, once there is one and cores_ has the cores for it, which are then taken; nothing when
+  // draining.
   std::optional<JobRecord> ClaimNext();
+  // Looks into the queue with so many cores in hand, and says to cores_ what it found.
+  absl::StatusOr<std::optional<JobRecord>> Look(int in_hand);
   void RunClaimed(const JobRecord& job);
   // True if the job has ended in the database.
   bool WriteEnd(const JobRecord& job, RunEnd run);
@@ -98,15 +104,14 @@ class Scheduler final {
   Database& database_;
   const SchedulerOptions options_;
 
+  CorePool cores_;
+
   absl::Mutex mutex_;
-  // Looks into the queue that are due: a worker takes one, then claims until the queue is empty. Never more than there
-  // are workers, since each looks after the hint was given.
-  int hints_ ABSL_GUARDED_BY(mutex_) = 0;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   int live_workers_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, Running> running_ ABSL_GUARDED_BY(mutex_);  // by job id
   std::vector<std::string> interrupted_ ABSL_GUARDED_BY(mutex_);
-  absl::Duration busy_ ABSL_GUARDED_BY(mutex_);      // of runs that are over
+  absl::Duration busy_ ABSL_GUARDED_BY(mutex_);      // cores, by runs that are over
   absl::Duration reported_ ABSL_GUARDED_BY(mutex_);  // of busy time, to the metrics
   std::vector<std::thread> threads_;
 };

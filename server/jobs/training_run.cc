@@ -11,7 +11,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "engine/training/thread_choice.h"
 #include "engine/training/trainer.h"
 #include "server/datasets/stored_dataset.h"
 #include "server/jobs/run_reporter.h"
@@ -57,10 +56,10 @@ std::map<std::string, MetricTable> TablesOf(const engine::MetricReport& report) 
 // The run of one job.
 class Run {
  public:
-  Run(const RunParts& parts, const JobRecord& job, int threads)
+  Run(const RunParts& parts, const JobRecord& job)
       : parts_(parts),
         job_(job),
-        threads_(threads),
+        threads_(static_cast<int>(job.threads)),
         reporter_(parts.jobs, parts.hub, parts.metrics, {job.id, job.attempt}, any_stop_) {}
 
   RunEnd Train(const std::stop_token& stop) {
@@ -97,7 +96,6 @@ class Run {
     if (!dataset.ok()) return dataset.status();
     absl::StatusOr<Validation> validation = OpenValidation(*record);
     if (!validation.ok()) return validation.status();
-    threads_ = engine::ChooseThreads(*spec, (*dataset)->view().shape, threads_);
     auto trainer =
         engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
     if (absl::IsCancelled(trainer.status())) return End(JobState::kCancelled);
@@ -215,15 +213,15 @@ class Run {
 
   const RunParts& parts_;
   const JobRecord& job_;
-  int threads_;  // at most; then those it takes
+  const int threads_;
   std::stop_source any_stop_;
   RunReporter reporter_;
 };
 
 }  // namespace
 
-RunEnd RunTraining(const RunParts& parts, const JobRecord& job, int threads, const std::stop_token& stop) {
-  return Run(parts, job, threads).Train(stop);
+RunEnd RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop) {
+  return Run(parts, job).Train(stop);
 }
 
 }  // namespace traind

@@ -37,15 +37,15 @@ struct RunEnd {
   std::unique_ptr<BlobWriter> weights;
 };
 
-// Trains `job` (RUNNING, as Claim returned it) on at most `threads` threads from the calling one, which it occupies
-// till then, and writes its log as it goes. Whatever goes wrong becomes a FAILED end:
+// Trains `job` (RUNNING, as Claim returned it) on its threads, of which the calling one is the first, and writes its
+// log as it goes. Whatever goes wrong becomes a FAILED end:
 //   DIVERGED            the loss, or a weight, became NaN or infinite
 //   DATA_LOSS           a dataset is damaged or gone
 //   RESOURCE_EXHAUSTED  no memory, or no room on the disk
 //   INVALID_DATA        the data holds what the network cannot take
 //   INTERNAL            anything else, exceptions included
 // A run that `stop` ended is CANCELLED; whether it is a cancel or only the server that stops is the caller's to know.
-RunEnd RunTraining(const RunParts& parts, const JobRecord& job, int threads, const std::stop_token& stop);
+RunEnd RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop);
 
 }  // namespace traind
 

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "engine/training/thread_choice.h"
 #include "engine/training/training_bytes.h"
 #include "server/convert/job.h"
 #include "server/convert/page_token.h"
@@ -103,6 +104,7 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   if (absl::Status fits = CheckMemory(*spec, *dataset, second); !fits.ok()) return fits;
 
   job.spec_json = SpecToJson(wanted.spec());
+  job.threads = engine::ChooseThreads(*spec, ShapeOf(*dataset), limits_.cores);
   job.progress.epochs = spec->epochs;
   if (request.validate_only()) {
     if (absl::Status status = scheduler_.CheckSubmittable(job); !status.ok()) return status;
@@ -111,6 +113,7 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
     answer.set_dataset(wanted.dataset());
     answer.set_validation_dataset(wanted.validation_dataset());
     *answer.mutable_spec() = wanted.spec();
+    answer.set_threads(static_cast<int32_t>(job.threads));
     return answer;
   }
   absl::StatusOr<JobRecord> stored = scheduler_.Submit(std::move(job));

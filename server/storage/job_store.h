@@ -5,7 +5,9 @@
 #ifndef TRAIND_SERVER_STORAGE_JOB_STORE_H_
 #define TRAIND_SERVER_STORAGE_JOB_STORE_H_
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -59,8 +61,14 @@ class JobStore final {
   // FailedPrecondition if it has not ended. Its log goes too.
   absl::Status Delete(const std::string& id);
 
-  // Gives the oldest QUEUED job to `owner`: RUNNING, with the next attempt. Nothing if none waits.
-  absl::StatusOr<std::optional<JobRecord>> Claim(const std::string& owner, absl::Time now, absl::Time lease_until);
+  // Gives the oldest QUEUED job to `owner`: RUNNING, with the next attempt. Nothing if none waits, or if the oldest has
+  // more than `cores` threads: no job is overtaken.
+  absl::StatusOr<std::optional<JobRecord>> Claim(const std::string& owner, absl::Time now, absl::Time lease_until,
+                                                 int64_t cores = std::numeric_limits<int64_t>::max());
+  // Threads of the oldest QUEUED job; 0 if none waits.
+  absl::StatusOr<int64_t> ThreadsOfOldestQueued();
+  // QUEUED jobs of more than `cores` threads, which would wait for ever, get `cores`. Returns how many there were.
+  absl::StatusOr<int64_t> LimitThreads(int64_t cores);
   // Appends to the log of a running job, in order, and keeps the last progress among `events` in the job. Does not
   // wait; `done` is told on the database's writer thread and must not block.
   void AppendAsync(const JobClaim& claim, std::vector<JobEvent> events, std::function<void(absl::Status)> done);

@@ -156,7 +156,7 @@ absl::StatusOr<std::vector<JobRecord>> RecoverAll(Database& database, int64_t cr
 }  // namespace
 
 absl::StatusOr<std::optional<JobRecord>> JobStore::Claim(const std::string& owner, absl::Time now,
-                                                         absl::Time lease_until) {
+                                                         absl::Time lease_until, int64_t cores) {
   std::optional<JobRecord> claimed;
   const int64_t start_time = absl::ToUnixMicros(now);
   const int64_t lease_time = absl::ToUnixMicros(lease_until);
@@ -165,8 +165,9 @@ absl::StatusOr<std::optional<JobRecord>> JobStore::Claim(const std::string& owne
     sql << "UPDATE jobs SET state = 'RUNNING', owner = :owner, attempt = attempt + 1, lease_until = :lease_until, "
            "start_time = :start_time, last_sequence = last_sequence + 1 "
            "WHERE number = (SELECT number FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1) "
-           "RETURNING number, state, last_sequence",
-        use(owner), use(lease_time), use(start_time), into(job.number), into(job.state), into(job.last_sequence);
+           "AND threads <= :cores RETURNING number, state, last_sequence",
+        use(owner), use(lease_time), use(start_time), use(cores), into(job.number), into(job.state),
+        into(job.last_sequence);
     if (!sql.got_data()) return absl::OkStatus();
     job.LogState(sql, now);
     claimed = Load(sql, job.number);
@@ -174,6 +175,30 @@ absl::StatusOr<std::optional<JobRecord>> JobStore::Claim(const std::string& owne
   });
   if (!status.ok()) return status;
   return claimed;
+}
+
+absl::StatusOr<int64_t> JobStore::ThreadsOfOldestQueued() {
+  int64_t threads = 0;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    sql << "SELECT threads FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1", into(threads);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return threads;
+}
+
+absl::StatusOr<int64_t> JobStore::LimitThreads(int64_t cores) {
+  int64_t limited = 0;
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    soci::statement update =
+        (sql.prepare << "UPDATE jobs SET threads = :cores WHERE state = 'QUEUED' AND threads > :limit", use(cores),
+         use(cores));
+    update.execute(true);
+    limited = update.get_affected_rows();
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return limited;
 }
 
 void JobStore::AppendAsync(const JobClaim& claim, std::vector<JobEvent> events,

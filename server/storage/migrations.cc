@@ -154,9 +154,19 @@ const Statements& MetricTables() {
   return *kStatements;
 }
 
+// An earlier traind trained a job on one thread, unless it had fewer workers than cores.
+const Statements& JobThreads() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE jobs ADD COLUMN threads BIGINT NOT NULL DEFAULT 1",
+      "UPDATE jobs SET threads = json_extract(result, '$.threads') WHERE result IS NOT NULL",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
-  return {FirstTables(), CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(), MetricTables()};
+  return {FirstTables(),        CountCrashes(), SeveralTargets(), SampleWeights(),
+          ValidationDatasets(), MetricTables(), JobThreads()};
 }
 
 }  // namespace

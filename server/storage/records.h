@@ -95,6 +95,7 @@ struct JobRecord {
   std::string dataset_id;
   std::string validation_dataset_id;  // empty: none
   std::string spec_json;              // TrainingSpec as proto3 JSON
+  int64_t threads = 1;                // and cores that it trains on
   JobState state = JobState::kQueued;
   JobProgress progress;
   std::optional<JobResult> result;

@@ -42,9 +42,9 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
                         .Add({}, kJobSeconds)),
       samples_(Counters(registry, "traind_training_samples_total", "Training rows processed.").Add({})),
       steps_(Counters(registry, "traind_training_steps_total", "Training steps made.").Add({})),
-      workers_(Gauges(registry, "traind_workers", "Jobs that can be trained at once.").Add({})),
-      workers_busy_(
-          Counters(registry, "traind_worker_busy_seconds_total", "Time spent on jobs, summed over workers.").Add({})),
+      cores_(Gauges(registry, "traind_cores", "Cores that jobs train on.").Add({})),
+      cores_busy_(
+          Counters(registry, "traind_core_busy_seconds_total", "Time that jobs had cores, summed over cores.").Add({})),
       watch_streams_(Gauges(registry, "traind_watch_streams", "Clients that watch a job.").Add({})),
       datasets_created_(Counters(registry, "traind_datasets_created_total", "Datasets stored.").Add({})),
       dataset_bytes_(Counters(registry, "traind_dataset_bytes_total", "Bytes of the datasets stored.").Add({})),
@@ -81,9 +81,9 @@ void Metrics::SamplesProcessed(int64_t samples) { samples_.Increment(static_cast
 
 void Metrics::StepsProcessed(int64_t steps) { steps_.Increment(static_cast<double>(steps)); }
 
-void Metrics::SetWorkers(int64_t workers) { workers_.Set(static_cast<double>(workers)); }
+void Metrics::SetCores(int64_t cores) { cores_.Set(static_cast<double>(cores)); }
 
-void Metrics::WorkersBusy(absl::Duration duration) { workers_busy_.Increment(absl::ToDoubleSeconds(duration)); }
+void Metrics::CoresBusy(absl::Duration duration) { cores_busy_.Increment(absl::ToDoubleSeconds(duration)); }
 
 void Metrics::WatchStarted() { watch_streams_.Increment(); }
 

@@ -52,8 +52,8 @@ class Metrics final {
   // Training, in amounts since the last call.
   void SamplesProcessed(int64_t samples);
   void StepsProcessed(int64_t steps);
-  void SetWorkers(int64_t workers);
-  void WorkersBusy(absl::Duration duration);  // summed over workers
+  void SetCores(int64_t cores);
+  void CoresBusy(absl::Duration duration);  // summed over cores
 
   // Watching.
   void WatchStarted();
@@ -84,8 +84,8 @@ class Metrics final {
   prometheus::Histogram& job_duration_;
   prometheus::Counter& samples_;
   prometheus::Counter& steps_;
-  prometheus::Gauge& workers_;
-  prometheus::Counter& workers_busy_;
+  prometheus::Gauge& cores_;
+  prometheus::Counter& cores_busy_;
   prometheus::Gauge& watch_streams_;
   prometheus::Counter& datasets_created_;
   prometheus::Counter& dataset_bytes_;

@@ -69,7 +69,7 @@ class Api : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  TraindProcess traind_{folder_.path(), {"--worker_threads=1", "--max_queued_jobs=3"}};
+  TraindProcess traind_{folder_.path(), {"--cores=1", "--max_queued_jobs=3"}};
   ServiceStubs stubs_{traind_.Connect()};
 };
 

@@ -294,6 +294,7 @@ TEST_F(BadSpecs, AGoodOneIsOnlyValidatedWhenAskedTo) {
   ASSERT_TRUE(ServiceStubs::Ok(stubs_->training().CreateTrainingJob(stubs_->NewContext(), request, &job)));
   EXPECT_EQ(job.state(), v1::TrainingJob::STATE_UNSPECIFIED);
   EXPECT_EQ(job.name(), "trainingJobs/good");
+  EXPECT_EQ(job.threads(), 1);
   v1::GetTrainingJobRequest get;
   get.set_name("trainingJobs/good");
   EXPECT_EQ(stubs_->training().GetTrainingJob(stubs_->NewContext(), get, &job).error_code(), Code::NOT_FOUND);

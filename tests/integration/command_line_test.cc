@@ -22,19 +22,18 @@ TEST(CommandLine, VersionAndHelp) {
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_THAT(version.out, HasSubstr("traind "));
   CommandResult help = Traind({"--help"});
-  for (const char* flag : {"--grpc_address", "--metrics_address", "--data_dir", "--worker_threads", "traind ready"}) {
+  for (const char* flag : {"--grpc_address", "--metrics_address", "--data_dir", "--cores", "traind ready"}) {
     EXPECT_THAT(help.out, HasSubstr(flag));
   }
 }
 
 TEST(CommandLine, EveryBadFlagIsNamedWithWhatItMayBe) {
-  CommandResult result =
-      Traind({"--grpc_address=nowhere", "--metrics_address=127.0.0.1:99999", "--data_dir=", "--worker_threads=-1",
-              "--max_queued_jobs=0", "--memory_budget_mb=-1", "stray"});
+  CommandResult result = Traind({"--grpc_address=nowhere", "--metrics_address=127.0.0.1:99999",
+                                 "--data_dir=", "--cores=-1", "--max_queued_jobs=0", "--memory_budget_mb=-1", "stray"});
   EXPECT_EQ(result.exit_code, 1);
   for (const char* part :
        {"--grpc_address: 'nowhere'; must be HOST:PORT", "--metrics_address: '127.0.0.1:99999'", "--data_dir: is empty",
-        "--worker_threads: -1; must be 0 to 1024", "--max_queued_jobs: 0", "--memory_budget_mb", "stray"}) {
+        "--cores: -1; must be 0 to 1024", "--max_queued_jobs: 0", "--memory_budget_mb", "stray"}) {
     EXPECT_THAT(result.err, HasSubstr(part));
   }
   EXPECT_EQ(Traind({"--worker_treads=2"}).exit_code, 1);

@@ -162,7 +162,7 @@ TEST_F(Restart, WhatWasAcknowledgedIsThereAfterKill9) {
   v1::TrainingJob done, waiting;
   int64_t last_sequence = 0;
   {
-    TraindProcess traind(folder_.path(), {"--worker_threads=1"});
+    TraindProcess traind(folder_.path(), {"--cores=1"});
     ServiceStubs stubs(traind.Connect());
     stubs.CreateDigits();
     v1::CreateTrainingJobRequest request = stubs.DigitsJob("done");
@@ -177,7 +177,7 @@ TEST_F(Restart, WhatWasAcknowledgedIsThereAfterKill9) {
     last_sequence = stubs.ReadUntilEpoch("trainingJobs/half-way", 3);
     traind.Kill();
   }
-  TraindProcess traind(folder_.path(), {"--worker_threads=1"});
+  TraindProcess traind(folder_.path(), {"--cores=1"});
   ServiceStubs stubs(traind.Connect());
   EXPECT_EQ(stubs.GetJob(done.name()).DebugString(), done.DebugString());
   v1::TrainingJob half_way = stubs.WaitForEnd("trainingJobs/half-way");

@@ -37,7 +37,7 @@ TEST(SharedDatasetTest, AJobTakesNoMemoryForTheDatasetItTrainsOn) {
   GTEST_SKIP() << "AddressSanitizer keeps what was freed";
 #endif
   TemporaryFolder folder;
-  TraindProcess traind(folder.path(), {"--worker_threads=2"});
+  TraindProcess traind(folder.path(), {"--cores=2"});
   ServiceStubs stubs(traind.Connect());
   v1::UploadDatasetRequest::Begin begin;
   begin.set_dataset_id("large");
@@ -61,6 +61,7 @@ TEST(SharedDatasetTest, AJobTakesNoMemoryForTheDatasetItTrainsOn) {
   v1::CreateTrainingJobRequest request = stubs.DigitsJob("");
   request.mutable_training_job()->set_dataset("datasets/large");
   request.mutable_training_job()->mutable_spec()->set_epochs(100'000);
+  request.mutable_training_job()->mutable_spec()->set_threads(1);  // so that both run at once
   v1::Layer& last = *request.mutable_training_job()->mutable_spec()->mutable_model()->mutable_layers(6);
   last.mutable_dense()->set_units(2);
   for (const std::string id : {"first", "second"}) {

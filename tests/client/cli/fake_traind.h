@@ -120,6 +120,7 @@ class FakeJobs : public v1::TrainingService::Service {
       job->set_name(name);
       job->set_state(v1::TrainingJob::QUEUED);
       job->mutable_progress()->set_epochs(20);
+      job->set_threads(2);
       (*job->mutable_progress()->mutable_metrics())["val_loss"] = 0.75;
     }
     // The last epoch of `a` was not its best.

@@ -93,26 +93,26 @@ class JobsFixture : public StorageFixture {
     return std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   }
 
-  void MakeScheduler(int workers = 1, int64_t max_queued = 1000) {
+  void MakeScheduler(int cores = 1, int64_t max_queued = 1000) {
     scheduler_.reset();
     RunParts parts = {*jobs_,   *datasets_,
                       *blobs_,  hub_,
                       metrics_, [this](const std::string& json) {
                         return decode_ ? decode_(json) : Spec(json); }};
     scheduler_ = std::make_unique<Scheduler>(
-        parts, *database_, SchedulerOptions{.workers = workers, .max_queued = max_queued, .owner = "test"});
+        parts, *database_, SchedulerOptions{.cores = cores, .max_queued = max_queued, .owner = "test"});
   }
-  void StartScheduler(int workers = 1) {
-    MakeScheduler(workers);
+  void StartScheduler(int cores = 1) {
+    MakeScheduler(cores);
     ASSERT_TRUE(scheduler_->Recover().ok());
     ASSERT_TRUE(scheduler_->Start().ok());
   }
 
   // Everything goes as in a crash, but for writes under way, and comes back.
-  void RestartServer(int workers = 1) {
+  void RestartServer(int cores = 1) {
     scheduler_.reset();
     Reopen();
-    StartScheduler(workers);
+    StartScheduler(cores);
   }
 
   // The spec's "JSON" is its number of epochs.
@@ -122,8 +122,9 @@ class JobsFixture : public StorageFixture {
     return spec;
   }
 
-  absl::StatusOr<JobRecord> Submit(const std::string& id, int64_t epochs = 1) {
+  absl::StatusOr<JobRecord> Submit(const std::string& id, int64_t epochs = 1, int64_t threads = 1) {
     JobRecord job;
+    job.threads = threads;
     job.id = id;
     job.dataset_id = "digits";
     job.spec_json = std::to_string(epochs);

@@ -76,7 +76,7 @@ TEST_F(SchedulerTest, TellsPrometheus) {
   const JobRecord job = WaitForEnd("first");
   ASSERT_TRUE(scheduler_->Drain(absl::InfiniteFuture()).ok());
   ASSERT_TRUE(scheduler_->UpdateGauges().ok());
-  EXPECT_EQ(Metric("traind_workers"), 2);
+  EXPECT_EQ(Metric("traind_cores"), 2);
   EXPECT_EQ(Metric("traind_jobs_submitted_total"), 1);
   EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"\",state=\"SUCCEEDED\"}"), 1);
   EXPECT_EQ(Metric("traind_jobs{state=\"SUCCEEDED\"}"), 1);
@@ -85,13 +85,13 @@ TEST_F(SchedulerTest, TellsPrometheus) {
   EXPECT_EQ(Metric("traind_training_samples_total"), 2 * 1437);
   EXPECT_EQ(Metric("traind_job_queue_wait_seconds_count"), 1);
   EXPECT_EQ(Metric("traind_job_duration_seconds_count"), 1);
-  EXPECT_GE(Metric("traind_worker_busy_seconds_total"), job.result->train_seconds);
-  const double busy = Metric("traind_worker_busy_seconds_total");
+  EXPECT_GE(Metric("traind_core_busy_seconds_total"), job.result->train_seconds);
+  const double busy = Metric("traind_core_busy_seconds_total");
   ASSERT_TRUE(scheduler_->UpdateGauges().ok());
-  EXPECT_EQ(Metric("traind_worker_busy_seconds_total"), busy);  // told once
+  EXPECT_EQ(Metric("traind_core_busy_seconds_total"), busy);  // told once
 }
 
-TEST_F(SchedulerTest, TwoWorkersRunTwoJobsAtOnce) {
+TEST_F(SchedulerTest, TwoJobsRunAtOnceOnTwoCores) {
   absl::Mutex mutex;
   int inside = 0;
   decode_ = [&](const std::string& json) {
@@ -108,13 +108,67 @@ TEST_F(SchedulerTest, TwoWorkersRunTwoJobsAtOnce) {
   EXPECT_EQ(WaitForEnd("b").state, kSucceeded);
 }
 
-TEST_F(SchedulerTest, OneWorkerRunsJobsInTheirOrder) {
+TEST_F(SchedulerTest, JobsRunInTheirOrderOnOneCore) {
   MakeScheduler();
   for (const char* id : {"c", "a", "b"}) ASSERT_TRUE(Submit(id).ok());
   ASSERT_TRUE(scheduler_->Start().ok());
   for (const char* id : {"c", "a", "b"}) EXPECT_EQ(WaitForEnd(id).state, kSucceeded);
   EXPECT_LE(*jobs_->Get("c")->end_time, *jobs_->Get("a")->start_time);
   EXPECT_LE(*jobs_->Get("a")->end_time, *jobs_->Get("b")->start_time);
+}
+
+TEST_F(SchedulerTest, AJobHasTheThreadsItWasSubmittedWith) {
+  StartScheduler(2);
+  ASSERT_EQ(Submit("one", 2)->threads, 1);
+  ASSERT_EQ(Submit("two", 2, 2)->threads, 2);
+  EXPECT_EQ(WaitForEnd("one").result->threads, 1);
+  EXPECT_EQ(WaitForEnd("two").result->threads, 2);
+  EXPECT_EQ(models_->Get("two")->threads, 2);
+}
+
+// With a one-thread job on one of two cores, a two-thread job waits, and so does the job behind it.
+TEST_F(SchedulerTest, ALargeJobWaitsForItsCoresAndIsNotOvertaken) {
+  StartScheduler(2);
+  ASSERT_TRUE(Submit("running", kForever).ok());
+  WaitForFirstEpoch("running");
+  ASSERT_TRUE(Submit("large", 20, 2).ok());
+  ASSERT_TRUE(Submit("small", 1).ok());
+  EXPECT_EQ(jobs_->Get("large")->state, kQueued);
+  EXPECT_EQ(jobs_->Get("small")->state, kQueued);
+  ASSERT_TRUE(scheduler_->Cancel("running").ok());
+  EXPECT_EQ(WaitForEnd("large").state, kSucceeded);
+  EXPECT_EQ(WaitForEnd("small").state, kSucceeded);
+  EXPECT_LE(*jobs_->Get("running")->end_time, *jobs_->Get("large")->start_time);
+  EXPECT_LE(*jobs_->Get("large")->end_time, *jobs_->Get("small")->start_time);
+}
+
+TEST_F(SchedulerTest, TheCancelOfALargeJobLetsThoseBehindItStart) {
+  StartScheduler(2);
+  ASSERT_TRUE(Submit("running", kForever).ok());
+  WaitForFirstEpoch("running");
+  ASSERT_TRUE(Submit("large", 1, 2).ok());
+  ASSERT_TRUE(Submit("small", 1).ok());
+  EXPECT_EQ(scheduler_->Cancel("large")->state, kCancelled);
+  EXPECT_EQ(WaitForEnd("small").state, kSucceeded);
+  EXPECT_EQ(jobs_->Get("running")->state, kRunning);
+}
+
+TEST_F(SchedulerTest, AfterARestartOnFewerCoresALargeJobTakesThoseThereAre) {
+  MakeScheduler(2);
+  ASSERT_TRUE(Submit("large", 1, 2).ok());
+  RestartServer(1);
+  const JobRecord job = WaitForEnd("large");
+  EXPECT_EQ(job.threads, 1);
+  EXPECT_EQ(job.result->threads, 1);
+}
+
+TEST_F(SchedulerTest, ALargeJobThatWasInterruptedKeepsItsThreads) {
+  StartScheduler(2);
+  ASSERT_TRUE(Submit("large", 300, 2).ok());
+  WaitForFirstEpoch("large");
+  ASSERT_TRUE(scheduler_->Drain(absl::Now() + kPatience).ok());
+  RestartServer(2);
+  EXPECT_EQ(WaitForEnd("large").result->threads, 2);
 }
 
 TEST_F(SchedulerTest, EqualSpecsGiveEqualWeights) {

@@ -53,6 +53,33 @@ TEST_F(JobTransitionsTest, ClaimTakesTheOldest) {
   EXPECT_THAT(StatesInLog("b"), ElementsAre(JobState::kQueued, JobState::kRunning));
 }
 
+TEST_F(JobTransitionsTest, ClaimTakesTheOldestOrNone) {
+  JobRecord large = Job("large");
+  large.threads = 4;
+  EXPECT_EQ(*jobs_->ThreadsOfOldestQueued(), 0);
+  ASSERT_EQ(jobs_->Insert(large, 10)->threads, 4);
+  ASSERT_TRUE(jobs_->Insert(Job("small"), 10).ok());
+  EXPECT_EQ(*jobs_->ThreadsOfOldestQueued(), 4);
+  EXPECT_FALSE(jobs_->Claim("me", At(20), At(50), 3)->has_value());
+  EXPECT_EQ(Get("large").attempt, 0);
+  EXPECT_EQ((*jobs_->Claim("me", At(20), At(50), 4))->id, "large");
+  EXPECT_EQ(*jobs_->ThreadsOfOldestQueued(), 1);
+}
+
+TEST_F(JobTransitionsTest, WaitingJobsOfTooManyThreadsGetFewer) {
+  for (const int64_t threads : {8, 2, 3, 1}) {
+    JobRecord job = Job("threads-" + std::to_string(threads));
+    job.threads = threads;
+    ASSERT_TRUE(jobs_->Insert(job, 10).ok());
+  }
+  ASSERT_EQ((*jobs_->Claim("me", At(20), At(50)))->id, "threads-8");
+  EXPECT_EQ(*jobs_->LimitThreads(2), 1);
+  EXPECT_EQ(Get("threads-8").threads, 8);  // runs
+  EXPECT_EQ(Get("threads-2").threads, 2);
+  EXPECT_EQ(Get("threads-3").threads, 2);
+  EXPECT_EQ(Get("threads-1").threads, 1);
+}
+
 TEST_F(JobTransitionsTest, AppendKeepsTheLastProgress) {
   const JobClaim claim = RunningJob("a");
   ASSERT_TRUE(Append(claim, {Epoch(1), Epoch(2)}).ok());

@@ -24,7 +24,8 @@ class MigrationsTest : public testing::Test {
   void Downgrade() {
     Run({"ALTER TABLE datasets DROP COLUMN target_names", "ALTER TABLE models DROP COLUMN target_names",
          "ALTER TABLE models DROP COLUMN metric_tables", "DROP INDEX jobs_by_validation_dataset",
-         "ALTER TABLE jobs DROP COLUMN validation_dataset_id", "ALTER TABLE models DROP COLUMN validation_dataset_id",
+         "ALTER TABLE jobs DROP COLUMN threads", "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
+         "ALTER TABLE models DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_sha256", "DROP INDEX datasets_by_weights",
          "ALTER TABLE datasets DROP COLUMN weight_sha256", "ALTER TABLE datasets DROP COLUMN weight_bytes",
          "PRAGMA user_version = 2"});
@@ -64,23 +65,30 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
   const std::string dataset =
       "INSERT INTO datasets (id, task, row_count, feature_count, feature_names, label_column, class_names, "
       "feature_sha256, feature_bytes, label_sha256, label_bytes, sha256, create_time, request_body_sha256) VALUES ";
+  const std::string job =
+      "INSERT INTO jobs (id, dataset_id, spec, state, progress, result, owner, attempt, lease_until, create_time, "
+      "last_sequence, request_body_sha256) VALUES ";
+  const std::string progress =
+      "'{\"epoch\":0,\"epochs\":1,\"step\":0,\"steps\":1,\"samples_per_second\":0,\"metrics\":{}}'";
   Run({dataset + "('csv', 'REGRESSION', 2, 1, '[\"x\"]', 'price \"net\"', '[]', 'f', 8, 'l', 8, 's', 0, '')",
        dataset + "('raw', 'REGRESSION', 2, 1, '[\"x\"]', '', '[]', 'f', 8, 'l', 8, 's', 0, '')",
        dataset + "('cats', 'CLASSIFICATION', 2, 1, '[\"x\"]', 'y', '[\"a\",\"b\"]', 'f', 8, 'l', 8, 's', 0, '')",
        "INSERT INTO models (id, job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, metrics, "
        "weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, create_time) VALUES ('m', 'm', "
        "'cats', 's', '{}', 'CLASSIFICATION', '[\"x\"]', '[\"a\",\"b\"]', '{}', 'w', 4, 1, 1, '2.6.3', 0)",
-       "INSERT INTO jobs (id, dataset_id, spec, state, progress, owner, attempt, lease_until, create_time, "
-       "last_sequence, "
-       "request_body_sha256) VALUES ('j', 'cats', '{}', 'QUEUED', '{\"epoch\":0,\"epochs\":1,\"step\":0,\"steps\":1,"
-       "\"samples_per_second\":0,\"metrics\":{}}', '', 0, 0, 0, 1, '')"});
+       job + "('waiting', 'cats', '{}', 'QUEUED', " + progress + ", NULL, '', 0, 0, 0, 1, '')",
+       job + "('ended', 'cats', '{}', 'SUCCEEDED', " + progress +
+           ", '{\"model_id\":\"m\",\"metrics\":{},\"train_seconds\":1,\"samples_per_second\":1,"
+           "\"weights_sha256\":\"w\",\"threads\":4}', '', 1, 0, 0, 1, '')"});
   Reopen();
   EXPECT_THAT(First<DatasetRow>("csv").target_names, ElementsAre("price \"net\""));
   EXPECT_THAT(First<DatasetRow>("raw").target_names, ElementsAre("0"));
   EXPECT_THAT(First<DatasetRow>("cats").target_names, IsEmpty());
   EXPECT_THAT(First<DatasetRow>("cats").class_names, ElementsAre("a", "b"));
   EXPECT_FALSE(First<DatasetRow>("csv").weight_blob.has_value());
-  EXPECT_EQ(First<JobRow>("j").validation_dataset_id, "");
+  EXPECT_EQ(First<JobRow>("waiting").validation_dataset_id, "");
+  EXPECT_EQ(First<JobRow>("waiting").threads, 1);
+  EXPECT_EQ(First<JobRow>("ended").threads, 4);
   EXPECT_EQ(First<ModelRow>("m").validation_dataset_id, "");
   EXPECT_THAT(First<ModelRow>("m").metric_tables, IsEmpty());
   EXPECT_THAT(First<ModelRow>("m").target_names, IsEmpty());

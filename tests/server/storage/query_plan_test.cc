@@ -40,7 +40,10 @@ TEST_F(QueryPlanTest, NothingScansATable) {
            std::string(DatasetRow::kSelect) + "WHERE request_id = 'x'",
            std::string(EventRow::kSelect),
            std::string("UPDATE jobs SET state = 'RUNNING' WHERE number = "
-                       "(SELECT number FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1) RETURNING number"),
+                       "(SELECT number FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1) AND threads <= 2 "
+                       "RETURNING number"),
+           std::string("SELECT threads FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1"),
+           std::string("UPDATE jobs SET threads = 2 WHERE state = 'QUEUED' AND threads > 2"),
            std::string("UPDATE jobs SET last_sequence = last_sequence + 1 WHERE id = 'x' AND attempt = 1 AND "
                        "state IN ('RUNNING', 'CANCELLING') RETURNING number"),
            std::string("SELECT number FROM jobs WHERE state IN ('RUNNING', 'CANCELLING') ORDER BY number"),

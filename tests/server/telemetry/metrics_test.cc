@@ -37,8 +37,8 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
   metrics_.JobDuration(absl::Seconds(2));
   metrics_.SamplesProcessed(1437);
   metrics_.StepsProcessed(45);
-  metrics_.SetWorkers(2);
-  metrics_.WorkersBusy(absl::Milliseconds(1500));
+  metrics_.SetCores(2);
+  metrics_.CoresBusy(absl::Milliseconds(1500));
   metrics_.WatchStarted();
   metrics_.WatchStarted();
   metrics_.WatchEnded();
@@ -51,8 +51,8 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
         "traind_jobs_finished_total{reason=\"DIVERGED\",state=\"FAILED\"} 1\n", "traind_jobs{state=\"QUEUED\"} 4\n",
         "traind_job_queue_wait_seconds_sum 0.02\n", "traind_job_queue_wait_seconds_bucket{le=\"0.01\"} 0\n",
         "traind_job_queue_wait_seconds_bucket{le=\"0.03\"} 1\n", "traind_job_duration_seconds_sum 2\n",
-        "traind_training_samples_total 1437\n", "traind_training_steps_total 45\n", "traind_workers 2\n",
-        "traind_worker_busy_seconds_total 1.5\n", "traind_watch_streams 1\n", "traind_datasets_created_total 1\n",
+        "traind_training_samples_total 1437\n", "traind_training_steps_total 45\n", "traind_cores 2\n",
+        "traind_core_busy_seconds_total 1.5\n", "traind_watch_streams 1\n", "traind_datasets_created_total 1\n",
         "traind_dataset_bytes_total 1000\n", "traind_predict_rows_total 5\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
