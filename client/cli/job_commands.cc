@@ -12,6 +12,7 @@
 #include "client/cli/named_command.h"
 #include "client/cli/option_checks.h"
 #include "client/cli/output.h"
+#include "client/cli/profile_table.h"
 #include "client/cli/resource_name.h"
 #include "client/cli/spec_file.h"
 #include "client/cli/table.h"
@@ -129,7 +130,10 @@ int Get(const Session& session, const std::string& name) {
   absl::StatusOr<v1::TrainingJob> job = client.GetTrainingJob(name);
   if (!job.ok()) return Fail(session, "get " + name, kGroup, job.status());
   Print(session, *job);
-  if (session.output == OutputFormat::kTable) PrintMetricTables(std::cout, client, *job);
+  if (session.output == OutputFormat::kTable) {
+    PrintMetricTables(std::cout, client, *job);
+    PrintProfile(std::cout, job->result());
+  }
   return kSuccess;
 }
 

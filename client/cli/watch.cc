@@ -7,6 +7,7 @@
 #include "client/cli/errors.h"
 #include "client/cli/metric_tables.h"
 #include "client/cli/output.h"
+#include "client/cli/profile_table.h"
 #include "client/cli/progress.h"
 #include "client/cli/terminal.h"
 
@@ -30,6 +31,7 @@ void PrintSummary(const Client& client, const v1::TrainingJob& job) {
   AddOutcome(job, facts);
   facts.Print(std::cout, "  ");
   PrintMetricTables(std::cout, client, job);
+  PrintProfile(std::cout, job.result());
 }
 
 }  // namespace

@@ -98,7 +98,8 @@ struct TrainingSpec {
   std::optional<KeepBestSpec> keep_best = {};
   std::optional<double> max_train_seconds = {};
   std::optional<int64_t> max_steps = {};
-  int64_t threads = 0;  // 0: to be chosen, see thread_choice.h
+  int64_t threads = 0;   // 0: to be chosen, see thread_choice.h
+  bool profile = false;  // see step_profile.h
 
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
@@ -121,6 +122,7 @@ struct TrainingSpec {
     visit("max_train_seconds", self.max_train_seconds, AboveZero(1e9));
     visit("max_steps", self.max_steps, WholeRange{1, 1'000'000'000'000});
     visit("threads", self.threads, WholeRange{0, kMaxThreads});
+    visit("profile", self.profile);
   }
 };
 

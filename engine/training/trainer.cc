@@ -81,7 +81,8 @@ class CompiledTrainer final : public Trainer {
                            .batch_rows = training_batches_.size,
                            .width = network_.outputs(),
                            .classes = dataset.shape.classes}),
-        control_(spec, weights_) {
+        control_(spec, weights_),
+        profile_(spec.profile) {
     ListTrainingRows(HeldOut(), order_);
   }
 
@@ -111,6 +112,7 @@ class CompiledTrainer final : public Trainer {
     TrainingProgress& progress = outcome.progress;
     progress.epochs = spec_.epochs;
     progress.steps = steps_;
+    if (spec_.profile) progress.times = &profile_.times();
     while (outcome.end == End::kFinished && progress.epoch < progress.epochs) {
       auto end = TrainEpoch(observer, stop, progress);
       if (!end.ok()) return end.status();
@@ -220,14 +222,20 @@ class CompiledTrainer final : public Trainer {
   // One step over the given rows; their mean loss, penalties included. If it is not finite the weights are left as they
   // were. `update_now`: whether the weights move with what has been accumulated, however little.
   absl::StatusOr<double> Step(std::span<const int64_t> rows, bool update_now) {
+    profile_.Start();
     Program& program = training_.ForRows(static_cast<int64_t>(rows.size()));
     batch_.Gather(dataset_, rows, /*with_class_weights=*/true);
+    profile_.End(StepPhase::kGather);
     if (absl::Status status = program.Forward(); !status.ok()) return status;
+    profile_.End(StepPhase::kForward);
     const double loss = evaluation_.Add(program.rows(), program.outputs(), batch_.labels(), program.output_gradient());
+    profile_.End(StepPhase::kLoss);
     if (!std::isfinite(loss)) return loss;
     if (absl::Status status = program.Backward(); !status.ok()) return status;
+    profile_.End(StepPhase::kBackward);
     const double penalty = Update(program.rows(), update_now);
     evaluation_.AddPenalty(program.rows(), penalty);
+    profile_.End(StepPhase::kUpdate);
     return loss + penalty;
   }
 
@@ -315,6 +323,7 @@ class CompiledTrainer final : public Trainer {
   double learning_rate_ = 0;  // of the last update
   Evaluation evaluation_;
   TrainingControl control_;
+  StepProfile profile_;
   bool started_ = false;
   std::chrono::steady_clock::time_point start_;
 };

@@ -17,6 +17,7 @@
 #include "engine/formats/named_tensor.h"
 #include "engine/metrics/metric_accumulator.h"
 #include "engine/training/spec.h"
+#include "engine/training/step_profile.h"
 
 namespace traind::engine {
 
@@ -32,6 +33,9 @@ struct TrainingProgress {
   int64_t steps = 0;
   int64_t samples = 0;  // training rows processed, over all epochs
   double seconds = 0;   // in the loop so far, validation included
+
+  // Where the time of the steps went; null unless the spec asks for it. The trainer's.
+  const StepTimes* times = nullptr;
 };
 
 // Told how training goes, on the training thread and between steps: an observer that blocks holds up the training.

@@ -81,6 +81,12 @@ v1::TrainingResult ToProto(const JobResult& result) {
   wire.set_stop_reason(ToProto(result.stop_reason));
   wire.set_best_epoch(static_cast<int32_t>(result.best_epoch));
   wire.set_epochs(static_cast<int32_t>(result.epochs));
+  for (const PhaseTime& time : result.profile) {
+    v1::PhaseTime& entry = *wire.add_profile();
+    entry.set_phase(time.phase);
+    entry.set_seconds(time.seconds);
+    if (result.train_seconds > 0) entry.set_share(time.seconds / result.train_seconds);
+  }
   return wire;
 }
 

@@ -48,9 +48,7 @@ absl::Status RunReporter::Flush() {
   WaitForWrite();
   StartWrite();
   WaitForWrite();
-  metrics_.SamplesProcessed(seen_.samples - counted_.samples);
-  metrics_.StepsProcessed(seen_.step - counted_.step);
-  counted_ = seen_;
+  CountSteps(seen_);
   absl::MutexLock lock(&mutex_);
   return status_;
 }
@@ -62,12 +60,26 @@ std::optional<JobProgress> RunReporter::progress() const {
 
 void RunReporter::Add(const engine::TrainingProgress& progress, const JobEvent& event) {
   last_event_ = progress.seconds;
-  metrics_.SamplesProcessed(progress.samples - counted_.samples);
-  metrics_.StepsProcessed(progress.step - counted_.step);
-  counted_ = progress;
+  CountSteps(progress);
+  if (progress.times != nullptr) CountPhases(*progress.times);
   gathered_.push_back(event);
   if (gathered_.size() >= kMaxGathered) WaitForWrite();
   StartWrite();
+}
+
+void RunReporter::CountSteps(const engine::TrainingProgress& progress) {
+  metrics_.SamplesProcessed(progress.samples - counted_.samples);
+  metrics_.StepsProcessed(progress.step - counted_.step);
+  counted_ = progress;
+}
+
+void RunReporter::CountPhases(const engine::StepTimes& times) {
+  for (std::size_t phase = 0; phase < times.size(); ++phase) {
+    auto since = times[phase].counts;
+    for (std::size_t i = 0; i < since.size(); ++i) since[i] -= counted_times_[phase].counts[i];
+    metrics_.StepPhase(engine::kStepPhaseNames[phase], since, times[phase].seconds - counted_times_[phase].seconds);
+  }
+  counted_times_ = times;
 }
 
 void RunReporter::StartWrite() {

@@ -25,6 +25,8 @@ namespace traind {
 //
 // If the disk cannot follow, so that kMaxGathered events wait, the training waits for it (back-pressure): the log stays
 // whole and the memory bounded. If a write fails, the rest is dropped and the run is asked to stop.
+//
+// Prometheus is told of samples, steps and, if they are timed, their phases with each event.
 class RunReporter final : public engine::TrainingObserver {
  public:
   static constexpr double kInterval = 0.25;  // seconds
@@ -48,6 +50,8 @@ class RunReporter final : public engine::TrainingObserver {
 
  private:
   void Add(const engine::TrainingProgress& progress, const JobEvent& event);
+  void CountSteps(const engine::TrainingProgress& progress);
+  void CountPhases(const engine::StepTimes& times);
   void StartWrite();
   void OnWritten(const absl::Status& status);
   void WaitForWrite();
@@ -67,6 +71,7 @@ class RunReporter final : public engine::TrainingObserver {
   int64_t epoch_start_samples_ = 0;
   engine::TrainingProgress seen_;     // of the last step
   engine::TrainingProgress counted_;  // what the metrics know
+  engine::StepTimes counted_times_;   // as well
 
   absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;

@@ -53,6 +53,18 @@ std::map<std::string, MetricTable> TablesOf(const engine::MetricReport& report) 
   return tables;
 }
 
+// Of the steps, and what is left of `seconds`. Empty if it was not asked for.
+std::vector<PhaseTime> ProfileOf(const engine::StepTimes* times, double seconds) {
+  std::vector<PhaseTime> profile;
+  if (times == nullptr) return profile;
+  for (std::size_t phase = 0; phase < times->size(); ++phase) {
+    profile.push_back({engine::kStepPhaseNames[phase], (*times)[phase].seconds});
+    seconds -= (*times)[phase].seconds;
+  }
+  profile.push_back({"other", std::max(seconds, 0.0)});
+  return profile;
+}
+
 // The run of one job.
 class Run {
  public:
@@ -185,7 +197,8 @@ class Run {
                         .metric_tables = TablesOf(outcome.metrics),
                         .stop_reason = StopReasonOf(outcome.end),
                         .best_epoch = outcome.best_epoch,
-                        .epochs = outcome.progress.epoch};
+                        .epochs = outcome.progress.epoch,
+                        .profile = ProfileOf(outcome.progress.times, outcome.progress.seconds)};
     ModelRecord model = {.id = job_.id,
                          .job_id = job_.id,
                          .dataset_id = dataset.id,

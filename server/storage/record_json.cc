@@ -79,6 +79,8 @@ JobProgress JobProgressOf(const json& object) {
 }
 
 json ToJson(const JobResult& result) {
+  json profile = json::array();
+  for (const PhaseTime& time : result.profile) profile.push_back({{"phase", time.phase}, {"seconds", time.seconds}});
   return {{"model_id", result.model_id},
           {"metrics", ToJson(result.metrics)},
           {"train_seconds", NumberToJson(result.train_seconds)},
@@ -88,7 +90,8 @@ json ToJson(const JobResult& result) {
           {"metric_tables", ToJson(result.metric_tables)},
           {"stop_reason", Name(result.stop_reason)},
           {"best_epoch", result.best_epoch},
-          {"epochs", result.epochs}};
+          {"epochs", result.epochs},
+          {"profile", std::move(profile)}};
 }
 
 JobResult JobResultOf(const json& object) {
@@ -104,6 +107,10 @@ JobResult JobResultOf(const json& object) {
   result.stop_reason = StopReasonOf(object.at("stop_reason").get<std::string>());
   object.at("best_epoch").get_to(result.best_epoch);
   object.at("epochs").get_to(result.epochs);
+  if (!object.contains("profile")) return result;  // a later one did
+  for (const json& time : object.at("profile")) {
+    result.profile.push_back({time.at("phase").get<std::string>(), time.at("seconds").get<double>()});
+  }
   return result;
 }
 

@@ -67,6 +67,14 @@ struct MetricTable {
 // See TrainingResult in training_job.proto. Stored as text.
 enum class StopReason { kEpochsDone, kEarlyStopped, kTimeBudgetSpent, kStepBudgetSpent };
 
+// See PhaseTime in training_job.proto.
+struct PhaseTime {
+  std::string phase;
+  double seconds = 0;
+
+  friend bool operator==(const PhaseTime&, const PhaseTime&) = default;
+};
+
 struct JobResult {
   std::string model_id;
   std::map<std::string, double> metrics;
@@ -76,8 +84,9 @@ struct JobResult {
   int threads = 0;
   std::map<std::string, MetricTable> metric_tables = {};
   StopReason stop_reason = StopReason::kEpochsDone;
-  int64_t best_epoch = 0;  // whose weights were kept; 0: the last
-  int64_t epochs = 0;      // trained; 0 in results that an earlier traind left
+  int64_t best_epoch = 0;               // whose weights were kept; 0: the last
+  int64_t epochs = 0;                   // trained; 0 in results that an earlier traind left
+  std::vector<PhaseTime> profile = {};  // empty: not asked for
 };
 
 // See TrainingError in training_job.proto. Stored as text.

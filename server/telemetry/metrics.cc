@@ -16,6 +16,14 @@ const prometheus::Histogram::BucketBoundaries kJobSeconds = {0.01, 0.03, 0.1, 0.
 const prometheus::Histogram::BucketBoundaries kCallSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                               0.1,    0.25,  0.5,    1,     2.5,  10};
 
+prometheus::Histogram::BucketBoundaries StepSeconds() {
+  prometheus::Histogram::BucketBoundaries bounds;
+  for (std::size_t i = 0; i < Metrics::kStepBounds; ++i) {
+    bounds.push_back(1e-6 * static_cast<double>(int64_t{1} << i));
+  }
+  return bounds;
+}
+
 prometheus::Family<prometheus::Counter>& Counters(prometheus::Registry& registry, const char* name, const char* help) {
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
@@ -49,6 +57,11 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
       datasets_created_(Counters(registry, "traind_datasets_created_total", "Datasets stored.").Add({})),
       dataset_bytes_(Counters(registry, "traind_dataset_bytes_total", "Bytes of the datasets stored.").Add({})),
       predict_rows_(Counters(registry, "traind_predict_rows_total", "Rows predicted.").Add({})) {
+  auto& phases = Histograms(registry, "traind_step_phase_seconds",
+                            "Phases of training steps, of the jobs that ask for their profile.");
+  for (const char* phase : {"gather", "forward", "loss", "backward", "update"}) {
+    step_phases_[phase] = &phases.Add({{"phase", phase}}, StepSeconds());
+  }
   Gauges(registry, "traind_build_info", "Always 1; the labels say what runs.")
       .Add({{"version", build.version}, {"onednn", build.onednn_version}})
       .Set(1);
@@ -80,6 +93,12 @@ void Metrics::SetJobs(std::string_view state, int64_t count) {
 void Metrics::SamplesProcessed(int64_t samples) { samples_.Increment(static_cast<double>(samples)); }
 
 void Metrics::StepsProcessed(int64_t steps) { steps_.Increment(static_cast<double>(steps)); }
+
+void Metrics::StepPhase(std::string_view phase, const std::array<int64_t, kStepBounds + 1>& steps, double seconds) {
+  const auto found = step_phases_.find(std::string(phase));
+  if (found == step_phases_.end()) return;
+  found->second->ObserveMultiple(std::vector<double>(steps.begin(), steps.end()), seconds);
+}
 
 void Metrics::SetCores(int64_t cores) { cores_.Set(static_cast<double>(cores)); }
 

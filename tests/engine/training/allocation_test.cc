@@ -129,6 +129,7 @@ TrainingSpec EverythingSpec() {
   for (const auto& metric : NamesOf(Metric{})) {
     if (NeedsOf(metric.value) != MetricNeeds::kTargets) spec.metrics.push_back(metric.value);
   }
+  spec.profile = true;
   return spec;
 }
 

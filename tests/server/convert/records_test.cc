@@ -49,7 +49,8 @@ TEST(Records, Dataset) {
 
 JobProgress Progress() { return {1, 2, 3, 4, 5.0, {{"loss", 0.5}}}; }
 JobResult Result() {
-  return {"m", {{"loss", 0.5}}, 1.0, 2.0, "hash", 2, {{"t", {{1, 2, 3, 4}, 2}}}, StopReason::kEarlyStopped, 4, 7};
+  return {"m", {{"loss", 0.5}},   1.0, 2.0, "hash", 2, {{"t", {{1, 2, 3, 4}, 2}}}, StopReason::kEarlyStopped, 4,
+          7,   {{"gather", 0.25}}};
 }
 
 TEST(Records, Job) {
@@ -75,6 +76,10 @@ TEST(Records, Job) {
   EXPECT_EQ(job.result().stop_reason(), v1::TrainingResult::EARLY_STOPPED);
   EXPECT_EQ(job.result().best_epoch(), 4);
   EXPECT_EQ(job.result().epochs(), 7);
+  ASSERT_EQ(job.result().profile_size(), 1);
+  EXPECT_EQ(job.result().profile(0).phase(), "gather");
+  EXPECT_EQ(job.result().profile(0).seconds(), 0.25);
+  EXPECT_EQ(job.result().profile(0).share(), 0.25);
   EXPECT_EQ(job.result().metric_tables().at("t").columns(), 2);
   EXPECT_EQ(job.result().metric_tables().at("t").values_size(), 4);
   EXPECT_EQ(job.error().message(), "bad \xEF\xBF\xBD");

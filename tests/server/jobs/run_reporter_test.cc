@@ -58,6 +58,23 @@ TEST_F(RunReporterTest, ReportsStepsAFewTimesASecond) {
   EXPECT_EQ(Metric("traind_training_samples_total"), 10'000);
 }
 
+TEST_F(RunReporterTest, TellsPrometheusOfPhasesOnce) {
+  engine::StepTimes times;
+  progress_.times = &times;
+  for (int epoch = 0; epoch < 3; ++epoch) {
+    for (engine::PhaseTimes& phase : times) phase.Add(std::chrono::microseconds(3));
+    times.back().Add(std::chrono::seconds(2));
+    Step(0.01);
+    Epoch();
+  }
+  ASSERT_TRUE(reporter_->Flush().ok());
+  EXPECT_EQ(Metric("traind_step_phase_seconds_count{phase=\"gather\"}"), 3);
+  EXPECT_EQ(Metric("traind_step_phase_seconds_count{phase=\"update\"}"), 6);
+  EXPECT_EQ(Metric("traind_step_phase_seconds_bucket{phase=\"update\",le=\"2e-06\"}"), 0);
+  EXPECT_EQ(Metric("traind_step_phase_seconds_bucket{phase=\"update\",le=\"4e-06\"}"), 3);
+  EXPECT_NEAR(Metric("traind_step_phase_seconds_sum{phase=\"update\"}"), 6, 1e-4);
+}
+
 TEST_F(RunReporterTest, TellsTheRunningMeanOfTheLossBesideTheLastEpochsFigures) {
   Step(0.1, 4);
   Step(0.2, 2);  // reported

@@ -40,6 +40,7 @@ TEST_F(SchedulerTest, TrainsAJobToItsModel) {
   EXPECT_GT(job.result->metrics.at("val_accuracy"), 0.8);
   EXPECT_GT(job.result->train_seconds, 0);
   EXPECT_EQ(job.result->threads, 1);
+  EXPECT_TRUE(job.result->profile.empty());
 
   auto model = models_->Get("first");
   ASSERT_TRUE(model.ok()) << model.status();
@@ -51,6 +52,27 @@ TEST_F(SchedulerTest, TrainsAJobToItsModel) {
   auto weights = blobs_->Map(model->weights);
   ASSERT_TRUE(weights.ok()) << weights.status();
   EXPECT_TRUE(engine::ParseSafetensors((*weights)->bytes()).ok());
+}
+
+TEST_F(SchedulerTest, AProfileSaysWhereTheTimeWent) {
+  decode_ = [](const std::string& json) {
+    absl::StatusOr<engine::TrainingSpec> spec = Spec(json);
+    spec->profile = true;
+    return spec;
+  };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first", 3).ok());
+  const JobRecord job = WaitForEnd("first");
+  ASSERT_TRUE(job.result);
+  std::vector<std::string> phases;
+  double seconds = 0;
+  for (const PhaseTime& time : job.result->profile) {
+    phases.push_back(time.phase);
+    seconds += time.seconds;
+  }
+  EXPECT_THAT(phases, ElementsAre("gather", "forward", "loss", "backward", "update", "other"));
+  EXPECT_NEAR(seconds, job.result->train_seconds, 1e-9);
+  EXPECT_EQ(Metric("traind_step_phase_seconds_count{phase=\"forward\"}"), job.progress.steps);
 }
 
 TEST_F(SchedulerTest, LogsEveryEpochAndLastTheEnd) {
@@ -119,8 +141,8 @@ TEST_F(SchedulerTest, JobsRunInTheirOrderOnOneCore) {
 
 TEST_F(SchedulerTest, AJobHasTheThreadsItWasSubmittedWith) {
   StartScheduler(2);
-  ASSERT_EQ(Submit("one", 2)->threads, 1);
-  ASSERT_EQ(Submit("two", 2, 2)->threads, 2);
+  ASSERT_EQ(Submit("one", 1)->threads, 1);
+  ASSERT_EQ(Submit("two", 1, 2)->threads, 2);
   EXPECT_EQ(WaitForEnd("one").result->threads, 1);
   EXPECT_EQ(WaitForEnd("two").result->threads, 2);
   EXPECT_EQ(models_->Get("two")->threads, 2);
@@ -131,7 +153,7 @@ TEST_F(SchedulerTest, ALargeJobWaitsForItsCoresAndIsNotOvertaken) {
   StartScheduler(2);
   ASSERT_TRUE(Submit("running", kForever).ok());
   WaitForFirstEpoch("running");
-  ASSERT_TRUE(Submit("large", 20, 2).ok());
+  ASSERT_TRUE(Submit("large", 1, 2).ok());
   ASSERT_TRUE(Submit("small", 1).ok());
   EXPECT_EQ(jobs_->Get("large")->state, kQueued);
   EXPECT_EQ(jobs_->Get("small")->state, kQueued);
@@ -164,11 +186,16 @@ TEST_F(SchedulerTest, AfterARestartOnFewerCoresALargeJobTakesThoseThereAre) {
 
 TEST_F(SchedulerTest, ALargeJobThatWasInterruptedKeepsItsThreads) {
   StartScheduler(2);
-  ASSERT_TRUE(Submit("large", 300, 2).ok());
+  ASSERT_TRUE(Submit("large", kForever, 2).ok());
   WaitForFirstEpoch("large");
   ASSERT_TRUE(scheduler_->Drain(absl::Now() + kPatience).ok());
+  EXPECT_EQ(jobs_->Get("large")->threads, 2);
   RestartServer(2);
-  EXPECT_EQ(WaitForEnd("large").result->threads, 2);
+  ASSERT_TRUE(Submit("small").ok());
+  WatchReader(hub_, *jobs_, "large", jobs_->Get("large")->last_sequence).ReadUntil(IsEpoch);
+  EXPECT_EQ(jobs_->Get("small")->state, kQueued);
+  ASSERT_TRUE(scheduler_->Cancel("large").ok());
+  EXPECT_EQ(WaitForEnd("small").state, kSucceeded);
 }
 
 TEST_F(SchedulerTest, EqualSpecsGiveEqualWeights) {

@@ -60,7 +60,8 @@ TEST(RecordJsonTest, ResultsComeBack) {
                          .metric_tables = {{"f1_per_class", {{0.1, 1.0 / 3, kInfinity}, 3}}, {"empty", {{}, 2}}},
                          .stop_reason = StopReason::kEarlyStopped,
                          .best_epoch = 4,
-                         .epochs = 7};
+                         .epochs = 7,
+                         .profile = {{"gather", 0.1}, {"other", 1.0 / 3}}};
   const JobResult back = JobResultOf(nlohmann::json::parse(ToText(ToJson(result))));
   EXPECT_EQ(back.model_id, "m");
   EXPECT_EQ(back.metrics, result.metrics);
@@ -72,6 +73,7 @@ TEST(RecordJsonTest, ResultsComeBack) {
   EXPECT_EQ(back.stop_reason, StopReason::kEarlyStopped);
   EXPECT_EQ(back.best_epoch, 4);
   EXPECT_EQ(back.epochs, 7);
+  EXPECT_EQ(back.profile, result.profile);
 }
 
 TEST(RecordJsonTest, AFigureThatIsNaNStaysNaNInATable) {
