@@ -1,16 +1,19 @@
 // Times a training step on 1, 2, ... threads for a grid of networks, which is what ChooseThreads
 // (engine/training/thread_choice.h) has its constants from. On a quiet machine:
 //
-//   build/release/benchmarks/thread_grid [threads=2] [turns=5] [seconds a turn=0.06] > grid.csv
+//   build/release/benchmarks/thread_grid [threads=2] [turns=5] [seconds a turn=0.06]
 //
-// A line a network: inputs, hidden layers, batch, then microseconds a step (median of the turns) and what ChooseThreads
-// says. All numbers of threads take turns, so that a slow minute slows all of them. At the end, on stderr, what the
-// choices cost: the time of the chosen numbers over that of the best ones.
+// A line a network: widths and batch, what ProductsPerLayer says of it, and microseconds a step (median of the turns)
+// on each number of threads. The numbers take turns, so that a slow minute slows all of them. Then, for a range of
+// kProductsPerThread, what the choices would cost.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "engine/training/thread_choice.h"
 #include "engine/training/trainer.h"
 #include "tests/engine/random_values.h"
@@ -102,55 +105,77 @@ std::vector<Network> Grid() {
   return networks;
 }
 
-int Run(int max_threads, int turns, double turn_seconds) {
-  double chosen_over_best = 0;
-  double one_over_best = 0;
-  double worst = 1;
-  const std::vector<Network> networks = Grid();
-  std::printf("inputs,hidden,batch");
-  for (int threads = 1; threads <= max_threads; ++threads) std::printf(",microseconds_on_%d", threads);
-  std::printf(",chosen\n");
-  for (const Network& network : networks) {
-    const int64_t rows = network.batch * kBatchesOfData;
-    const std::vector<float> features = RandomValues(rows * network.inputs, 1);
-    std::vector<int32_t> classes(static_cast<std::size_t>(rows));
-    for (std::size_t i = 0; i < classes.size(); ++i) classes[i] = static_cast<int32_t>(i % kClasses);
-    const DatasetView data = {.shape = {.rows = rows, .features = network.inputs, .classes = kClasses},
-                              .features = features.data(),
-                              .classes = classes.data()};
-    const TrainingSpec spec = SpecOf(network, turn_seconds);
-    std::vector<std::vector<double>> seconds(static_cast<std::size_t>(max_threads));
-    for (int turn = 0; turn < turns; ++turn) {
-      for (std::size_t i = 0; i < seconds.size(); ++i) {
-        seconds[i].push_back(SecondsPerStep(spec, data, static_cast<int>(i) + 1));
-      }
-    }
-    std::printf("%ld,", static_cast<long>(network.inputs));
-    for (const int64_t units : network.hidden)
-      std::printf("%s%ld", &units == &network.hidden[0] ? "" : "-", static_cast<long>(units));
-    std::printf(",%ld", static_cast<long>(network.batch));
-    std::vector<double> medians;
-    for (const auto& of_threads : seconds) medians.push_back(Median(of_threads));
-    for (const double median : medians) std::printf(",%.1f", median * 1e6);
-    const int chosen = ChooseThreads(spec, data.shape, max_threads);
-    std::printf(",%d\n", chosen);
-    std::fflush(stdout);
-    const double best = *std::min_element(medians.begin(), medians.end());
-    const double ratio = medians[static_cast<std::size_t>(chosen - 1)] / best;
-    chosen_over_best += ratio;
-    one_over_best += medians[0] / best;
-    worst = std::max(worst, ratio);
+std::string NameOf(const Network& network) {
+  std::string name = absl::StrCat(network.inputs);
+  for (const int64_t units : network.hidden) absl::StrAppend(&name, "-", units);
+  return absl::StrCat(name, "-", kClasses);
+}
+
+struct Measured {
+  double products_per_layer = 0;
+  std::vector<double> seconds;  // a step, on 1, 2, ... threads
+
+  // Time over the best, if each thread must have so many products.
+  double Cost(double products_per_thread) const {
+    const double worth = std::min(products_per_layer / products_per_thread, static_cast<double>(seconds.size()));
+    const auto threads = std::max<std::size_t>(static_cast<std::size_t>(worth), 1);
+    return seconds[threads - 1] / *std::min_element(seconds.begin(), seconds.end());
   }
-  const auto count = static_cast<double>(networks.size());
-  std::fprintf(stderr, "time over the best: as chosen %.3f (worst %.3f), always on one thread %.3f\n",
-               chosen_over_best / count, worst, one_over_best / count);
-  return 0;
+};
+
+Measured Measure(const Network& network, int max_threads, int turns, double turn_seconds) {
+  const int64_t rows = network.batch * kBatchesOfData;
+  const std::vector<float> features = RandomValues(rows * network.inputs, 1);
+  std::vector<int32_t> classes(static_cast<std::size_t>(rows));
+  for (std::size_t i = 0; i < classes.size(); ++i) classes[i] = static_cast<int32_t>(i % kClasses);
+  const DatasetView data = {.shape = {.rows = rows, .features = network.inputs, .classes = kClasses},
+                            .features = features.data(),
+                            .classes = classes.data()};
+  const TrainingSpec spec = SpecOf(network, turn_seconds);
+  std::vector<std::vector<double>> seconds(static_cast<std::size_t>(max_threads));
+  for (int turn = 0; turn < turns; ++turn) {
+    for (std::size_t i = 0; i < seconds.size(); ++i) {
+      seconds[i].push_back(SecondsPerStep(spec, data, static_cast<int>(i) + 1));
+    }
+  }
+  Measured measured = {.products_per_layer = ProductsPerLayer(spec, data.shape), .seconds = {}};
+  for (const auto& of_threads : seconds) measured.seconds.push_back(Median(of_threads));
+  return measured;
+}
+
+void PrintCost(const std::vector<Measured>& all, double products_per_thread, const char* note) {
+  double sum = 0;
+  double worst = 1;
+  for (const Measured& measured : all) {
+    const double cost = measured.Cost(products_per_thread);
+    sum += cost;
+    worst = std::max(worst, cost);
+  }
+  std::printf("%.2e  %.3f  %.3f%s\n", products_per_thread, sum / static_cast<double>(all.size()), worst, note);
+}
+
+void Run(int max_threads, int turns, double turn_seconds) {
+  std::vector<Measured> all;
+  std::printf("network,batch,products_per_layer");
+  for (int threads = 1; threads <= max_threads; ++threads) std::printf(",microseconds_on_%d", threads);
+  std::printf("\n");
+  for (const Network& network : Grid()) {
+    all.push_back(Measure(network, max_threads, turns, turn_seconds));
+    std::printf("%s,%ld,%.3g", NameOf(network).c_str(), static_cast<long>(network.batch),
+                all.back().products_per_layer);
+    for (const double seconds : all.back().seconds) std::printf(",%.1f", seconds * 1e6);
+    std::printf("\n");
+    std::fflush(stdout);
+  }
+  std::printf("\nproducts a thread, then time of the threads chosen by it over that of the best, mean and worst:\n");
+  for (double products = 1e5; products < 1e8; products *= std::sqrt(2.0)) PrintCost(all, products, "");
+  PrintCost(all, kProductsPerThread, " as it is");
 }
 
 }  // namespace
 }  // namespace traind::engine
 
 int main(int argc, char** argv) {
-  return traind::engine::Run(argc > 1 ? std::atoi(argv[1]) : 2, argc > 2 ? std::atoi(argv[2]) : 5,
-                             argc > 3 ? std::atof(argv[3]) : 0.06);
+  traind::engine::Run(argc > 1 ? std::atoi(argv[1]) : 2, argc > 2 ? std::atoi(argv[2]) : 5,
+                      argc > 3 ? std::atof(argv[3]) : 0.06);
 }
