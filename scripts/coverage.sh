@@ -8,7 +8,7 @@ usage() {
 Usage: scripts/coverage.sh [--least PERCENT] [--lines]
 
 Builds engine/ and its tests with line counters in build/coverage, runs the tests, and prints the share of lines run, file
-by file. Exit code 1 if it is below the least. A minute or two; needs gcovr (scripts/install-dependencies.sh).
+by file. Exit code 1 if it is below the least. Some three minutes on 2 cores; needs gcovr (scripts/install-dependencies.sh).
 
   --least PERCENT   the least share of lines (95)
   --lines           also print the lines that were not run

@@ -6,7 +6,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <variant>
 #include <vector>
@@ -26,13 +25,6 @@ class FieldChecker {
   template <typename Spec>
   void Check(const Spec& spec) {
     Spec::VisitFields(spec, *this);
-  }
-
-  // The same, but for one spec in it.
-  template <typename Spec>
-  void CheckAllBut(const char* left_out, const Spec& spec) {
-    left_out_ = left_out;
-    Check(spec);
   }
 
   void operator()(const char* name, int64_t value, const WholeRange& range) {
@@ -99,7 +91,7 @@ class FieldChecker {
   template <typename Spec>
   requires requires(const Spec& spec, FieldChecker& visit) { Spec::VisitFields(spec, visit); }
   void operator()(const char* name, const Spec& spec) {
-    if (left_out_ != name) FieldChecker(absl::StrCat(path_, name, "."), faults_).Check(spec);
+    FieldChecker(absl::StrCat(path_, name, "."), faults_).Check(spec);
   }
 
   template <typename T>
@@ -119,7 +111,6 @@ class FieldChecker {
   }
 
   const std::string path_;
-  std::string_view left_out_;
   Faults& faults_;
 };
 

@@ -10,7 +10,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "engine/layers/stack.h"
-#include "engine/training/check_fields.h"
 #include "engine/training/layer_names.h"
 
 namespace traind::engine {
@@ -72,7 +71,6 @@ bool HasWeights(const LayerSpec& layer) {
 }  // namespace
 
 void CheckModel(const ModelSpec& model, Faults& faults) {
-  FieldChecker("model.", faults).Check(model);
   if (model.layers.empty() || model.layers.size() > static_cast<std::size_t>(kMaxLayers)) return;
   if (const int64_t count = CountLayers(model.layers); count > kMaxLayers) {
     faults.Add("model.layers", "has ", count, " layers, nested ones included; it must have 1 to ", kMaxLayers);

@@ -10,7 +10,8 @@
 
 namespace traind::engine {
 
-// Adds the faults of a model by itself: values out of range, names, what it begins and ends with.
+// Adds the faults of a model as a whole: how many layers, their names, what it begins and ends with. Those of single
+// values are check_fields.h's to find.
 void CheckModel(const ModelSpec& model, Faults& faults);
 
 // The last layer with weights, if it is a dense one.

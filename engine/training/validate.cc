@@ -198,6 +198,7 @@ void CheckValidation(const TrainingSpec& spec, const DatasetShape& shape, const 
 
 std::vector<Fault> ValidateModel(const ModelSpec& model) {
   Faults faults;
+  FieldChecker("model.", faults).Check(model);
   CheckModel(model, faults);
   return faults.Take();
 }
@@ -210,8 +211,8 @@ std::vector<Fault> ValidatePlaces(const ModelSpec& model, int64_t features) {
 
 std::vector<Fault> Validate(const TrainingSpec& spec) {
   Faults faults;
+  FieldChecker("", faults).Check(spec);
   CheckModel(spec.model, faults);
-  FieldChecker("", faults).CheckAllBut("model", spec);
   CheckLoss(spec, faults);
   CheckOptimizer(spec.optimizer, faults);
   CheckMetrics(spec, faults);
