@@ -63,7 +63,8 @@ class CompiledResidual final : public CompiledLayer {
 double ResidualSpec::Parameters(int64_t inputs) const { return CountParameters(layers, inputs); }
 
 absl::StatusOr<std::unique_ptr<Layer>> ResidualSpec::Make(const LayerPlace& place) const {
-  auto stack = Stack::Make(layers, {.index = place.index + 1, .inputs = place.inputs, .rows = place.rows, .bfloat16 = place.bfloat16});
+  auto stack = Stack::Make(
+      layers, {.index = place.index + 1, .inputs = place.inputs, .rows = place.rows, .bfloat16 = place.bfloat16});
   if (!stack.ok()) return stack.status();
   return std::make_unique<Residual>(*std::move(stack));
 }
