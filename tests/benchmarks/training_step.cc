@@ -23,7 +23,7 @@ ABSL_FLAG(int, threads, 1, "threads of the training");
 ABSL_FLAG(double, seconds, 2, "how long each is measured");
 ABSL_FLAG(int64_t, batches, traind::engine::kBatchesOfData, "batches that the dataset is long");
 
-ABSL_FLAG(std::string, precision, "f32", "what the products are computed in: f32");
+ABSL_FLAG(std::string, precision, "f32", "what the products are computed in: f32 or bf16");
 ABSL_FLAG(bool, list, false, "measures nothing: prints the named networks, each with its widths and batch size");
 
 namespace traind::engine {
@@ -81,6 +81,7 @@ TrainingSpec SpecOf(const Network& network) {
   spec.optimizer.kind = AdamSpec{.learning_rate = 0.001};
   spec.epochs = kMaxEpochs;
   spec.batch_size = network.batch;
+  spec.precision = absl::GetFlag(FLAGS_precision) == "bf16" ? Precision::kBf16Mixed : Precision::kFloat32;
   return spec;
 }
 
@@ -115,7 +116,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   const std::string precision = absl::GetFlag(FLAGS_precision);
-  if (precision != "f32") {
+  if (precision != "f32" && precision != "bf16") {
     std::fprintf(stderr, "training_step: no precision is called %s; see --help\n", precision.c_str());
     return 2;
   }
