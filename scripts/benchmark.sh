@@ -42,7 +42,8 @@ die() { echo "benchmark.sh: $*" >&2; exit "${status:-1}"; }
 turns=5
 seconds=2
 networks=
-parts=networks,growth,primitives,service,jobs,upload
+parts=networks,growth,primitives,upload
+[[ ! -e $root/tests/benchmarks/service_benchmark.cc ]] || parts+=,service,jobs
 peers=1
 docs=
 arguments=("$@")

@@ -52,14 +52,16 @@ def versions(pythons):
             "compiler": read(["g++", "--version"]).splitlines()[0], "PyTorch": sorted(pythons)}
 
 
-def measure_networks(options, programs, results):
+def measure_networks(options, programs, results, save):
     shapes = dict(row.split() for row in read([programs["training_step"], "--list"]).splitlines())
     for name in options.networks or shapes:
         contestants = turns.ours(programs["training_step"], options.precisions)
         contestants += turns.peers(options.pythons, options.precisions, options.log)
         results["networks"][name] = turns.compare(name, shapes[name], contestants, options.turns, options.seconds,
                                                   programs["fma_peak"])
-    results["networks"] = {name: results["networks"][name] for name in shapes if name in results["networks"]}
+        results["networks"] = {name: results["networks"][name] for name in shapes if name in results["networks"]}
+        add_shares_of_peak(results["networks"])
+        save()
 
 
 def add_shares_of_peak(networks):
@@ -229,10 +231,13 @@ def main():
 
     options.out.mkdir(parents=True, exist_ok=True)
     options.log = open(options.out / "peers.log", "w")
+    def save():
+        file.write_text(json.dumps(results, indent=1) + "\n")
+
     # Those of the service take their medians themselves.
     medians = ["--benchmark_min_time=0.05", "--benchmark_repetitions=5", "--benchmark_report_aggregates_only=true"]
     uploads = ["--benchmark_filter=Upload/tensors/disk", f"--benchmark_repetitions={options.turns}"]
-    measures = {"networks": lambda: measure_networks(options, programs, results),
+    measures = {"networks": lambda: measure_networks(options, programs, results, save),
                 "growth": lambda: measure_growth(options, programs, results),
                 "jobs": lambda: measure_many_jobs(results),
                 "primitives": lambda: measure_benchmarks("primitives", programs["engine_benchmark"], medians, results),
@@ -240,8 +245,7 @@ def main():
                 "upload": lambda: measure_benchmarks("upload", programs["upload_benchmark"], uploads, results)}
     for part in options.parts:
         measures[part]()
-        add_shares_of_peak(results["networks"])
-        file.write_text(json.dumps(results, indent=1) + "\n")
+        save()
 
     draw_networks(results["networks"], options.out)
     draw_growth(results["growth"], options.out)
