@@ -106,7 +106,8 @@ check_architecture() {
   forbid '#include [<"](google/|grpc|traind/v1|prometheus|soci|sqlite|spdlog|server/|client/)' \
     'the engine is a plain C++ library: no RPC, no SQL, no logs, no metrics' 'engine/*.h' 'engine/*.cc' || fine=1
   forbid '#include [<"](soci|sqlite)' 'SQL is known to server/storage only' \
-    '*.h' '*.cc' ':!server/storage' ':!tests/server/storage' ':!tests/server/jobs/scheduler_faults_test.cc' || fine=1
+    '*.h' '*.cc' ':!server/storage' ':!tests/server/storage' ':!tests/server/jobs/scheduler_faults_test.cc' \
+    ':!tests/benchmarks/finished_jobs.cc' || fine=1
   forbid '#include [<"](google/|grpc|traind/v1)' 'the wire is known to server/convert, server/rpc and client only' \
     'server/errors/*' 'server/telemetry/*' 'server/storage/*' 'server/datasets/*' 'server/jobs/*' || fine=1
   forbid '#include [<"](server|engine)/' 'a client knows the wire contract and nothing else of the server' \
