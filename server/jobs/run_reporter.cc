@@ -22,7 +22,7 @@ JobProgress ToJobProgress(const engine::TrainingProgress& progress, const engine
 RunReporter::RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, std::stop_source stop)
     : jobs_(jobs), hub_(hub), metrics_(metrics), claim_(std::move(claim)), stop_(std::move(stop)) {}
 
-RunReporter::~RunReporter() { WaitForWrite(); }
+RunReporter::~RunReporter() { WaitForWrite().IgnoreError(); }
 
 void RunReporter::OnStep(const engine::TrainingProgress& progress, double loss) {
   loss_sum_ += loss * static_cast<double>(progress.samples - seen_.samples);
@@ -32,7 +32,7 @@ void RunReporter::OnStep(const engine::TrainingProgress& progress, double loss) 
     latest_["loss"] = loss_sum_ / static_cast<double>(progress.samples - epoch_start_samples_);
     Add(progress, {.time = absl::Now(), .kind = Progressed{ToJobProgress(progress, latest_)}});
   } else if (!gathered_.empty()) {
-    StartWrite();
+    StartWriteIfDue();
   }
 }
 
@@ -45,12 +45,16 @@ void RunReporter::OnEpoch(const engine::TrainingProgress& progress, const engine
 }
 
 absl::Status RunReporter::Flush() {
-  WaitForWrite();
+  WaitForWrite().IgnoreError();
   StartWrite();
-  WaitForWrite();
   CountSteps(seen_);
-  absl::MutexLock lock(&mutex_);
-  return status_;
+  return WaitForWrite();
+}
+
+absl::StatusOr<std::vector<JobEvent>> RunReporter::TakeRest() {
+  CountSteps(seen_);
+  if (absl::Status written = WaitForWrite(); !written.ok()) return written;
+  return std::exchange(gathered_, {});
 }
 
 std::optional<JobProgress> RunReporter::progress() const {
@@ -63,7 +67,16 @@ void RunReporter::Add(const engine::TrainingProgress& progress, const JobEvent& 
   CountSteps(progress);
   if (progress.times != nullptr) CountPhases(*progress.times);
   gathered_.push_back(event);
-  if (gathered_.size() >= kMaxGathered) WaitForWrite();
+  if (gathered_.size() < kMaxGathered) {
+    StartWriteIfDue();
+  } else {
+    WaitForWrite().IgnoreError();
+    StartWrite();
+  }
+}
+
+void RunReporter::StartWriteIfDue() {
+  if (seen_.seconds - last_write_ < kWriteInterval) return;
   StartWrite();
 }
 
@@ -89,6 +102,7 @@ void RunReporter::StartWrite() {
     if (writing_ || gathered_.empty()) return;
     writing_ = true;
   }
+  last_write_ = seen_.seconds;
   try {
     jobs_.AppendAsync(claim_, std::exchange(gathered_, {}), [this](const absl::Status& status) { OnWritten(status); });
   } catch (const std::bad_alloc&) {
@@ -109,10 +123,11 @@ void RunReporter::OnWritten(const absl::Status& status) {
   writing_ = false;  // the reporter may be gone once the lock is
 }
 
-void RunReporter::WaitForWrite() {
+absl::Status RunReporter::WaitForWrite() {
   absl::MutexLock lock(&mutex_);
   auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !writing_; };
   mutex_.Await(absl::Condition(&idle));
+  return status_;
 }
 
 }  // namespace traind

@@ -21,15 +21,19 @@ namespace traind {
 //
 // An EpochEnded event goes to the log for every epoch and, while an epoch lasts, a Progressed event every kInterval.
 // Its `loss` is the mean over the rows of the epoch so far, its other metrics are those of the epoch before. Events
-// gather while a write is under way and all go with the next. Watchers are told when a write is on disk.
+// gather for kWriteInterval, and while a write is under way, and all go with the next, so that many short epochs cost
+// few writes; those of the last moments are left to be written with the job's end. Watchers are told when a write is on
+// disk.
 //
-// If the disk cannot follow, so that kMaxGathered events wait, the training waits for it (back-pressure): the log stays
-// whole and the memory bounded. If a write fails, the rest is dropped and the run is asked to stop.
+// Once kMaxGathered events have gathered they are written at once. If the disk cannot follow, so that as many again
+// wait, the training waits for it (back-pressure): the log stays whole and the memory bounded. If a write fails, the
+// rest is dropped and the run is asked to stop.
 //
 // Prometheus is told of samples, steps and, if they are timed, their phases with each event.
 class RunReporter final : public engine::TrainingObserver {
  public:
-  static constexpr double kInterval = 0.25;  // seconds
+  static constexpr double kInterval = 0.25;       // seconds
+  static constexpr double kWriteInterval = 0.05;  // seconds, in training, from the begin of a write to the next
   static constexpr size_t kMaxGathered = 10'000;
 
   // The references must outlive the reporter. `stop` is asked when a write fails.
@@ -41,6 +45,8 @@ class RunReporter final : public engine::TrainingObserver {
 
   // Writes what has gathered and waits for it. The first failure of any write.
   absl::Status Flush();
+  // The same, but returns what has gathered instead of writing it.
+  absl::StatusOr<std::vector<JobEvent>> TakeRest();
 
   // As of the last step or epoch; nothing before the first.
   std::optional<JobProgress> progress() const;
@@ -52,9 +58,10 @@ class RunReporter final : public engine::TrainingObserver {
   void Add(const engine::TrainingProgress& progress, const JobEvent& event);
   void CountSteps(const engine::TrainingProgress& progress);
   void CountPhases(const engine::StepTimes& times);
+  void StartWriteIfDue();
   void StartWrite();
   void OnWritten(const absl::Status& status);
-  void WaitForWrite();
+  absl::Status WaitForWrite();
 
   JobStore& jobs_;
   EventHub& hub_;
@@ -68,6 +75,7 @@ class RunReporter final : public engine::TrainingObserver {
   double loss_sum_ = 0;          // over the rows of the epoch so far
   double last_loss_ = 0;
   double last_event_ = 0;  // training seconds
+  double last_write_ = 0;  // training seconds; from the start at first: a short run writes nothing on its own
   int64_t epoch_start_samples_ = 0;
   engine::TrainingProgress seen_;     // of the last step
   engine::TrainingProgress counted_;  // what the metrics know

@@ -232,6 +232,7 @@ bool Scheduler::IsCancelling(const std::string& id) {
 }
 
 bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
+  KeepWeights(run);
   const std::string weights = run.end.model ? run.end.model->weights.sha256 : "";
   absl::StatusOr<JobRecord> ended = Finish(job, std::move(run.end));
   run.weights.reset();
@@ -273,7 +274,8 @@ absl::StatusOr<JobRecord> Scheduler::Finish(const JobRecord& job, JobEnd end) {
            .progress = end.progress,
            .error = JobError{JobErrorReason::kInternal, message, end.progress.step},
            .result = {},
-           .model = {}};
+           .model = {},
+           .events = {}};
   }
 }
 

@@ -65,6 +65,14 @@ std::vector<PhaseTime> ProfileOf(const engine::StepTimes* times, double seconds)
   return profile;
 }
 
+RunEnd FailedBy(const absl::Status& status, const JobProgress& progress) {
+  RunEnd run;
+  run.end.state = JobState::kFailed;
+  run.end.progress = progress;
+  run.end.error = JobError{ReasonOf(status), std::string(status.message()), progress.step};
+  return run;
+}
+
 // The run of one job.
 class Run {
  public:
@@ -78,9 +86,14 @@ class Run {
     // The reporter may ask for a stop too, but only `stop` makes it a cancel.
     const std::stop_callback pass_on(stop, [this] { any_stop_.request_stop(); });
     absl::StatusOr<RunEnd> end = Catch([this] { return TrainToEnd(); });
-    if (!end.ok()) Catch([this] { return reporter_.Flush(); }).IgnoreError();
-    return end.ok() ? *std::move(end)
-                    : Failed(ReasonOf(end.status()), std::string(end.status().message()), Progress().step);
+    if (end.ok()) {
+      absl::Status logged = Catch([&] { return FinishLog(end->end); });
+      if (!logged.ok()) end = logged;
+    }
+    if (end.ok()) return *std::move(end);
+    RunEnd failed = FailedBy(end.status(), Progress());
+    Catch([&] { return FinishLog(failed.end); }).IgnoreError();
+    return failed;
   }
 
  private:
@@ -114,8 +127,6 @@ class Run {
     if (!trainer.ok()) return trainer.status();
     absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(reporter_, any_stop_.get_token());
     if (!outcome.ok()) return outcome.status();
-    if (absl::Status logged = reporter_.Flush(); !logged.ok()) return logged;
-
     switch (outcome->end) {
       case TrainingOutcome::End::kFinished:
       case TrainingOutcome::End::kEarlyStopped:
@@ -128,6 +139,14 @@ class Run {
         return Diverged(spec->optimizer.learning_rate(), *outcome);
     }
     return absl::InternalError("the training ended in no known way");
+  }
+
+  // Writes the rest of the log, or leaves it to be written with the end.
+  absl::Status FinishLog(JobEnd& end) {
+    if (end.state == JobState::kCancelled) return reporter_.Flush();
+    absl::StatusOr<std::vector<JobEvent>> rest = reporter_.TakeRest();
+    if (rest.ok()) end.events = *std::move(rest);
+    return rest.status();
   }
 
   // What to validate on after each epoch, if that is a dataset of its own.
@@ -160,12 +179,6 @@ class Run {
     return end;
   }
 
-  RunEnd Failed(JobErrorReason reason, std::string message, int64_t step) const {
-    RunEnd end = End(JobState::kFailed);
-    end.end.error = JobError{reason, std::move(message), step};
-    return end;
-  }
-
   RunEnd Diverged(double learning_rate, const TrainingOutcome& outcome) const {
     const int64_t step = outcome.progress.step;
     const std::string before = step > 1 ? absl::StrCat(" (it was ", reporter_.last_loss(), " before)") : "";
@@ -173,10 +186,12 @@ class Run {
                                  ? absl::StrCat("a weight became NaN or infinite by the update of step ", step)
                                  : absl::StrCat("the loss became NaN or infinite in step ", step, before);
     // A step whose loss was lost did not update the weights.
-    return Failed(JobErrorReason::kDiverged,
-                  absl::StrCat(what, ": try a smaller learning_rate, such as ", learning_rate / 10, " instead of ",
-                               learning_rate),
-                  outcome.weights_overflowed ? step : std::max<int64_t>(step - 1, 0));
+    RunEnd end = End(JobState::kFailed);
+    end.end.error = JobError{.reason = JobErrorReason::kDiverged,
+                             .message = absl::StrCat(what, ": try a smaller learning_rate, such as ",
+                                                     learning_rate / 10, " instead of ", learning_rate),
+                             .step = outcome.weights_overflowed ? step : std::max<int64_t>(step - 1, 0)};
+    return end;
   }
 
   absl::StatusOr<RunEnd> Succeeded(engine::Trainer& trainer, const DatasetRecord& dataset,
@@ -185,14 +200,15 @@ class Run {
     if (!writer.ok()) return writer.status();
     absl::Status written = trainer.WriteWeights([&](std::string_view bytes) { return (*writer)->Append(bytes); });
     if (!written.ok()) return written;
-    absl::StatusOr<BlobInfo> weights = (*writer)->Commit();
-    if (!weights.ok()) return weights.status();
+    const absl::StatusOr<std::string> sha256 = (*writer)->Seal();
+    if (!sha256.ok()) return sha256.status();
+    const BlobInfo weights = {.sha256 = *sha256, .size = 0};  // KeepWeights knows the size
 
     JobResult result = {.model_id = job_.id,
                         .metrics = outcome.metrics.values,
                         .train_seconds = outcome.progress.seconds,
                         .samples_per_second = Progress().samples_per_second,
-                        .weights_sha256 = weights->sha256,
+                        .weights_sha256 = *sha256,
                         .threads = threads_,
                         .metric_tables = TablesOf(outcome.metrics),
                         .stop_reason = StopReasonOf(outcome.end),
@@ -212,7 +228,7 @@ class Run {
                          .target_names = dataset.target_names,
                          .metrics = outcome.metrics.values,
                          .metric_tables = TablesOf(outcome.metrics),
-                         .weights = *weights,
+                         .weights = weights,
                          .parameters = trainer.parameters(),
                          .threads = threads_,
                          .onednn_version = engine::OnednnVersion(),
@@ -235,6 +251,18 @@ class Run {
 
 RunEnd RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop) {
   return Run(parts, job).Train(stop);
+}
+
+void KeepWeights(RunEnd& run) {
+  if (run.weights == nullptr) return;
+  absl::StatusOr<BlobInfo> weights = run.weights->Commit();
+  if (weights.ok()) {
+    run.end.model->weights = *std::move(weights);
+    return;
+  }
+  std::vector<JobEvent> events = std::move(run.end.events);
+  run = FailedBy(weights.status(), run.end.progress);
+  run.end.events = std::move(events);
 }
 
 }  // namespace traind

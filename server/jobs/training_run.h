@@ -33,7 +33,8 @@ struct RunParts {
 // A run that is over but not yet in the database.
 struct RunEnd {
   JobEnd end;
-  // Of a succeeded run: holds the weights until the model's row is there.
+  // Of a succeeded run: the weights, not durable until KeepWeights, which then holds them until the model's row is
+  // there.
   std::unique_ptr<BlobWriter> weights;
 };
 
@@ -44,8 +45,13 @@ struct RunEnd {
 //   RESOURCE_EXHAUSTED  no memory, or no room on the disk
 //   INVALID_DATA        the data holds what the network cannot take
 //   INTERNAL            anything else, exceptions included
-// A run that `stop` ended is CANCELLED; whether it is a cancel or only the server that stops is the caller's to know.
+// A run that `stop` ended is CANCELLED; whether it is a cancel or only the server that stops is the caller's to know,
+// and its log is written. What the log of any other lacks goes with the end.
 RunEnd RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop);
+
+// Makes the weights of a succeeded run durable. If that fails, the run is FAILED instead, with reasons as above. This
+// is not done in RunTraining since it needs no core, but waits for the disk.
+void KeepWeights(RunEnd& run);
 
 }  // namespace traind
 

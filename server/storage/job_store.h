@@ -35,6 +35,7 @@ struct JobEnd {
   std::optional<JobError> error;     // with kFailed
   std::optional<JobResult> result;   // with kSucceeded
   std::optional<ModelRecord> model;  // with kSucceeded: published in the same transaction
+  std::vector<JobEvent> events;      // what the log still lacks before the end
 };
 
 // How often a server may end under a job before the job, which may well be why, is not tried again.
@@ -72,7 +73,7 @@ class JobStore final {
   // Appends to the log of a running job, in order, and keeps the last progress among `events` in the job. Does not
   // wait; `done` is told on the database's writer thread and must not block.
   void AppendAsync(const JobClaim& claim, std::vector<JobEvent> events, std::function<void(absl::Status)> done);
-  // Ends a running job with its last event; a job that is CANCELLING ends CANCELLED whatever is asked. Returns the job
+  // Ends a running job with its last events; a job that is CANCELLING ends CANCELLED whatever is asked. Returns the job
   // as it ended.
   absl::StatusOr<JobRecord> Finish(const JobClaim& claim, JobEnd end, absl::Time now);
   // QUEUED becomes CANCELLED, RUNNING becomes CANCELLING, each with its event; any other state stays.

@@ -65,15 +65,21 @@ const JobProgress* ProgressIn(const JobEvent& event) {
   return nullptr;
 }
 
+// Puts `events` into the room that ExtendLog has made, the first of them behind `sequence`.
+void InsertEvents(soci::session& sql, int64_t number, int64_t sequence, std::vector<JobEvent>& events) {
+  for (JobEvent& event : events) {
+    event.sequence = ++sequence;
+    InsertEvent(sql, number, event);
+  }
+}
+
 absl::Status Append(soci::session& sql, const JobClaim& claim, std::vector<JobEvent>& events) {
   const int64_t count = static_cast<int64_t>(events.size());
   absl::StatusOr<ChangedJob> job = ExtendLog(sql, claim, count);
   if (!job.ok()) return job.status();
-  int64_t sequence = job->last_sequence - count;
+  InsertEvents(sql, job->number, job->last_sequence - count, events);
   const JobProgress* progress = nullptr;
-  for (JobEvent& event : events) {
-    event.sequence = ++sequence;
-    InsertEvent(sql, job->number, event);
+  for (const JobEvent& event : events) {
     if (const JobProgress* in_event = ProgressIn(event)) progress = in_event;
   }
   if (progress != nullptr) SetProgress(sql, job->number, *progress);
@@ -212,8 +218,10 @@ absl::StatusOr<JobRecord> JobStore::Finish(const JobClaim& claim, JobEnd end, ab
   if (absl::Status status = CheckEnd(end); !status.ok()) return status;
   JobRecord ended;
   absl::Status status = database_.Write([&](soci::session& sql) {
-    absl::StatusOr<ChangedJob> job = ExtendLog(sql, claim, 1);
+    const int64_t count = static_cast<int64_t>(end.events.size()) + 1;
+    absl::StatusOr<ChangedJob> job = ExtendLog(sql, claim, count);
     if (!job.ok()) return job.status();
+    InsertEvents(sql, job->number, job->last_sequence - count, end.events);
     if (JobStateOf(job->state) == JobState::kCancelling) end.state = JobState::kCancelled;
     SetEnd(sql, *job, end, now);
     if (end.state == JobState::kSucceeded) InsertModel(sql, *end.model);

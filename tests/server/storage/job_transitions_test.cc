@@ -127,6 +127,20 @@ TEST_F(JobTransitionsTest, SuccessPublishesTheModelWithIt) {
   EXPECT_TRUE(absl::IsAborted(jobs_->Finish(claim, Success("a", weights), At(60)).status()));
 }
 
+TEST_F(JobTransitionsTest, TheEndBringsTheRestOfTheLogWithIt) {
+  const JobClaim claim = RunningJob("a");
+  ASSERT_TRUE(Append(claim, {Epoch(1)}).ok());
+  JobEnd end = Success("a", *blobs_->Put("weights"));
+  end.events = {Epoch(2), Epoch(3)};
+  const absl::StatusOr<JobRecord> job = jobs_->Finish(claim, end, At(60));
+  ASSERT_TRUE(job.ok()) << job.status();
+  EXPECT_EQ(job->last_sequence, 6);
+  EXPECT_THAT(StatesInLog("a"), ElementsAre(JobState::kQueued, JobState::kRunning, JobState::kSucceeded));
+  const std::vector<JobEvent> log = *jobs_->ReadLog("a", 2, 10);
+  ASSERT_EQ(log.size(), 4u);
+  for (int64_t i = 0; i < 3; ++i) EXPECT_EQ(std::get<EpochEnded>(log[i].kind).progress.epoch, i + 1);
+}
+
 TEST_F(JobTransitionsTest, SuccessWithoutAModelIsRefused) {
   const JobClaim claim = RunningJob("a");
   JobEnd end;
