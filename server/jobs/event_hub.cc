@@ -35,6 +35,7 @@ EventHub::Subscription EventHub::Subscribe(const std::string& job_id, std::funct
 }
 
 void EventHub::Publish(const std::string& job_id) {
+  ++publications_;
   std::vector<std::shared_ptr<Watcher>> watchers;
   {
     absl::MutexLock lock(&mutex_);

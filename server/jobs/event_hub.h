@@ -3,6 +3,8 @@
 #ifndef TRAIND_SERVER_JOBS_EVENT_HUB_H_
 #define TRAIND_SERVER_JOBS_EVENT_HUB_H_
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -49,6 +51,9 @@ class EventHub final {
   // To be called after the events are in the log.
   void Publish(const std::string& job_id);
 
+  // Counts the calls of Publish, for any job: while it stays the same, no log has grown that anybody was told of.
+  int64_t publications() const { return publications_; }
+
  private:
   struct Watcher {
     Watcher(std::string id, std::function<void()> on_publish) : job_id(std::move(id)), wake(std::move(on_publish)) {}
@@ -57,6 +62,7 @@ class EventHub final {
     std::function<void()> wake ABSL_GUARDED_BY(mutex);
   };
 
+  std::atomic<int64_t> publications_ = 0;
   absl::Mutex mutex_;
   absl::flat_hash_map<std::string, std::vector<std::shared_ptr<Watcher>>> watchers_ ABSL_GUARDED_BY(mutex_);
 };

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/jobs/event_hub.h"
-#include "server/storage/job_store.h"
+#include "server/jobs/shared_log.h"
 
 namespace traind {
 
@@ -21,15 +21,15 @@ namespace traind {
 class JobWatch final {
  public:
   // Follows the log of `job_id` after `after_sequence`. `wake` is as in EventHub::Subscribe and may come from now on; a
-  // watch is destroyed under the same rules as a Subscription. `hub` and `jobs` must outlive the watch.
-  JobWatch(EventHub& hub, JobStore& jobs, std::string job_id, int64_t after_sequence, std::function<void()> wake);
+  // watch is destroyed under the same rules as a Subscription. `log` must outlive the watch.
+  JobWatch(SharedLog& log, std::string job_id, int64_t after_sequence, std::function<void()> wake);
 
   JobWatch(const JobWatch&) = delete;
   JobWatch& operator=(const JobWatch&) = delete;
 
-  // The next events, at most `limit`; none if there are no more for now. Reads the database: not for a thread that may
-  // not block. NotFound: there is no such job (any more). OutOfRange: `after_sequence` is ahead of the log.
-  absl::StatusOr<std::vector<JobEvent>> Next(int limit);
+  // The next events, at most `limit`; none if there are no more for now. May read the database: not for a thread that
+  // may not block. NotFound: there is no such job (any more). OutOfRange: `after_sequence` is ahead of the log.
+  absl::StatusOr<SharedLog::Events> Next(int limit);
 
   // True once the event that ends the job has been returned, or had been seen before the watch began (known after the
   // first Next). Nothing follows.
@@ -39,11 +39,11 @@ class JobWatch final {
   int64_t cursor() const { return cursor_; }
 
  private:
-  JobStore& jobs_;
+  SharedLog& log_;
   const std::string job_id_;
   int64_t cursor_;
   bool ended_ = false;
-  bool may_start_at_end_;
+  bool first_ = true;
   EventHub::Subscription subscription_;
 };
 

@@ -15,7 +15,7 @@ constexpr int kBatch = 64;
 }  // namespace
 
 WatchReactor::WatchReactor(WatchStreams& streams, const std::string& job_id, int64_t after_sequence)
-    : streams_(streams), watch_(streams.hub_, streams.jobs_, job_id, after_sequence, [this] { Wake(); }) {
+    : streams_(streams), watch_(streams.log_, job_id, after_sequence, [this] { Wake(); }) {
   streams_.Add(this);
   streams_.executor_.Run([this] { ReadLog(); });
 }
@@ -59,14 +59,14 @@ void WatchReactor::ReadLog() {
       woken_ = false;
       heartbeat_due = std::exchange(heartbeat_due_, false);
     }
-    absl::StatusOr<std::vector<JobEvent>> events = watch_.Next(kBatch);
+    const absl::StatusOr<SharedLog::Events> events = watch_.Next(kBatch);
     if (!events.ok()) {
       Finish(ToGrpcStatus(events.status()));
       return;
     }
     batch_.clear();
     next_ = 0;
-    for (const JobEvent& event : *events) batch_.push_back(ToProto(event));
+    for (const JobEvent& event : **events) batch_.push_back(ToProto(event));
     if (!batch_.empty()) break;
     if (watch_.ended()) {
       Finish(grpc::Status::OK);
@@ -85,7 +85,13 @@ void WatchReactor::ReadLog() {
   WriteNext();
 }
 
-void WatchReactor::WriteNext() { StartWrite(&batch_[next_++]); }
+void WatchReactor::WriteNext() {
+  grpc::WriteOptions options;
+  // Events that others follow wait for them, so that a batch takes one system call and not one an event. The first of
+  // all takes the call's initial metadata along, and a write that holds those back never comes to its end.
+  if (std::exchange(begun_, true) && next_ + 1 < batch_.size()) options.set_buffer_hint();
+  StartWrite(&batch_[next_++], options);
+}
 
 void WatchReactor::OnWriteDone(bool ok) {
   {

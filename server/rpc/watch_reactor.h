@@ -56,7 +56,8 @@ class WatchReactor : public grpc::ServerWriteReactor<v1::TrainingEvent> {
   // Used by the work alone.
   JobWatch watch_;
   std::vector<v1::TrainingEvent> batch_;
-  size_t next_ = 0;  // of the batch, to be written
+  size_t next_ = 0;     // of the batch, to be written
+  bool begun_ = false;  // something was written
 };
 
 }  // namespace traind

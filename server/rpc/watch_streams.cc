@@ -10,8 +10,7 @@ constexpr int kThreads = 2;
 }  // namespace
 
 WatchStreams::WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, Ticker& ticker, absl::Duration heartbeat)
-    : hub_(hub),
-      jobs_(jobs),
+    : log_(hub, jobs),
       metrics_(metrics),
       ticker_(ticker),
       heartbeat_(heartbeat),

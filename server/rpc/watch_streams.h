@@ -7,6 +7,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/jobs/event_hub.h"
+#include "server/jobs/shared_log.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/ticker.h"
 #include "server/storage/job_store.h"
@@ -45,8 +46,7 @@ class WatchStreams {
   void Remove(WatchReactor* reactor);
   void Tick(absl::Time now);
 
-  EventHub& hub_;
-  JobStore& jobs_;
+  SharedLog log_;
   Metrics& metrics_;
   Ticker& ticker_;
   const absl::Duration heartbeat_;

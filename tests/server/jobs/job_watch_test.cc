@@ -75,7 +75,8 @@ TEST_F(JobWatchTest, FollowsAJobThatIsCancelledInTheQueue) {
 TEST_F(JobWatchTest, RefusesACursorAheadOfTheLog) {
   MakeScheduler();
   ASSERT_TRUE(Submit("first").ok());
-  JobWatch watch(hub_, *jobs_, "first", 2, [] {});
+  SharedLog log(hub_, *jobs_);
+  JobWatch watch(log, "first", 2, [] {});
   EXPECT_TRUE(absl::IsOutOfRange(watch.Next(10).status()));
   EXPECT_FALSE(watch.ended());
 }
@@ -83,13 +84,15 @@ TEST_F(JobWatchTest, RefusesACursorAheadOfTheLog) {
 TEST_F(JobWatchTest, AWatchAtTheLastEventOfAWaitingJobGoesOn) {
   MakeScheduler();
   ASSERT_TRUE(Submit("first").ok());
-  JobWatch watch(hub_, *jobs_, "first", 1, [] {});
-  EXPECT_TRUE(watch.Next(10)->empty());
+  SharedLog log(hub_, *jobs_);
+  JobWatch watch(log, "first", 1, [] {});
+  EXPECT_TRUE((*watch.Next(10))->empty());
   EXPECT_FALSE(watch.ended());
 }
 
 TEST_F(JobWatchTest, ThereMustBeAJob) {
-  JobWatch watch(hub_, *jobs_, "nobody", 0, [] {});
+  SharedLog log(hub_, *jobs_);
+  JobWatch watch(log, "nobody", 0, [] {});
   EXPECT_TRUE(absl::IsNotFound(watch.Next(10).status()));
 }
 

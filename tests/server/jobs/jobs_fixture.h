@@ -29,7 +29,7 @@ constexpr absl::Duration kPatience = absl::Seconds(60);
 class WatchReader {
  public:
   WatchReader(EventHub& hub, JobStore& jobs, const std::string& id, int64_t after)
-      : watch_(hub, jobs, id, after, [this] {
+      : log_(hub, jobs), watch_(log_, id, after, [this] {
           absl::MutexLock lock(&mutex_);
           awake_ = true;
         }) {}
@@ -38,16 +38,16 @@ class WatchReader {
   std::vector<JobEvent> ReadUntil(const std::function<bool(const JobEvent&)>& enough, int limit = 100) {
     std::vector<JobEvent> all;
     while (!watch_.ended()) {
-      absl::StatusOr<std::vector<JobEvent>> events = watch_.Next(limit);
+      absl::StatusOr<SharedLog::Events> events = watch_.Next(limit);
       if (!events.ok()) {
         ADD_FAILURE() << events.status();
         break;
       }
-      all.insert(all.end(), events->begin(), events->end());
-      for (const JobEvent& event : *events) {
+      all.insert(all.end(), (*events)->begin(), (*events)->end());
+      for (const JobEvent& event : **events) {
         if (enough(event)) return all;
       }
-      if (events->empty() && !watch_.ended() && !Wait()) break;
+      if ((*events)->empty() && !watch_.ended() && !Wait()) break;
     }
     return all;
   }
@@ -66,6 +66,7 @@ class WatchReader {
 
   absl::Mutex mutex_;
   bool awake_ = false;
+  SharedLog log_;
   JobWatch watch_;
 };
 
