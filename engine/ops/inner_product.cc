@@ -11,7 +11,7 @@ namespace {
 using dnnl::inner_product_backward_data;
 using dnnl::inner_product_backward_weights;
 using dnnl::inner_product_forward;
-using data_type = dnnl::memory::data_type;
+using DataType = dnnl::memory::data_type;
 using onednn::RowMajor;
 
 // Floats that a tensor takes, up to the next cache line.
@@ -50,7 +50,7 @@ int64_t InnerProductCopies(int64_t rows, int64_t inputs, int64_t outputs, bool b
 absl::StatusOr<InnerProduct> InnerProduct::Create(const OpContext& context, const InnerProductConfig& config,
                                                   const InnerProductBuffers& buffers) {
   return onednn::Guarded("an inner product", [&]() -> absl::StatusOr<InnerProduct> {
-    const auto type = config.bfloat16 ? data_type::bf16 : data_type::f32;
+    const auto type = config.bfloat16 ? DataType::bf16 : DataType::f32;
     const auto src = RowMajor({config.rows, config.inputs}, type);
     const auto dst = RowMajor({config.rows, config.outputs});
     const auto diff_dst = RowMajor({config.rows, config.outputs}, type);
