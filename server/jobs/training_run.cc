@@ -145,8 +145,9 @@ class Run {
   absl::Status FinishLog(JobEnd& end) {
     if (end.state == JobState::kCancelled) return reporter_.Flush();
     absl::StatusOr<std::vector<JobEvent>> rest = reporter_.TakeRest();
-    if (rest.ok()) end.events = *std::move(rest);
-    return rest.status();
+    if (!rest.ok()) return rest.status();
+    end.events = *std::move(rest);
+    return absl::OkStatus();
   }
 
   // What to validate on after each epoch, if that is a dataset of its own.
