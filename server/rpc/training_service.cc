@@ -133,7 +133,7 @@ absl::Status TrainingService::CheckMemory(const engine::TrainingSpec& spec, cons
   return WithReason(
       absl::ResourceExhaustedError(absl::StrCat(
           "the training would need about ", *needed >> 20, " MiB and the server allows ", limits_.memory_bytes >> 20,
-          " MiB a job; make layers or batch_size smaller, or start traind with a larger --limits_.memory_bytesmb")),
+          " MiB a job; make layers or batch_size smaller, or start traind with a larger --memory_budget_mb")),
       "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(*needed)}, {"budget_bytes", absl::StrCat(limits_.memory_bytes)}});
 }
 
