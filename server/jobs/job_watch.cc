@@ -22,8 +22,11 @@ JobWatch::JobWatch(SharedLog& log, std::string job_id, int64_t after_sequence, s
 absl::StatusOr<SharedLog::Events> JobWatch::Next(int limit) {
   if (ended_) return std::make_shared<const std::vector<JobEvent>>();
   const bool first = std::exchange(first_, false);
-  absl::StatusOr<SharedLog::Events> events = log_.Read(job_id_, cursor_, limit, /*afresh=*/first);
+  if (first) since_ = log_.Now();
+  absl::StatusOr<SharedLog::Events> events = log_.Read(job_id_, cursor_, limit, since_);
   if (!events.ok()) return events;
+  // Looks from here on are at this job, or a later one.
+  if (first) since_ = log_.Now();
   if (!(*events)->empty()) {
     cursor_ = (*events)->back().sequence;
     ended_ = EndsJob((*events)->back());

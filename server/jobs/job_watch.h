@@ -44,6 +44,7 @@ class JobWatch final {
   int64_t cursor_;
   bool ended_ = false;
   bool first_ = true;
+  int64_t since_ = 0;  // in the log's time: looks that began before it may be at an earlier job of this name
   EventHub::Subscription subscription_;
 };
 

@@ -4,18 +4,25 @@
 
 namespace traind {
 
+int64_t SharedLog::Now() {
+  absl::MutexLock lock(&mutex_);
+  return ++now_;
+}
+
 absl::StatusOr<SharedLog::Events> SharedLog::Read(const std::string& job_id, int64_t after_sequence, int limit,
-                                                  bool afresh) {
+                                                  int64_t since) {
   // Before the look into the database: what is published during it may or may not be seen.
   const int64_t publications = hub_.publications();
-  if (!afresh) {
+  int64_t begin = 0;
+  {
     absl::MutexLock lock(&mutex_);
     for (const Part& part : parts_) {
-      if (part.publications == publications && part.after_sequence == after_sequence && part.limit == limit &&
-          part.job_id == job_id) {
+      if (part.publications == publications && part.begin >= since && part.after_sequence == after_sequence &&
+          part.limit == limit && part.job_id == job_id) {
         return part.events;
       }
     }
+    begin = now_;
   }
   absl::StatusOr<std::vector<JobEvent>> read = jobs_.ReadLog(job_id, after_sequence, limit);
   if (!read.ok()) return read.status();
@@ -23,6 +30,7 @@ absl::StatusOr<SharedLog::Events> SharedLog::Read(const std::string& job_id, int
                .after_sequence = after_sequence,
                .limit = limit,
                .publications = publications,
+               .begin = begin,
                .events = std::make_shared<const std::vector<JobEvent>>(*std::move(read))};
   Events events = part.events;
   absl::MutexLock lock(&mutex_);

@@ -29,9 +29,13 @@ class SharedLog final {
   SharedLog(const SharedLog&) = delete;
   SharedLog& operator=(const SharedLog&) = delete;
 
-  // As JobStore::ReadLog: whatever was published before the call is there. May read the database. Always reads it if
-  // `afresh`: then a job that was deleted is NotFound, and one that has its name now is not mistaken for it.
-  absl::StatusOr<Events> Read(const std::string& job_id, int64_t after_sequence, int limit, bool afresh)
+  // A moment between looks into the database, later than any before.
+  int64_t Now() ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // As JobStore::ReadLog: whatever was published before the call is there. May read the database. Shares no look that
+  // began before `since`, which came from Now: who has seen a job by then is not given the log of an earlier one that
+  // was deleted and had the same name.
+  absl::StatusOr<Events> Read(const std::string& job_id, int64_t after_sequence, int limit, int64_t since)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   EventHub& hub() { return hub_; }
@@ -40,18 +44,20 @@ class SharedLog final {
  private:
   static constexpr size_t kParts = 8;
 
-  // An answer, and how many publications there were before it was looked for.
+  // An answer, how many publications there were before it was looked for, and when that was.
   struct Part {
     std::string job_id;
     int64_t after_sequence = 0;
     int limit = 0;
     int64_t publications = 0;
+    int64_t begin = 0;
     Events events;
   };
 
   EventHub& hub_;
   JobStore& jobs_;
   absl::Mutex mutex_;
+  int64_t now_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<Part> parts_ ABSL_GUARDED_BY(mutex_);  // at most kParts
   size_t oldest_ ABSL_GUARDED_BY(mutex_) = 0;        // the next to be replaced, once there are kParts
 };

@@ -90,6 +90,23 @@ TEST_F(JobWatchTest, AWatchAtTheLastEventOfAWaitingJobGoesOn) {
   EXPECT_FALSE(watch.ended());
 }
 
+TEST_F(JobWatchTest, IsNotGivenTheLogOfADeletedJobOfTheSameName) {
+  MakeScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  SharedLog log(hub_, *jobs_);
+  JobWatch before(log, "first", 0, [] {});
+  ASSERT_EQ((*before.Next(10))->size(), 1u);
+  ASSERT_TRUE(scheduler_->Cancel("first").ok());
+  ASSERT_EQ((*before.Next(10))->size(), 1u);
+  ASSERT_TRUE(before.ended());
+  ASSERT_TRUE(jobs_->Delete("first").ok());
+  ASSERT_TRUE(Submit("first").ok());
+  JobWatch watch(log, "first", 0, [] {});
+  EXPECT_EQ((*watch.Next(10))->size(), 1u);
+  EXPECT_TRUE((*watch.Next(10))->empty());
+  EXPECT_FALSE(watch.ended());
+}
+
 TEST_F(JobWatchTest, ThereMustBeAJob) {
   SharedLog log(hub_, *jobs_);
   JobWatch watch(log, "nobody", 0, [] {});

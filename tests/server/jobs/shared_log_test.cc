@@ -33,23 +33,23 @@ class SharedLogTest : public JobsFixture {
 TEST_F(SharedLogTest, ThoseWhoStandAtTheSamePlaceShareAnAnswer) {
   const JobClaim claim = RunningJob("first");
   hub_.Publish("first");
-  const SharedLog::Events first = *log_->Read("first", 0, 10, false);
+  const SharedLog::Events first = *log_->Read("first", 0, 10, 0);
   EXPECT_EQ(first->size(), 2u);
-  EXPECT_EQ(*log_->Read("first", 0, 10, false), first);
-  EXPECT_EQ((*log_->Read("first", 1, 10, false))->size(), 1u);
-  EXPECT_EQ((*log_->Read("first", 0, 1, false))->size(), 1u);
+  EXPECT_EQ(*log_->Read("first", 0, 10, 0), first);
+  EXPECT_EQ((*log_->Read("first", 1, 10, 0))->size(), 1u);
+  EXPECT_EQ((*log_->Read("first", 0, 1, 0))->size(), 1u);
   // Nobody was told of the third event yet.
   Append(claim, /*publish=*/false);
-  EXPECT_EQ(*log_->Read("first", 0, 10, false), first);
-  EXPECT_EQ((*log_->Read("first", 0, 10, true))->size(), 3u);
+  EXPECT_EQ(*log_->Read("first", 0, 10, 0), first);
+  EXPECT_EQ((*log_->Read("first", 0, 10, log_->Now()))->size(), 3u);
 }
 
 TEST_F(SharedLogTest, WhatWasPublishedIsThere) {
   const JobClaim claim = RunningJob("first");
   hub_.Publish("first");
   for (size_t events = 2; events < 20; ++events) {
-    EXPECT_EQ((*log_->Read("first", 0, 100, false))->size(), events);
-    EXPECT_TRUE((*log_->Read("first", static_cast<int64_t>(events), 100, false))->empty());
+    EXPECT_EQ((*log_->Read("first", 0, 100, 0))->size(), events);
+    EXPECT_TRUE((*log_->Read("first", static_cast<int64_t>(events), 100, 0))->empty());
     Append(claim, /*publish=*/true);
   }
 }
@@ -57,9 +57,9 @@ TEST_F(SharedLogTest, WhatWasPublishedIsThere) {
 TEST_F(SharedLogTest, JobsAreNotMistakenForEachOther) {
   RunningJob("first");
   ASSERT_TRUE(jobs_->Insert(Job("second"), 10).ok());
-  EXPECT_EQ((*log_->Read("first", 0, 10, false))->size(), 2u);
-  EXPECT_EQ((*log_->Read("second", 0, 10, false))->size(), 1u);
-  EXPECT_TRUE(absl::IsNotFound(log_->Read("third", 0, 10, false).status()));
+  EXPECT_EQ((*log_->Read("first", 0, 10, 0))->size(), 2u);
+  EXPECT_EQ((*log_->Read("second", 0, 10, 0))->size(), 1u);
+  EXPECT_TRUE(absl::IsNotFound(log_->Read("third", 0, 10, 0).status()));
 }
 
 }  // namespace
