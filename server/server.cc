@@ -14,6 +14,7 @@
 #include "server/inference/model_cache.h"
 #include "server/jobs/core_budget.h"
 #include "server/jobs/event_hub.h"
+#include "server/jobs/run_reporter.h"
 #include "server/jobs/scheduler.h"
 #include "server/rpc/dataset_service.h"
 #include "server/rpc/executor.h"
@@ -89,7 +90,8 @@ class RunningServer : public Server {
  public:
   RunningServer(const Options& options, Storage storage)
       : storage_(std::move(storage)),
-        metrics_(registry_, {.version = TRAIND_VERSION, .onednn_version = engine::OnednnVersion()}, MethodNames()),
+        metrics_(registry_, {.version = TRAIND_VERSION, .onednn_version = engine::OnednnVersion()}, MethodNames(),
+                 RunReporter::Phases()),
         models_loaded_(*storage_.blobs, SpecFromJson, kModelCacheBytes),
         scheduler_({.jobs = *storage_.jobs,
                     .datasets = *storage_.datasets,

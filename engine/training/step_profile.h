@@ -54,7 +54,6 @@ class StepProfile {
     last_ = now;
   }
 
-  bool asked_for() const { return asked_for_; }
   const StepTimes& times() const { return times_; }
 
  private:

@@ -21,8 +21,6 @@ class CorePool {
   // At least 1 core, with a look due on each. One worker a core keeps all of them busy.
   explicit CorePool(int cores);
 
-  int cores() const { return cores_; }
-
   // Waits until there is a reason to look and a core to go on with, and takes it; or takes as many as the oldest job
   // was found to need, once they are free. Returns how many it took; 0 once the pool is closed.
   int WaitToLook() ABSL_LOCKS_EXCLUDED(mutex_);

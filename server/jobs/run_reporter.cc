@@ -19,6 +19,15 @@ JobProgress ToJobProgress(const engine::TrainingProgress& progress, const engine
 
 }  // namespace
 
+StepPhases RunReporter::Phases() {
+  StepPhases phases;
+  phases.names.assign(engine::kStepPhaseNames.begin(), engine::kStepPhaseNames.end());
+  for (std::size_t i = 0; i < engine::PhaseTimes::kBounds; ++i) {
+    phases.bounds.push_back(engine::PhaseTimes::UpperBound(i));
+  }
+  return phases;
+}
+
 RunReporter::RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, std::stop_source stop)
     : jobs_(jobs), hub_(hub), metrics_(metrics), claim_(std::move(claim)), stop_(std::move(stop)) {}
 
@@ -27,6 +36,7 @@ RunReporter::~RunReporter() { WaitForWrite().IgnoreError(); }
 void RunReporter::OnStep(const engine::TrainingProgress& progress, double loss) {
   loss_sum_ += loss * static_cast<double>(progress.samples - seen_.samples);
   last_loss_ = loss;
+  step_seconds_ = progress.seconds - seen_.seconds;
   seen_ = progress;
   if (progress.seconds - last_event_ >= kInterval) {
     latest_["loss"] = loss_sum_ / static_cast<double>(progress.samples - epoch_start_samples_);
@@ -42,6 +52,14 @@ void RunReporter::OnEpoch(const engine::TrainingProgress& progress, const engine
   epoch_start_samples_ = progress.samples;
   seen_ = progress;
   Add(progress, {.time = absl::Now(), .kind = EpochEnded{ToJobProgress(progress, metrics)}});
+  // Nobody looks again before the end of the next step.
+  if (step_seconds_ < kWriteInterval || gathered_.empty()) return;
+  WaitForWrite(absl::Seconds(kPatience * step_seconds_)).IgnoreError();
+  StartWrite();
+}
+
+void RunReporter::OnEnd(const engine::TrainingProgress& progress) {
+  if (progress.times != nullptr) CountPhases(*progress.times);
 }
 
 absl::Status RunReporter::Flush() {
@@ -123,10 +141,10 @@ void RunReporter::OnWritten(const absl::Status& status) {
   writing_ = false;  // the reporter may be gone once the lock is
 }
 
-absl::Status RunReporter::WaitForWrite() {
+absl::Status RunReporter::WaitForWrite(absl::Duration timeout) {
   absl::MutexLock lock(&mutex_);
   auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !writing_; };
-  mutex_.Await(absl::Condition(&idle));
+  mutex_.AwaitWithTimeout(absl::Condition(&idle), timeout);
   return status_;
 }
 

@@ -10,6 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "engine/training/trainer.h"
 #include "server/jobs/event_hub.h"
 #include "server/storage/job_store.h"
@@ -23,7 +24,8 @@ namespace traind {
 // Its `loss` is the mean over the rows of the epoch so far, its other metrics are those of the epoch before. Events
 // gather for kWriteInterval, and while a write is under way, and all go with the next, so that many short epochs cost
 // few writes; those of the last moments are left to be written with the job's end. Watchers are told when a write is on
-// disk.
+// disk. Where a step takes longer than kWriteInterval, an epoch's event is not left for the end of the next step: it
+// waits for the write under way, up to kPatience of the step's time.
 //
 // Once kMaxGathered events have gathered they are written at once. If the disk cannot follow, so that as many again
 // wait, the training waits for it (back-pressure): the log stays whole and the memory bounded. If a write fails, the
@@ -34,7 +36,11 @@ class RunReporter final : public engine::TrainingObserver {
  public:
   static constexpr double kInterval = 0.25;       // seconds
   static constexpr double kWriteInterval = 0.05;  // seconds, in training, from the begin of a write to the next
+  static constexpr double kPatience = 0.05;       // of a step
   static constexpr size_t kMaxGathered = 10'000;
+
+  // What it tells Metrics of when steps are timed.
+  static StepPhases Phases();
 
   // The references must outlive the reporter. `stop` is asked when a write fails.
   RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, std::stop_source stop);
@@ -42,6 +48,9 @@ class RunReporter final : public engine::TrainingObserver {
 
   void OnStep(const engine::TrainingProgress& progress, double loss) override;
   void OnEpoch(const engine::TrainingProgress& progress, const engine::MetricValues& metrics) override;
+
+  // After the last step, while `progress.times` are there: tells Prometheus of the phases since the last event.
+  void OnEnd(const engine::TrainingProgress& progress);
 
   // Writes what has gathered and waits for it. The first failure of any write.
   absl::Status Flush();
@@ -61,7 +70,7 @@ class RunReporter final : public engine::TrainingObserver {
   void StartWriteIfDue();
   void StartWrite();
   void OnWritten(const absl::Status& status);
-  absl::Status WaitForWrite();
+  absl::Status WaitForWrite(absl::Duration timeout = absl::InfiniteDuration());
 
   JobStore& jobs_;
   EventHub& hub_;
@@ -74,8 +83,9 @@ class RunReporter final : public engine::TrainingObserver {
   engine::MetricValues latest_;  // as in the job's progress
   double loss_sum_ = 0;          // over the rows of the epoch so far
   double last_loss_ = 0;
-  double last_event_ = 0;  // training seconds
-  double last_write_ = 0;  // training seconds; from the start at first: a short run writes nothing on its own
+  double last_event_ = 0;    // training seconds
+  double step_seconds_ = 0;  // of the last step
+  double last_write_ = 0;    // training seconds; from the start at first: a short run writes nothing on its own
   int64_t epoch_start_samples_ = 0;
   engine::TrainingProgress seen_;     // of the last step
   engine::TrainingProgress counted_;  // what the metrics know

@@ -29,7 +29,8 @@ struct SchedulerOptions {
   std::string owner;  // names this server process in the rows it claims
 };
 
-// Jobs start in the order in which they were submitted, each when the cores for its threads are free (see CorePool).
+// Jobs start in the order in which they were submitted, each when the cores for its threads are free (see CorePool). A
+// job keeps its cores until its end is on disk, so that they stand idle for that moment.
 //
 // Thread-safe. Idle workers sleep until there is something to do.
 class Scheduler final {

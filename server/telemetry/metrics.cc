@@ -16,14 +16,6 @@ const prometheus::Histogram::BucketBoundaries kJobSeconds = {0.01, 0.03, 0.1, 0.
 const prometheus::Histogram::BucketBoundaries kCallSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                               0.1,    0.25,  0.5,    1,     2.5,  10};
 
-prometheus::Histogram::BucketBoundaries StepSeconds() {
-  prometheus::Histogram::BucketBoundaries bounds;
-  for (std::size_t i = 0; i < Metrics::kStepBounds; ++i) {
-    bounds.push_back(1e-6 * static_cast<double>(int64_t{1} << i));
-  }
-  return bounds;
-}
-
 prometheus::Family<prometheus::Counter>& Counters(prometheus::Registry& registry, const char* name, const char* help) {
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
@@ -39,7 +31,8 @@ prometheus::Family<prometheus::Histogram>& Histograms(prometheus::Registry& regi
 
 }  // namespace
 
-Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const std::vector<std::string>& rpc_methods)
+Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const std::vector<std::string>& rpc_methods,
+                 const StepPhases& phases)
     : jobs_finished_(Counters(registry, "traind_jobs_finished_total", "Jobs that ended, by state and reason.")),
       jobs_(Gauges(registry, "traind_jobs", "Jobs in the database, by state.")),
       rpcs_handled_(Counters(registry, "traind_rpcs_handled_total", "gRPC calls that ended, by method and code.")),
@@ -57,10 +50,10 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
       datasets_created_(Counters(registry, "traind_datasets_created_total", "Datasets stored.").Add({})),
       dataset_bytes_(Counters(registry, "traind_dataset_bytes_total", "Bytes of the datasets stored.").Add({})),
       predict_rows_(Counters(registry, "traind_predict_rows_total", "Rows predicted.").Add({})) {
-  auto& phases = Histograms(registry, "traind_step_phase_seconds",
-                            "Phases of training steps, of the jobs that ask for their profile.");
-  for (const char* phase : {"gather", "forward", "loss", "backward", "update"}) {
-    step_phases_[phase] = &phases.Add({{"phase", phase}}, StepSeconds());
+  auto& step_phases = Histograms(registry, "traind_step_phase_seconds",
+                                 "Phases of training steps, of the jobs that ask for their profile.");
+  for (const std::string& phase : phases.names) {
+    step_phases_[phase] = &step_phases.Add({{"phase", phase}}, phases.bounds);
   }
   Gauges(registry, "traind_build_info", "Always 1; the labels say what runs.")
       .Add({{"version", build.version}, {"onednn", build.onednn_version}})
@@ -94,7 +87,7 @@ void Metrics::SamplesProcessed(int64_t samples) { samples_.Increment(static_cast
 
 void Metrics::StepsProcessed(int64_t steps) { steps_.Increment(static_cast<double>(steps)); }
 
-void Metrics::StepPhase(std::string_view phase, const std::array<int64_t, kStepBounds + 1>& steps, double seconds) {
+void Metrics::StepPhase(std::string_view phase, std::span<const int64_t> steps, double seconds) {
   const auto found = step_phases_.find(std::string(phase));
   if (found == step_phases_.end()) return;
   found->second->ObserveMultiple(std::vector<double>(steps.begin(), steps.end()), seconds);

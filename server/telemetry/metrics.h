@@ -7,9 +7,8 @@
 
 #include <prometheus/registry.h>
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,14 +33,20 @@ struct BuildInfo {
   std::string onednn_version;
 };
 
+// The phases of a training step and the upper bounds, in seconds, of the histogram of each.
+struct StepPhases {
+  std::vector<std::string> names;
+  std::vector<double> bounds;
+};
+
 // Thread-safe. Calls cost some tens of nanoseconds to a microsecond; none belongs in a training step.
 class Metrics final {
  public:
-  static constexpr std::size_t kStepBounds = 24;  // of the histograms of step phases; the last is 8 seconds
-
   // `registry` must outlive the metrics and hold no others of these names. `rpc_methods` are the methods served, as
   // gRPC writes them (`/traind.v1.TrainingService/GetTrainingJob`); calls of any other are counted as `unknown`.
-  Metrics(prometheus::Registry& registry, const BuildInfo& build, const std::vector<std::string>& rpc_methods);
+  // `phases` are what StepPhase will be told of.
+  Metrics(prometheus::Registry& registry, const BuildInfo& build, const std::vector<std::string>& rpc_methods,
+          const StepPhases& phases = {});
 
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
@@ -56,9 +61,9 @@ class Metrics final {
   // Training, in amounts since the last call.
   void SamplesProcessed(int64_t samples);
   void StepsProcessed(int64_t steps);
-  // Steps in which `phase` (gather, forward, loss, backward, update) took up to 1, 2, 4, ... microseconds and more than
-  // the bound before, the last of them more than any; and what all of them took. Any other phase counts nothing.
-  void StepPhase(std::string_view phase, const std::array<int64_t, kStepBounds + 1>& steps, double seconds);
+  // Steps in which `phase` took up to each bound and more than the bound before, the last of them more than any; and
+  // what all of them took. Any other phase counts nothing.
+  void StepPhase(std::string_view phase, std::span<const int64_t> steps, double seconds);
   void SetCores(int64_t cores);
   void CoresBusy(absl::Duration duration);  // summed over cores
 

@@ -15,6 +15,7 @@
 #include "prometheus/registry.h"
 #include "server/jobs/event_hub.h"
 #include "server/jobs/job_watch.h"
+#include "server/jobs/run_reporter.h"
 #include "server/jobs/scheduler.h"
 #include "server/telemetry/http_server.h"
 #include "server/telemetry/metrics.h"
@@ -154,7 +155,7 @@ class JobsFixture : public StorageFixture {
 
   DatasetRecord dataset_;
   prometheus::Registry registry_;
-  Metrics metrics_{registry_, BuildInfo{"test", "test"}, {}};
+  Metrics metrics_{registry_, BuildInfo{"test", "test"}, {}, RunReporter::Phases()};
   EventHub hub_;
   std::function<absl::StatusOr<engine::TrainingSpec>(const std::string&)> decode_;  // instead of Spec
   std::unique_ptr<Scheduler> scheduler_;

@@ -75,6 +75,24 @@ TEST_F(RunReporterTest, TellsPrometheusOfPhasesOnce) {
   EXPECT_NEAR(Metric("traind_step_phase_seconds_sum{phase=\"update\"}"), 6, 1e-4);
 }
 
+TEST_F(RunReporterTest, TellsPrometheusOfThePhasesOfTheLastSteps) {
+  engine::StepTimes times;
+  progress_.times = &times;
+  times.front().Add(std::chrono::microseconds(3));
+  Step(0.01);  // no event
+  EXPECT_EQ(Metric("traind_step_phase_seconds_count{phase=\"gather\"}"), 0);
+  reporter_->OnEnd(progress_);
+  EXPECT_EQ(Metric("traind_step_phase_seconds_count{phase=\"gather\"}"), 1);
+}
+
+TEST_F(RunReporterTest, TheEventOfAnEpochDoesNotWaitForASlowStep) {
+  Step(100);  // reported and written
+  Epoch();
+  const absl::Time patience = absl::Now() + absl::Seconds(10);
+  while (Written().size() < 2 && absl::Now() < patience) absl::SleepFor(absl::Milliseconds(5));
+  EXPECT_EQ(Written().size(), 2u);
+}
+
 TEST_F(RunReporterTest, TellsTheRunningMeanOfTheLossBesideTheLastEpochsFigures) {
   Step(0.1, 4);
   Step(0.2, 2);  // reported

@@ -24,7 +24,7 @@ class MetricsTest : public testing::Test {
   std::string Text() const { return PrometheusPage(registry_).body; }
 
   prometheus::Registry registry_;
-  Metrics metrics_{registry_, BuildInfo{"1.2.3", "2.6.3"}, {kGetJob}};
+  Metrics metrics_{registry_, BuildInfo{"1.2.3", "2.6.3"}, {kGetJob}, {.names = {"forward"}, .bounds = {0.25, 1}}};
 };
 
 TEST_F(MetricsTest, CountsWhatItIsTold) {
@@ -56,6 +56,19 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
         "traind_dataset_bytes_total 1000\n", "traind_predict_rows_total 5\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
+}
+
+TEST_F(MetricsTest, PhasesOfStepsAreHistograms) {
+  metrics_.StepPhase("forward", std::vector<int64_t>{3, 2, 1}, 7);
+  metrics_.StepPhase("backward", std::vector<int64_t>{3, 2, 1}, 7);
+  const std::string text = Text();
+  for (const char* line : {"traind_step_phase_seconds_bucket{phase=\"forward\",le=\"0.25\"} 3\n",
+                           "traind_step_phase_seconds_bucket{phase=\"forward\",le=\"1\"} 5\n",
+                           "traind_step_phase_seconds_count{phase=\"forward\"} 6\n",
+                           "traind_step_phase_seconds_sum{phase=\"forward\"} 7\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("backward")));
 }
 
 TEST_F(MetricsTest, CountsCallsByMethodAndCode) {
