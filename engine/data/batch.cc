@@ -24,24 +24,21 @@ Batch::Batch(int64_t rows, const DatasetShape& shape, bool has_weights, std::vec
 void Batch::Gather(const DatasetView& dataset, std::span<const int64_t> rows, bool with_class_weights) {
   const int64_t width = dataset.shape.features;
   ParallelFor(static_cast<int64_t>(rows.size()), std::max<int64_t>(kGrain / width, 1), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      std::copy_n(dataset.features + rows[i] * width, width, features_.data() + i * width);
-    }
+    dataset.features.GatherFloats(rows.subspan(begin, end - begin), width, features_.data() + begin * width);
   });
   if (!classes_.empty()) {
-    std::ranges::transform(rows, classes_.begin(), [&](int64_t row) { return dataset.classes[row]; });
+    dataset.classes.GatherClasses(rows, classes_.data());
   } else {
-    float* target = targets_.data();
-    for (const int64_t row : rows) {
-      target = std::copy_n(dataset.targets + row * targets_a_row_, targets_a_row_, target);
-    }
+    dataset.targets.GatherFloats(rows, targets_a_row_, targets_.data());
   }
   if (weights_.empty()) return;
-  const bool by_class = with_class_weights && !class_weights_.empty();
-  std::ranges::transform(rows, weights_.begin(), [&](int64_t row) {
-    return (dataset.weights == nullptr ? 1.0f : dataset.weights[row]) *
-           (by_class ? class_weights_[dataset.classes[row]] : 1.0f);
-  });
+  if (dataset.weights == nullptr) {
+    std::fill_n(weights_.begin(), rows.size(), 1.0f);
+  } else {
+    dataset.weights.GatherFloats(rows, 1, weights_.data());
+  }
+  if (!with_class_weights || class_weights_.empty()) return;
+  for (std::size_t i = 0; i < rows.size(); ++i) weights_[i] *= class_weights_[classes_[i]];
 }
 
 Labels Batch::labels() const {

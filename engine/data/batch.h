@@ -24,8 +24,8 @@ class Batch {
   // `class_weights`, one a class or none at all, multiply the weights of the rows.
   Batch(int64_t rows, const DatasetShape& shape, bool has_weights, std::vector<float> class_weights);
 
-  // Copies the given rows of `dataset`, of the shape given above, in that order. Allocates nothing. Class weights count
-  // where the rows are trained on, not where they measure.
+  // Copies the given rows of `dataset`, of the shape given above, in that order, as float32. Allocates nothing. Class
+  // weights count where the rows are trained on, not where they measure.
   void Gather(const DatasetView& dataset, std::span<const int64_t> rows, bool with_class_weights);
 
   const float* features() const { return features_.data(); }  // [rows, features]

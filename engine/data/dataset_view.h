@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/data/numbers.h"
+
 namespace traind::engine {
 
 // How large a dataset is and what its labels are.
@@ -27,10 +29,10 @@ std::unordered_map<std::string, int64_t> ClassIndicesByName(const DatasetShape& 
 // made of it. Many threads may read one dataset.
 struct DatasetView {
   DatasetShape shape;
-  const float* features = nullptr;   // [rows, features], row-major, finite
-  const int32_t* classes = nullptr;  // [rows], each in [0, shape.classes); null if shape.classes is 0
-  const float* targets = nullptr;    // [rows, targets], row-major, finite; null unless shape.classes is 0
-  const float* weights = nullptr;    // [rows], finite and at least 0: how much each row's loss counts; null: 1 each
+  Numbers features = {};  // [rows, features], row-major, each finite as float32
+  Numbers classes = {};   // [rows], of an integer type, each in [0, shape.classes); none if shape.classes is 0
+  Numbers targets = {};   // [rows, targets], row-major, each finite as float32; none unless shape.classes is 0
+  Numbers weights = {};   // [rows], finite and at least 0: how much each row's loss counts; none: 1 each
 };
 
 }  // namespace traind::engine

@@ -55,7 +55,7 @@ std::vector<int64_t> ChooseHeldOut(const DatasetView& dataset, double fraction, 
     chosen.assign(order.begin(), order.begin() + held_out);
   } else {
     std::vector<std::vector<int64_t>> rows_of_class(dataset.shape.classes);
-    for (const int64_t row : order) rows_of_class[dataset.classes[row]].push_back(row);
+    for (const int64_t row : order) rows_of_class[dataset.classes.ClassOf(row)].push_back(row);
     const std::vector<int64_t> quotas = ClassQuotas(rows_of_class, count, held_out);
     for (std::size_t i = 0; i < quotas.size(); ++i) {
       chosen.insert(chosen.end(), rows_of_class[i].begin(), rows_of_class[i].begin() + quotas[i]);

@@ -1,13 +1,33 @@
 #include "server/convert/dataset.h"
 
+#include <optional>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "server/convert/resource_name.h"
 #include "server/convert/timestamp.h"
 
 namespace traind {
+namespace {
+
+// Nothing if none is given.
+std::optional<engine::ElementType> FromProto(v1::Dataset::ElementType type, const char* field,
+                                             std::vector<FieldViolation>& faults) {
+  if (type == v1::Dataset::ELEMENT_TYPE_UNSPECIFIED) return std::nullopt;
+  if (v1::Dataset::ElementType_IsValid(type)) return static_cast<engine::ElementType>(type - 1);
+  faults.push_back({field, absl::StrCat(static_cast<int>(type),
+                                        " is not known; it must be FLOAT32, FLOAT64, INT32, INT64 or UINT8")});
+  return std::nullopt;
+}
+
+}  // namespace
 
 v1::Dataset::Task ToProto(Task task) {
   return task == Task::kClassification ? v1::Dataset::CLASSIFICATION : v1::Dataset::REGRESSION;
+}
+
+v1::Dataset::ElementType ToProto(engine::ElementType type) {
+  return static_cast<v1::Dataset::ElementType>(static_cast<int>(type) + 1);
 }
 
 v1::Dataset ToProto(const DatasetRecord& record, View view) {
@@ -24,9 +44,12 @@ v1::Dataset ToProto(const DatasetRecord& record, View view) {
     dataset.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
     dataset.mutable_target_names()->Add(record.target_names.begin(), record.target_names.end());
   }
-  const int64_t weight_bytes = record.weight_blob ? record.weight_blob->size : 0;
-  dataset.set_size_bytes(record.feature_blob.size + record.label_blob.size + weight_bytes);
-  dataset.set_has_weights(record.weight_blob.has_value());
+  int64_t bytes = 0;
+  for (const BlobInfo& blob : BlobsOf(record)) bytes += blob.size;
+  dataset.set_size_bytes(bytes);
+  dataset.set_has_weights(record.weight_part.has_value());
+  dataset.set_feature_type(ToProto(record.feature_part.type));
+  dataset.set_label_type(ToProto(record.label_part.type));
   dataset.set_sha256(record.sha256);
   *dataset.mutable_create_time() = ToProto(record.create_time);
   return dataset;
@@ -48,14 +71,20 @@ DatasetFormat FromProto(const v1::DatasetFormat& format, std::vector<FieldViolat
   } else if (format.has_tensors()) {
     const v1::Tensors& tensors = format.tensors();
     const int64_t default_targets = result.task == Task::kRegression ? 1 : 0;
-    result.encoding = TensorFormat{.rows = tensors.row_count(),
-                                   .features = tensors.feature_count(),
-                                   .classes = tensors.class_count(),
-                                   .feature_names = {tensors.feature_names().begin(), tensors.feature_names().end()},
-                                   .class_names = {tensors.class_names().begin(), tensors.class_names().end()},
-                                   .targets = tensors.has_target_count() ? tensors.target_count() : default_targets,
-                                   .target_names = {tensors.target_names().begin(), tensors.target_names().end()},
-                                   .has_weights = tensors.has_weights()};
+    result.encoding =
+        TensorFormat{.rows = tensors.row_count(),
+                     .features = tensors.feature_count(),
+                     .classes = tensors.class_count(),
+                     .feature_names = {tensors.feature_names().begin(), tensors.feature_names().end()},
+                     .class_names = {tensors.class_names().begin(), tensors.class_names().end()},
+                     .targets = tensors.has_target_count() ? tensors.target_count() : default_targets,
+                     .target_names = {tensors.target_names().begin(), tensors.target_names().end()},
+                     .has_weights = tensors.has_weights(),
+                     .feature_type = FromProto(tensors.feature_type(), "format.tensors.feature_type", faults)
+                                         .value_or(engine::ElementType::kFloat32),
+                     .label_type = FromProto(tensors.label_type(), "format.tensors.label_type", faults),
+                     .weight_type = FromProto(tensors.weight_type(), "format.tensors.weight_type", faults)
+                                        .value_or(engine::ElementType::kFloat32)};
   } else {
     faults.push_back({"format", "says no encoding known to this server; it must have csv or tensors"});
     return result;

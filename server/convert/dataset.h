@@ -15,6 +15,7 @@ namespace traind {
 // kBasic leaves out the names of features, classes and targets.
 v1::Dataset ToProto(const DatasetRecord& record, View view = View::kFull);
 v1::Dataset::Task ToProto(Task task);
+v1::Dataset::ElementType ToProto(engine::ElementType type);
 
 // Adds every fault of the format, those of CheckFormat too, with paths such as `format.csv.label_column`; what is
 // returned is of use only if there is none.

@@ -45,6 +45,13 @@ void CheckTensors(const TensorFormat& format, Task task, std::vector<FieldViolat
   CheckRange(format.features, 1, kMaxFeatures, "format.tensors.feature_count", faults);
   CheckNames(format.feature_names, format.features, "format.tensors.feature_names", "feature_count", faults);
   const bool classes = task == Task::kClassification;
+  if (classes && !engine::IsInteger(format.LabelType(task))) {
+    faults.push_back(
+        {"format.tensors.label_type", "is of fractions; must be INT32, INT64 or UINT8 with CLASSIFICATION"});
+  }
+  if (format.has_weights && engine::IsInteger(format.weight_type)) {
+    faults.push_back({"format.tensors.weight_type", "is of whole numbers; must be FLOAT32 or FLOAT64"});
+  }
   if (std::string fault = NamesFault(format.feature_names, classes ? format.class_names : format.target_names);
       !fault.empty()) {
     faults.push_back({"format.tensors", std::move(fault)});
@@ -98,6 +105,11 @@ std::vector<std::string> CsvFormat::AllLabels() const {
 
 std::string CsvFormat::LabelField(size_t index) const {
   return label_column.empty() ? absl::StrCat("format.csv.label_columns[", index, "]") : "format.csv.label_column";
+}
+
+engine::ElementType TensorFormat::LabelType(Task task) const {
+  return label_type.value_or(task == Task::kClassification ? engine::ElementType::kInt32
+                                                           : engine::ElementType::kFloat32);
 }
 
 std::vector<FieldViolation> CheckFormat(const DatasetFormat& format) {

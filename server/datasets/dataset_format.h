@@ -3,11 +3,13 @@
 #define TRAIND_SERVER_DATASETS_DATASET_FORMAT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "engine/data/element_type.h"
 #include "server/errors/errors.h"
 #include "server/storage/records.h"
 
@@ -44,6 +46,11 @@ struct TensorFormat {
   int64_t targets = 0;  // 0 with Task::kClassification
   std::vector<std::string> target_names = {};
   bool has_weights = false;
+  engine::ElementType feature_type = engine::ElementType::kFloat32;
+  std::optional<engine::ElementType> label_type = {};               // none: int32 classes or float32 numbers
+  engine::ElementType weight_type = engine::ElementType::kFloat32;  // a float type
+
+  engine::ElementType LabelType(Task task) const;
 };
 
 struct DatasetFormat {

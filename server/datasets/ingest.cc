@@ -4,16 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/datasets/csv_reader.h"
-#include "server/datasets/tensor_reader.h"
 #include "server/storage/sha256.h"
 
 namespace traind {
 namespace {
-
-bool HasWeights(const DatasetFormat& format) {
-  if (const auto* csv = std::get_if<CsvFormat>(&format.encoding)) return !csv->weight_column.empty();
-  return std::get<TensorFormat>(format.encoding).has_weights;
-}
 
 // Lengths go before the names, so that no two lists of names read the same.
 void HashNames(const std::vector<std::string>& names, Sha256& hash) {
@@ -21,14 +15,16 @@ void HashNames(const std::vector<std::string>& names, Sha256& hash) {
   for (const std::string& name : names) hash.Update(absl::StrCat(name.size(), ":", name, "\n"));
 }
 
-// `blobs`: the hashes of features, labels and, if there are any, weights.
-std::string HashDataset(const DatasetRecord& record, const std::vector<std::string>& blobs) {
+// `parts`: the hashes of features, labels and, if there are any, weights.
+std::string HashDataset(const DatasetRecord& record, const std::vector<std::string>& parts) {
   Sha256 hash;
   hash.Update(absl::StrCat("traind dataset 1\n", record.task == Task::kClassification ? "classification" : "regression",
                            "\n", record.rows, " ", record.features, "\n"));
   HashNames(record.feature_names, hash);
   HashNames(record.class_names, hash);
-  for (const std::string& blob : blobs) hash.Update(absl::StrCat(blob, "\n"));
+  std::vector<engine::ElementType> types = {record.feature_part.type, record.label_part.type};
+  if (record.weight_part) types.push_back(record.weight_part->type);
+  for (size_t i = 0; i < parts.size(); ++i) hash.Update(absl::StrCat(static_cast<int>(types[i]), " ", parts[i], "\n"));
   return hash.Finish();
 }
 
@@ -37,24 +33,28 @@ std::string HashDataset(const DatasetRecord& record, const std::vector<std::stri
 absl::StatusOr<std::unique_ptr<DatasetIngest>> DatasetIngest::Begin(const DatasetFormat& format, BlobStore& blobs) {
   if (const auto faults = CheckFormat(format); !faults.empty()) return InvalidFields(faults);
   DatasetWriters output;
+  const auto* csv = std::get_if<CsvFormat>(&format.encoding);
   for (auto* writer : {&output.features, &output.labels, &output.weights}) {
-    if (writer == &output.weights && !HasWeights(format)) break;
+    if (writer == &output.labels && csv == nullptr) break;
+    if (writer == &output.weights && csv->weight_column.empty()) break;
     auto created = blobs.Create();
     if (!created.ok()) return created.status();
     *writer = *std::move(created);
   }
   std::unique_ptr<DatasetIngest> ingest(new DatasetIngest(format.task, std::move(output)));
-  if (const auto* csv = std::get_if<CsvFormat>(&format.encoding)) {
+  if (csv != nullptr) {
     ingest->reader_ = std::make_unique<CsvReader>(*csv, format.task, ingest->output_);
   } else {
-    ingest->reader_ =
-        std::make_unique<TensorReader>(std::get<TensorFormat>(format.encoding), format.task, ingest->output_);
+    auto reader = std::make_unique<TensorReader>(std::get<TensorFormat>(format.encoding), format.task);
+    ingest->tensors_ = reader.get();
+    ingest->reader_ = std::move(reader);
   }
   return ingest;
 }
 
 absl::Status DatasetIngest::Append(std::string_view bytes) {
   if (status_.ok()) status_ = reader_->Feed(bytes);
+  if (status_.ok() && tensors_ != nullptr) status_ = output_.features->Append(bytes);
   return status_;
 }
 
@@ -63,19 +63,40 @@ absl::StatusOr<std::string> DatasetIngest::InputSha256() {
   return reader_->InputSha256();
 }
 
+absl::StatusOr<std::vector<std::string>> DatasetIngest::SealParts(DatasetRecord& record) {
+  std::vector<std::string> sha256s;
+  std::vector<DatasetPart> parts;
+  if (tensors_ != nullptr) {
+    absl::StatusOr<std::string> sha256 = output_.features->Seal();
+    if (!sha256.ok()) return sha256.status();
+    parts = tensors_->layout().parts;
+    for (DatasetPart& part : parts) part.sha256 = *sha256;
+    sha256s = tensors_->part_sha256s();
+  } else {
+    for (const auto* writer : {&output_.features, &output_.labels, &output_.weights}) {
+      if (*writer == nullptr) continue;
+      absl::StatusOr<std::string> sha256 = (*writer)->Seal();
+      if (!sha256.ok()) return sha256.status();
+      const bool classes = writer == &output_.labels && task_ == Task::kClassification;
+      parts.push_back({.sha256 = *sha256,
+                       .size = (*writer)->size(),
+                       .type = classes ? engine::ElementType::kInt32 : engine::ElementType::kFloat32});
+      sha256s.push_back(*std::move(sha256));
+    }
+  }
+  record.feature_part = parts[0];
+  record.label_part = parts[1];
+  if (parts.size() > 2) record.weight_part = parts[2];
+  return sha256s;
+}
+
 absl::StatusOr<IngestedDataset> DatasetIngest::Finish() {
   if (!status_.ok()) return status_;
   absl::StatusOr<TableSchema> schema = reader_->Finish();
   if (!schema.ok()) return schema.status();
-  std::vector<std::string> blobs;
-  for (const auto* writer : {&output_.features, &output_.labels, &output_.weights}) {
-    if (*writer == nullptr) continue;
-    absl::StatusOr<std::string> sha256 = (*writer)->Seal();
-    if (!sha256.ok()) return sha256.status();
-    blobs.push_back(*std::move(sha256));
-  }
-
   IngestedDataset dataset;
+  const absl::StatusOr<std::vector<std::string>> part_sha256s = SealParts(dataset.record);
+  if (!part_sha256s.ok()) return part_sha256s.status();
   dataset.record.task = task_;
   dataset.record.rows = schema->rows;
   dataset.record.features = static_cast<int64_t>(schema->feature_names.size());
@@ -83,8 +104,10 @@ absl::StatusOr<IngestedDataset> DatasetIngest::Finish() {
   dataset.record.label_column = std::move(schema->label_column);
   dataset.record.class_names = std::move(schema->class_names);
   dataset.record.target_names = std::move(schema->target_names);
-  dataset.record.sha256 = HashDataset(dataset.record, blobs);
-  dataset.writers = std::move(output_);
+  dataset.record.sha256 = HashDataset(dataset.record, *part_sha256s);
+  for (auto* writer : {&output_.features, &output_.labels, &output_.weights}) {
+    if (*writer != nullptr) dataset.writers.push_back(std::move(*writer));
+  }
   return dataset;
 }
 

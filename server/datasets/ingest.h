@@ -5,21 +5,23 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/datasets/dataset_format.h"
 #include "server/datasets/table_reader.h"
+#include "server/datasets/tensor_reader.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/dataset_store.h"
 #include "server/storage/records.h"
 
 namespace traind {
 
-// What DatasetStore::Publish takes. The record lacks what the bytes do not tell: id, blobs, create_time, request.
+// What DatasetStore::Publish takes. The record lacks what the bytes do not tell: id, create_time, request.
 struct IngestedDataset {
   DatasetRecord record;
-  DatasetWriters writers;
+  std::vector<std::unique_ptr<BlobWriter>> writers;
 };
 
 // Reads one upload, in memory that does not grow with it (but for 4 bytes a row of a CSV's classes). Dropped without a
@@ -43,10 +45,13 @@ class DatasetIngest {
 
  private:
   DatasetIngest(Task task, DatasetWriters output) : task_(task), output_(std::move(output)) {}
+  // Seals the writers and says in `record` which parts they hold. Returns the hash of each part's bytes.
+  absl::StatusOr<std::vector<std::string>> SealParts(DatasetRecord& record);
 
   const Task task_;
-  DatasetWriters output_;
+  DatasetWriters output_;  // of tensors, the first one takes all bytes
   std::unique_ptr<TableReader> reader_;
+  TensorReader* tensors_ = nullptr;  // the reader, if it is one
   absl::Status status_;
 };
 

@@ -7,6 +7,14 @@
 #include "server/datasets/validation_match.h"
 
 namespace traind {
+namespace {
+
+bool Holds(const DatasetPart& part, int64_t numbers) {
+  const int64_t element = engine::SizeOf(part.type);
+  return part.size == numbers * element && part.offset >= 0 && part.offset % element == 0;
+}
+
+}  // namespace
 
 engine::DatasetShape ShapeOf(const DatasetRecord& record) {
   const bool classes = record.task == Task::kClassification;
@@ -35,46 +43,41 @@ absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::OpenFor(cons
   view.shape.class_names = class_names;
   if (std::equal(record.class_names.begin(), record.class_names.end(), class_names.begin())) return mapped;
   dataset.renumbered_.resize(view.shape.rows);
-  std::transform(view.classes, view.classes + view.shape.rows, dataset.renumbered_.begin(),
-                 [&](int32_t label) { return (*indices)[label]; });
+  for (int64_t row = 0; row < view.shape.rows; ++row) {
+    dataset.renumbered_[row] = (*indices)[view.classes.ClassOf(row)];
+  }
   view.classes = dataset.renumbered_.data();
-  dataset.labels_.reset();
   return mapped;
 }
 
 absl::StatusOr<std::unique_ptr<StoredDataset>> StoredDataset::Map(const DatasetRecord& record, BlobStore& blobs) {
   engine::DatasetShape shape = ShapeOf(record);
-  const int64_t column_bytes = shape.rows * static_cast<int64_t>(sizeof(float));
-  const int64_t weight_bytes = record.weight_blob ? record.weight_blob->size : 0;
-  if (record.feature_blob.size != column_bytes * shape.features ||
-      record.label_blob.size != column_bytes * shape.targets || (record.weight_blob && weight_bytes != column_bytes)) {
-    return absl::DataLossError(absl::StrCat(
-        "datasets/", record.id, " has ", record.feature_blob.size, ", ", record.label_blob.size, " and ", weight_bytes,
-        " bytes stored, which ", shape.rows, " rows of ", shape.features, " features, ", shape.targets, " labels and ",
-        record.weight_blob ? "a weight" : "no weight", " do not come to; upload it again"));
+  const bool classes = record.task == Task::kClassification;
+  if (!Holds(record.feature_part, shape.rows * shape.features) ||
+      !Holds(record.label_part, shape.rows * shape.targets) ||
+      (classes && !engine::IsInteger(record.label_part.type)) ||
+      (record.weight_part && !Holds(*record.weight_part, shape.rows))) {
+    return absl::DataLossError(
+        absl::StrCat("datasets/", record.id, " has ", record.feature_part.size, ", ", record.label_part.size, " and ",
+                     record.weight_part ? record.weight_part->size : 0, " bytes stored, which ", shape.rows,
+                     " rows of ", shape.features, " features, ", shape.targets, " labels and ",
+                     record.weight_part ? "a weight" : "no weight", " do not come to; upload it again"));
   }
-  auto features = blobs.Map(record.feature_blob);
-  if (!features.ok()) return features.status();
-  auto labels = blobs.Map(record.label_blob);
-  if (!labels.ok()) return labels.status();
-
   std::unique_ptr<StoredDataset> dataset(new StoredDataset);
-  dataset->features_ = *std::move(features);
-  dataset->labels_ = *std::move(labels);
+  const std::vector<BlobInfo> infos = BlobsOf(record);
+  for (const BlobInfo& info : infos) {
+    absl::StatusOr<std::unique_ptr<MappedFile>> blob = blobs.Map(info);
+    if (!blob.ok()) return blob.status();
+    dataset->blobs_.push_back(*std::move(blob));
+  }
+  const auto numbers = [&](const DatasetPart& part) {
+    const auto blob = std::ranges::find(infos, part.sha256, &BlobInfo::sha256) - infos.begin();
+    return engine::Numbers(part.type, dataset->blobs_[blob]->bytes().data() + part.offset);
+  };
   dataset->view_.shape = std::move(shape);
-  dataset->view_.features = reinterpret_cast<const float*>(dataset->features_->bytes().data());
-  const char* label_data = dataset->labels_->bytes().data();
-  if (record.task == Task::kClassification) {
-    dataset->view_.classes = reinterpret_cast<const int32_t*>(label_data);
-  } else {
-    dataset->view_.targets = reinterpret_cast<const float*>(label_data);
-  }
-  if (record.weight_blob) {
-    auto weights = blobs.Map(*record.weight_blob);
-    if (!weights.ok()) return weights.status();
-    dataset->weights_ = *std::move(weights);
-    dataset->view_.weights = reinterpret_cast<const float*>(dataset->weights_->bytes().data());
-  }
+  dataset->view_.features = numbers(record.feature_part);
+  (classes ? dataset->view_.classes : dataset->view_.targets) = numbers(record.label_part);
+  if (record.weight_part) dataset->view_.weights = numbers(*record.weight_part);
   return dataset;
 }
 

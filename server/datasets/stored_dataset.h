@@ -36,10 +36,8 @@ class StoredDataset {
   StoredDataset() = default;
   static absl::StatusOr<std::unique_ptr<StoredDataset>> Map(const DatasetRecord& record, BlobStore& blobs);
 
-  std::unique_ptr<MappedFile> features_;
-  std::unique_ptr<MappedFile> labels_;
-  std::unique_ptr<MappedFile> weights_;  // null: there are none
-  std::vector<int32_t> renumbered_;      // labels, in place of the stored ones
+  std::vector<std::unique_ptr<MappedFile>> blobs_;
+  std::vector<int32_t> renumbered_;  // labels, in place of the stored ones
   engine::DatasetView view_;
 };
 

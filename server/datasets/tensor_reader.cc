@@ -1,42 +1,22 @@
 #include "server/datasets/tensor_reader.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "engine/core/multiversion.h"
+#include "server/datasets/element_checks.h"
 #include "server/errors/text.h"
 
 namespace traind {
 namespace {
 
-constexpr size_t kWordBytes = 4;
-
-static_assert(std::endian::native == std::endian::little, "stored numbers are mapped as they are");
-
-// They may lie at any address.
-uint32_t Word(std::string_view words, size_t index) {
-  uint32_t word;
-  std::memcpy(&word, words.data() + index * kWordBytes, kWordBytes);
-  return word;
+std::string NotFinite(double number) {
+  if (std::isfinite(number)) return absl::StrCat(number, " is too large for float32, which trains; at most 3.4e38");
+  return absl::StrCat(number, " is not a finite number");
 }
 
-bool IsFinite(uint32_t float_bits) { return (float_bits & 0x7F800000u) != 0x7F800000u; }
-
-// One comparison at the end, so that it runs at the speed of memory.
-TRAIND_MULTIVERSION bool AllFinite(std::string_view words) {
-  const char* bytes = words.data();
-  const size_t count = words.size() / kWordBytes;
-  uint32_t others = 0;
-  for (size_t i = 0; i < count; ++i) {
-    uint32_t word;
-    std::memcpy(&word, bytes + i * kWordBytes, kWordBytes);
-    others |= static_cast<uint32_t>(!IsFinite(word));
-  }
-  return others == 0;
-}
+bool IsFinite(double number) { return std::isfinite(static_cast<float>(number)); }
 
 std::vector<std::string> NamesOrNumbers(const std::vector<std::string>& names, int64_t count) {
   if (!names.empty()) return names;
@@ -47,112 +27,121 @@ std::vector<std::string> NamesOrNumbers(const std::vector<std::string>& names, i
 
 }  // namespace
 
-TensorReader::TensorReader(TensorFormat format, Task task, DatasetWriters& output)
+TensorReader::TensorReader(TensorFormat format, Task task)
     : format_(std::move(format)),
       task_(task),
       labels_(task == Task::kRegression ? format_.targets : 1),
-      feature_words_(format_.rows * format_.features),
-      label_end_(feature_words_ + format_.rows * labels_),
-      all_words_(label_end_ + (format_.has_weights ? format_.rows : 0)),
-      output_(output) {}
+      layout_(LayoutOf(format_, task)) {}
 
 absl::Status TensorReader::Feed(std::string_view bytes) {
-  if (static_cast<int64_t>(words_read_ * kWordBytes + cut_.size() + bytes.size()) >
-      static_cast<int64_t>(all_words_ * kWordBytes)) {
+  if (static_cast<int64_t>(bytes.size()) > layout_.size - read_) {
     faults_.Add(FaultList::kAnyColumn, "data",
-                absl::StrCat("is longer than the ", all_words_ * kWordBytes, " bytes that ", Sizes(), " come to"));
+                absl::StrCat("is longer than the ", layout_.size, " bytes that ", Sizes(), " come to"));
     return faults_.ToStatus();
   }
   while (!bytes.empty()) {
-    if (!cut_.empty() || bytes.size() < kWordBytes) {
-      const std::string_view piece = bytes.substr(0, kWordBytes - cut_.size());
-      cut_ += piece;
-      bytes.remove_prefix(piece.size());
-      if (cut_.size() < kWordBytes) continue;
-      if (absl::Status status = Take(std::exchange(cut_, "")); !status.ok()) return status;
+    const DatasetPart& part = layout_.parts[part_sha256s_.size()];
+    const bool padding = read_ < part.offset;
+    const std::string_view piece = bytes.substr(0, (padding ? part.offset : part.offset + part.size) - read_);
+    input_hash_.Update(piece);
+    if (padding) {
+      TakePadding(piece);
     } else {
-      const auto left = static_cast<size_t>(EndOfKind() - words_read_);
-      const std::string_view words = bytes.substr(0, std::min(left, bytes.size() / kWordBytes) * kWordBytes);
-      if (absl::Status status = Take(words); !status.ok()) return status;
-      bytes.remove_prefix(words.size());
+      TakePart(piece);
+    }
+    bytes.remove_prefix(piece.size());
+  }
+  return faults_.IsHopeless() ? faults_.ToStatus() : absl::OkStatus();
+}
+
+void TensorReader::TakePadding(std::string_view bytes) {
+  if (std::ranges::any_of(bytes, [](char byte) { return byte != 0; })) {
+    faults_.Add(FaultList::kAnyColumn, "data padding",
+                absl::StrCat("before byte ", read_ + static_cast<int64_t>(bytes.size()), " is not all 0"));
+  }
+  read_ += static_cast<int64_t>(bytes.size());
+}
+
+void TensorReader::TakePart(std::string_view bytes) {
+  const size_t index = part_sha256s_.size();
+  const DatasetPart& part = layout_.parts[index];
+  const auto element = static_cast<size_t>(engine::SizeOf(part.type));
+  if (index > 0) part_hash_.Update(bytes);
+  const int64_t first = (read_ - part.offset) / static_cast<int64_t>(element);
+  read_ += static_cast<int64_t>(bytes.size());
+  int64_t completed = 0;
+  if (!cut_.empty()) {
+    const std::string_view rest = bytes.substr(0, element - cut_.size());
+    cut_ += rest;
+    bytes.remove_prefix(rest.size());
+    if (cut_.size() == element) {
+      Check(std::exchange(cut_, ""), first);
+      completed = 1;
     }
   }
-  return absl::OkStatus();
+  const std::string_view whole = bytes.substr(0, bytes.size() / element * element);
+  if (!whole.empty()) Check(whole, first + completed);
+  cut_ += bytes.substr(whole.size());
+  if (read_ < part.offset + part.size) return;
+  Sha256 hash = index == 0 ? input_hash_ : std::exchange(part_hash_, Sha256());
+  part_sha256s_.push_back(hash.Finish());
 }
 
-int64_t TensorReader::EndOfKind() const {
-  if (words_read_ < feature_words_) return feature_words_;
-  return words_read_ < label_end_ ? label_end_ : all_words_;
-}
-
-absl::Status TensorReader::Take(std::string_view words) {
-  const bool features = words_read_ < feature_words_;
-  BlobWriter* blob = output_.features.get();
-  if (features) {
-    CheckFeatures(words);
-  } else if (words_read_ < label_end_) {
-    blob = output_.labels.get();
-    CheckLabels(words);
-  } else {
-    blob = output_.weights.get();
-    CheckWeights(words);
+void TensorReader::Check(std::string_view elements, int64_t first) {
+  switch (part_sha256s_.size()) {
+    case 0:
+      return CheckFeatures(elements, first);
+    case 1:
+      return CheckLabels(elements, first);
+    default:
+      return CheckWeights(elements, first);
   }
-  words_read_ += static_cast<int64_t>(words.size() / kWordBytes);
-  if (!features || !faults_.empty()) InputHash().Update(words);
-  if (faults_.IsHopeless()) return faults_.ToStatus();
-  return faults_.empty() ? blob->Append(words) : absl::OkStatus();
 }
 
-Sha256& TensorReader::InputHash() {
-  if (!input_hash_) input_hash_ = output_.features->HashSoFar();
-  return *input_hash_;
-}
+std::string TensorReader::InputSha256() { return Sha256(input_hash_).Finish(); }
 
-std::string TensorReader::InputSha256() {
-  InputHash().Update(cut_);
-  return InputHash().Finish();
-}
-
-void TensorReader::CheckFeatures(std::string_view words) {
-  if (AllFinite(words)) return;
-  for (size_t i = 0; i < words.size() / kWordBytes; ++i) {
-    const uint32_t word = Word(words, i);
-    if (IsFinite(word)) continue;
-    const int64_t row = (words_read_ + static_cast<int64_t>(i)) / format_.features;
-    const int64_t column = (words_read_ + static_cast<int64_t>(i)) % format_.features;
+void TensorReader::CheckFeatures(std::string_view elements, int64_t first) {
+  if (AllFinite(format_.feature_type, elements)) return;
+  const int64_t count = static_cast<int64_t>(elements.size()) / engine::SizeOf(format_.feature_type);
+  for (int64_t i = 0; i < count; ++i) {
+    const double number = NumberAt(format_.feature_type, elements, i);
+    if (IsFinite(number)) continue;
+    const int64_t row = (first + i) / format_.features;
+    const int64_t column = (first + i) % format_.features;
     faults_.Add(column, absl::StrCat("data row ", row + 1, ", column ", Quoted(FeatureName(column))),
-                absl::StrCat(std::bit_cast<float>(word), " is not a finite number"));
+                NotFinite(number));
   }
 }
 
-void TensorReader::CheckLabels(std::string_view words) {
-  const int64_t first = words_read_ - feature_words_;
-  if (task_ == Task::kRegression && AllFinite(words)) return;
-  for (size_t i = 0; i < words.size() / kWordBytes; ++i) {
-    const uint32_t word = Word(words, i);
+void TensorReader::CheckLabels(std::string_view elements, int64_t first) {
+  const engine::ElementType type = layout_.parts[1].type;
+  const bool classes = task_ == Task::kClassification;
+  if (classes ? AllClasses(type, elements, format_.classes) : AllFinite(type, elements)) return;
+  const int64_t count = static_cast<int64_t>(elements.size()) / engine::SizeOf(type);
+  for (int64_t i = 0; i < count; ++i) {
     std::string fault;
-    if (task_ == Task::kRegression) {
-      if (!IsFinite(word)) fault = absl::StrCat(std::bit_cast<float>(word), " is not a finite number");
-    } else if (word >= format_.classes) {
-      fault = absl::StrCat(static_cast<int32_t>(word), " is no class; must be 0 to ", format_.classes - 1);
+    if (!classes) {
+      const double number = NumberAt(type, elements, i);
+      if (!IsFinite(number)) fault = NotFinite(number);
+    } else if (const int64_t label = IntegerAt(type, elements, i); label < 0 || label >= format_.classes) {
+      fault = absl::StrCat(label, " is no class; must be 0 to ", format_.classes - 1);
     }
     if (fault.empty()) continue;
-    const int64_t row = (first + static_cast<int64_t>(i)) / labels_;
-    const int64_t label = (first + static_cast<int64_t>(i)) % labels_;
+    const int64_t row = (first + i) / labels_;
+    const int64_t label = (first + i) % labels_;
     // Labels are counted as the columns after the last feature.
     faults_.Add(format_.features + label, absl::StrCat("data row ", row + 1, ", ", LabelName(label)), fault);
   }
 }
 
-void TensorReader::CheckWeights(std::string_view words) {
-  const int64_t first_row = words_read_ - label_end_;
-  for (size_t i = 0; i < words.size() / kWordBytes; ++i) {
-    const uint32_t word = Word(words, i);
-    const auto weight = std::bit_cast<float>(word);
-    any_weight_ = any_weight_ || weight > 0;
-    if (IsFinite(word) && weight >= 0) continue;
-    faults_.Add(format_.features + labels_,
-                absl::StrCat("data row ", first_row + static_cast<int64_t>(i) + 1, ", weight"),
+void TensorReader::CheckWeights(std::string_view elements, int64_t first) {
+  const int64_t count = static_cast<int64_t>(elements.size()) / engine::SizeOf(format_.weight_type);
+  for (int64_t i = 0; i < count; ++i) {
+    const double weight = NumberAt(format_.weight_type, elements, i);
+    // What is too small for float32 weighs nothing.
+    any_weight_ = any_weight_ || static_cast<float>(weight) > 0;
+    if (IsFinite(weight) && weight >= 0) continue;
+    faults_.Add(format_.features + labels_, absl::StrCat("data row ", first + i + 1, ", weight"),
                 absl::StrCat(weight, " is no weight; must be a finite number of 0 or more"));
   }
 }
@@ -168,16 +157,16 @@ std::string TensorReader::LabelName(int64_t index) const {
 }
 
 std::string TensorReader::Sizes() const {
-  return absl::StrCat("row_count (", format_.rows, ") x (feature_count (", format_.features, ") + ",
-                      task_ == Task::kRegression ? absl::StrCat("target_count (", labels_, ")") : "1",
-                      format_.has_weights ? " + 1 weight" : "", ") x 4");
+  const auto bytes = [this](size_t part) { return absl::StrCat(" x ", engine::SizeOf(layout_.parts[part].type)); };
+  return absl::StrCat("row_count (", format_.rows, ") x (feature_count (", format_.features, ")", bytes(0), " + ",
+                      task_ == Task::kRegression ? absl::StrCat("target_count (", labels_, ")") : "1 label", bytes(1),
+                      format_.has_weights ? absl::StrCat(" + 1 weight", bytes(2)) : "", ")");
 }
 
 absl::StatusOr<TableSchema> TensorReader::Finish() {
-  if (words_read_ != all_words_) {
+  if (read_ != layout_.size) {
     faults_.Add(FaultList::kAnyColumn, "data",
-                absl::StrCat("has ", words_read_ * kWordBytes + cut_.size(), " bytes; ", Sizes(), " come to ",
-                             all_words_ * kWordBytes));
+                absl::StrCat("has ", read_, " bytes; ", Sizes(), " come to ", layout_.size));
   }
   if (faults_.empty() && format_.has_weights && !any_weight_) {
     faults_.Add(FaultList::kAnyColumn, "data weights", "are 0 in every row; nothing could be learned");

@@ -13,11 +13,8 @@ HeldOutRows Take(std::vector<int64_t> rows, const engine::DatasetView& dataset) 
   HeldOutRows result;
   result.rows = std::move(rows);
   const int64_t width = dataset.shape.features;
-  result.features.reserve(result.rows.size() * width);
-  for (int64_t row : result.rows) {
-    const float* begin = dataset.features + row * width;
-    result.features.insert(result.features.end(), begin, begin + width);
-  }
+  result.features.resize(result.rows.size() * width);
+  dataset.features.GatherFloats(result.rows, width, result.features.data());
   return result;
 }
 

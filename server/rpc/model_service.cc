@@ -173,14 +173,15 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelReco
   absl::StatusOr<std::vector<float>> outputs = (*loaded)->Predict(held_out.features, view.shape.features);
   if (!outputs.ok()) return outputs.status();
   v1::PredictResponse response = ToProto(*outputs, (*loaded)->outputs(), model.class_names, (*loaded)->loss());
+  std::vector<float> targets(view.classes == nullptr ? view.shape.targets : 0);
   for (size_t i = 0; i < held_out.rows.size(); ++i) {
     v1::PredictResponse::Prediction& prediction = *response.mutable_predictions(static_cast<int>(i));
     prediction.set_dataset_row(held_out.rows[i]);
     if (view.classes != nullptr) {
-      prediction.set_label(model.class_names[view.classes[held_out.rows[i]]]);
+      prediction.set_label(model.class_names[view.classes.ClassOf(held_out.rows[i])]);
     } else {
-      const float* const targets = view.targets + held_out.rows[i] * view.shape.targets;
-      prediction.mutable_targets()->Add(targets, targets + view.shape.targets);
+      view.targets.GatherFloats({&held_out.rows[i], 1}, view.shape.targets, targets.data());
+      prediction.mutable_targets()->Add(targets.begin(), targets.end());
     }
   }
   return response;

@@ -56,12 +56,6 @@ absl::Status BlobWriter::Append(std::string_view bytes) {
   return status_;
 }
 
-Sha256 BlobWriter::HashSoFar() const {
-  Sha256 hash = hash_;
-  hash.Update(buffer_);
-  return hash;
-}
-
 absl::StatusOr<std::string> BlobWriter::Seal() {
   if (!status_.ok()) return status_;
   if (!info_.sha256.empty()) return info_.sha256;

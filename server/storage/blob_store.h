@@ -43,11 +43,11 @@ class BlobWriter final {
 
   // Pieces of any size; small ones are gathered into large writes. After a failure every further call fails likewise.
   absl::Status Append(std::string_view bytes);
-  // The SHA-256 of all bytes appended so far, for who appends to it what does not belong to this blob. Not after Seal.
-  Sha256 HashSoFar() const;
   // Ends the appending and returns the SHA-256 of all bytes, 64 hex digits: the name that Commit will give. Nothing is
   // durable yet. Commit seals by itself; a second call returns the same.
   absl::StatusOr<std::string> Seal();
+  // Bytes appended.
+  int64_t size() const { return info_.size; }
   // Makes the blob durable under its name (fsync, rename, fsync of the folder). Afterwards the writer is spent, but
   // holds the blob as long as it lives.
   absl::StatusOr<BlobInfo> Commit();

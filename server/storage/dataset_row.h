@@ -15,7 +15,8 @@ struct DatasetRow {
   // `SELECT <all columns> FROM datasets `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
       "SELECT id, task, row_count, feature_count, feature_names, label_column, class_names, target_names, "
-      "feature_sha256, feature_bytes, label_sha256, label_bytes, weight_sha256, weight_bytes, sha256, "
+      "feature_sha256, feature_offset, feature_bytes, feature_type, label_sha256, label_offset, label_bytes, "
+      "label_type, COALESCE(weight_sha256, ''), weight_offset, weight_bytes, weight_type, sha256, "
       "create_time, COALESCE(request_id, ''), request_body_sha256 FROM datasets ";
 
   void Bind(soci::statement& statement);
@@ -26,8 +27,10 @@ struct DatasetRow {
   std::string feature_names;
   std::string class_names;
   std::string target_names;
-  BlobInfo weight_blob;
-  soci::indicator weight_blob_is = soci::i_null;
+  std::string feature_type;
+  std::string label_type;
+  DatasetPart weight_part;  // its hash is empty if there are none
+  std::string weight_type;
   int64_t create_time = 0;
 };
 

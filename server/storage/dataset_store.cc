@@ -59,28 +59,25 @@ absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const Req
   return found;
 }
 
-absl::StatusOr<DatasetRecord> DatasetStore::Publish(DatasetRecord record, DatasetWriters writers) {
+absl::StatusOr<DatasetRecord> DatasetStore::Publish(DatasetRecord record,
+                                                    std::vector<std::unique_ptr<BlobWriter>> writers) {
   // As precise as the row that a repeat of the request is answered from.
   record.create_time = absl::FromUnixMicros(absl::ToUnixMicros(record.create_time));
   std::vector<std::string> committed;
-  absl::StatusOr<DatasetRecord> published = CommitAndInsert(std::move(record), writers, committed);
+  absl::StatusOr<DatasetRecord> published = CommitAndInsert(record, writers, committed);
   // From here on the rows alone say which blobs are needed; an earlier result of the same request may have others.
-  writers = {};
+  writers.clear();
   RemoveUnreferenced(database_, blobs_, committed).IgnoreError();
   return published;
 }
 
-absl::StatusOr<DatasetRecord> DatasetStore::CommitAndInsert(DatasetRecord record, DatasetWriters& writers,
+absl::StatusOr<DatasetRecord> DatasetStore::CommitAndInsert(const DatasetRecord& record,
+                                                            const std::vector<std::unique_ptr<BlobWriter>>& writers,
                                                             std::vector<std::string>& committed) {
-  if (writers.weights != nullptr) record.weight_blob.emplace();
-  for (const auto& [writer, info] :
-       {std::pair(writers.features.get(), &record.feature_blob), std::pair(writers.labels.get(), &record.label_blob),
-        std::pair(writers.weights.get(), record.weight_blob ? &*record.weight_blob : nullptr)}) {
-    if (writer == nullptr) continue;
+  for (const auto& writer : writers) {
     absl::StatusOr<BlobInfo> blob = writer->Commit();
     if (!blob.ok()) return blob.status();
     committed.push_back(blob->sha256);
-    *info = *std::move(blob);
   }
   return Insert(record);
 }
@@ -128,20 +125,17 @@ absl::StatusOr<Page<DatasetRecord>> DatasetStore::List(const std::string& after,
 }
 
 absl::Status DatasetStore::Delete(const std::string& id) {
-  std::vector<std::string> sha256s;
+  std::vector<DatasetRecord> deleted;
   absl::Status status = database_.Write([&](soci::session& sql) {
     if (absl::Status unused = CheckUnused(sql, id); !unused.ok()) return unused;
-    std::string features;
-    std::string labels;
-    std::string weights;
-    sql << "DELETE FROM datasets WHERE id = :id RETURNING feature_sha256, label_sha256, COALESCE(weight_sha256, '')",
-        soci::use(id), soci::into(features), soci::into(labels), soci::into(weights);
-    if (!sql.got_data()) return NoSuchDataset(id);
-    sha256s = {features, labels};
-    if (!weights.empty()) sha256s.push_back(weights);
+    deleted = SelectDatasets(sql, "WHERE id = :id", id);
+    if (deleted.empty()) return NoSuchDataset(id);
+    sql << "DELETE FROM datasets WHERE id = :id", soci::use(id);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
+  std::vector<std::string> sha256s;
+  for (const BlobInfo& blob : BlobsOf(deleted.front())) sha256s.push_back(blob.sha256);
   // The dataset is gone; a blob that cannot be removed now only wastes space.
   RemoveUnreferenced(database_, blobs_, sha256s).IgnoreError();
   return absl::OkStatus();

@@ -16,7 +16,7 @@
 
 namespace traind {
 
-// The blobs of a dataset being written, all numbers little-endian.
+// The blobs of a dataset being written part by part, all numbers little-endian.
 struct DatasetWriters {
   std::unique_ptr<BlobWriter> features;      // float32 [rows, features], row-major
   std::unique_ptr<BlobWriter> labels;        // int32 [rows] class indices, or float32 [rows, targets], row-major
@@ -32,10 +32,10 @@ class DatasetStore final {
   // The dataset that an earlier create with this mark made: nothing if there is none, AlreadyExists if its body was
   // another. An empty mark has none. Lets a repeat be answered before its bytes are read.
   absl::StatusOr<std::optional<DatasetRecord>> FindRequest(const RequestMark& mark);
-  // Publishes a dataset: commits the writers and inserts the row; on any failure neither row nor blob stays behind
-  // (unless another dataset has the same bytes). Fills the blobs in the record returned. AlreadyExists if the id is
-  // taken; with the same mark, returns the earlier result as FindRequest does.
-  absl::StatusOr<DatasetRecord> Publish(DatasetRecord record, DatasetWriters writers);
+  // Publishes a dataset whose parts lie in the blobs of `writers`: commits them and inserts the row; on any failure
+  // neither row nor blob stays behind (unless another dataset has the same bytes). AlreadyExists if the id is taken;
+  // with the same mark, returns the earlier result as FindRequest does.
+  absl::StatusOr<DatasetRecord> Publish(DatasetRecord record, std::vector<std::unique_ptr<BlobWriter>> writers);
   absl::StatusOr<DatasetRecord> Get(const std::string& id);
   // By id, those after `after` (empty: from the start), at most `limit`.
   absl::StatusOr<Page<DatasetRecord>> List(const std::string& after, int limit);
@@ -45,7 +45,8 @@ class DatasetStore final {
  private:
   DatasetStore(Database& database, BlobStore& blobs) : database_(database), blobs_(blobs) {}
   // Adds to `committed` the names of the blobs that it made durable, also when it fails.
-  absl::StatusOr<DatasetRecord> CommitAndInsert(DatasetRecord record, DatasetWriters& writers,
+  absl::StatusOr<DatasetRecord> CommitAndInsert(const DatasetRecord& record,
+                                                const std::vector<std::unique_ptr<BlobWriter>>& writers,
                                                 std::vector<std::string>& committed);
   // The row of `record`, or of the earlier create with its mark.
   absl::StatusOr<DatasetRecord> Insert(const DatasetRecord& record);

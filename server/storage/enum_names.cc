@@ -16,6 +16,13 @@ constexpr Names<Task, 2> kTasks = {{
     {Task::kClassification, "CLASSIFICATION"},
     {Task::kRegression, "REGRESSION"},
 }};
+constexpr Names<engine::ElementType, 5> kElementTypes = {{
+    {engine::ElementType::kFloat32, "FLOAT32"},
+    {engine::ElementType::kFloat64, "FLOAT64"},
+    {engine::ElementType::kInt32, "INT32"},
+    {engine::ElementType::kInt64, "INT64"},
+    {engine::ElementType::kUint8, "UINT8"},
+}};
 constexpr Names<JobState, 6> kStates = {{
     {JobState::kQueued, "QUEUED"},
     {JobState::kRunning, "RUNNING"},
@@ -57,11 +64,13 @@ Enum ValueIn(const Names<Enum, size>& names, const std::string& name) {
 }  // namespace
 
 std::string Name(Task task) { return NameIn(kTasks, task); }
+std::string Name(engine::ElementType type) { return NameIn(kElementTypes, type); }
 std::string Name(JobState state) { return NameIn(kStates, state); }
 std::string Name(JobErrorReason reason) { return NameIn(kReasons, reason); }
 std::string Name(StopReason reason) { return NameIn(kStopReasons, reason); }
 
 Task TaskOf(const std::string& name) { return ValueIn(kTasks, name); }
+engine::ElementType ElementTypeOf(const std::string& name) { return ValueIn(kElementTypes, name); }
 JobState JobStateOf(const std::string& name) { return ValueIn(kStates, name); }
 JobErrorReason JobErrorReasonOf(const std::string& name) { return ValueIn(kReasons, name); }
 StopReason StopReasonOf(const std::string& name) { return ValueIn(kStopReasons, name); }

@@ -163,10 +163,24 @@ const Statements& JobThreads() {
   return *kStatements;
 }
 
+// Every part was a blob of its own, of 4-byte numbers.
+const Statements& DatasetParts() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE datasets ADD COLUMN feature_offset BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE datasets ADD COLUMN feature_type TEXT NOT NULL DEFAULT 'FLOAT32'",
+      "ALTER TABLE datasets ADD COLUMN label_offset BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE datasets ADD COLUMN label_type TEXT NOT NULL DEFAULT 'FLOAT32'",
+      "ALTER TABLE datasets ADD COLUMN weight_offset BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE datasets ADD COLUMN weight_type TEXT NOT NULL DEFAULT 'FLOAT32'",
+      "UPDATE datasets SET label_type = 'INT32' WHERE task = 'CLASSIFICATION'",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
   return {FirstTables(),        CountCrashes(), SeveralTargets(), SampleWeights(),
-          ValidationDatasets(), MetricTables(), JobThreads()};
+          ValidationDatasets(), MetricTables(), JobThreads(),     DatasetParts()};
 }
 
 }  // namespace

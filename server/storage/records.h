@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "engine/data/element_type.h"
 #include "server/storage/blob_store.h"
 
 namespace traind {
@@ -23,22 +24,33 @@ struct RequestMark {
 
 enum class Task { kClassification, kRegression };
 
+// Numbers within a blob, little-endian, row-major. `offset` is a multiple of the size of an element.
+struct DatasetPart {
+  std::string sha256;  // of the blob
+  int64_t offset = 0;
+  int64_t size = 0;  // bytes
+  engine::ElementType type = engine::ElementType::kFloat32;
+};
+
 struct DatasetRecord {
   std::string id;
   Task task = Task::kClassification;
   int64_t rows = 0;
   int64_t features = 0;
   std::vector<std::string> feature_names;
-  std::string label_column;                  // empty: tensors, or several columns
-  std::vector<std::string> class_names;      // empty for regression
-  std::vector<std::string> target_names;     // empty for classification
-  BlobInfo feature_blob;                     // float32 [rows, features], row-major, little-endian
-  BlobInfo label_blob;                       // int32 [rows] class indices, or float32 [rows, targets], row-major
-  std::optional<BlobInfo> weight_blob = {};  // float32 [rows]: how much each row's loss counts; none: 1 each
-  std::string sha256;                        // of everything that training depends on
+  std::string label_column;                     // empty: tensors, or several columns
+  std::vector<std::string> class_names;         // empty for regression
+  std::vector<std::string> target_names;        // empty for classification
+  DatasetPart feature_part;                     // [rows, features]
+  DatasetPart label_part;                       // [rows] class indices, of an integer type, or [rows, targets]
+  std::optional<DatasetPart> weight_part = {};  // [rows]: how much each row's loss counts; none: 1 each
+  std::string sha256;                           // of everything that training depends on
   absl::Time create_time = absl::UnixEpoch();
   RequestMark request;
 };
+
+// The blobs that hold a dataset's parts, each once. A blob ends where the last part in it does.
+std::vector<BlobInfo> BlobsOf(const DatasetRecord& record);
 
 // See TrainingJob.State in proto/traind/v1/training_job.proto. Stored as text.
 enum class JobState { kQueued, kRunning, kCancelling, kSucceeded, kFailed, kCancelled };

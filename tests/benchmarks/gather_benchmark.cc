@@ -16,10 +16,14 @@ namespace {
 
 // Batch after batch of kBatchesOfData batches. Arguments: see InputShapes. The bytes are those of the features, in and
 // out.
+template <typename Number>
 void BatchGather(benchmark::State& state) {
   const int64_t rows = state.range(0), features = state.range(1);
   const ScopedThreads threads(static_cast<int>(state.range(2)));
-  const auto values = RandomValues(kBatchesOfData * rows * features, 1);
+  std::vector<Number> values;
+  for (const float value : RandomValues(kBatchesOfData * rows * features, 1)) {
+    values.push_back(static_cast<Number>(100 + value));
+  }
   const std::vector<int32_t> classes(kBatchesOfData * rows);
   const DatasetView dataset = {.shape = {.rows = kBatchesOfData * rows, .features = features, .classes = 2},
                                .features = values.data(),
@@ -33,10 +37,14 @@ void BatchGather(benchmark::State& state) {
     benchmark::ClobberMemory();
     turn = (turn + 1) % kBatchesOfData;
   }
-  state.SetBytesProcessed(state.iterations() * 2 * rows * features * static_cast<int64_t>(sizeof(float)));
+  state.SetBytesProcessed(state.iterations() * rows * features * static_cast<int64_t>(sizeof(Number) + sizeof(float)));
 }
 
-BENCHMARK(BatchGather)->Apply(InputShapes);
+BENCHMARK(BatchGather<float>)->Apply(InputShapes);
+BENCHMARK(BatchGather<double>)->Apply(InputShapes);
+BENCHMARK(BatchGather<int32_t>)->Apply(InputShapes);
+BENCHMARK(BatchGather<int64_t>)->Apply(InputShapes);
+BENCHMARK(BatchGather<uint8_t>)->Apply(InputShapes);
 
 }  // namespace
 }  // namespace traind::engine

@@ -46,6 +46,66 @@ TEST(BatchTest, GathersEveryTargetOfARow) {
             (std::vector<float>{4, 5, 6, 1, 2, 3}));
 }
 
+template <typename Number>
+void ExpectGathered() {
+  // Wider than any vector of the processor, and a rest.
+  constexpr int64_t kWidth = 67;
+  std::vector<Number> features;
+  for (int i = 0; i < 3 * kWidth; ++i) features.push_back(static_cast<Number>(i % 256));
+  const std::vector<Number> targets = {7, 8, 9};
+  const DatasetView dataset = {
+      .shape = {.rows = 3, .features = kWidth}, .features = features.data(), .targets = targets.data()};
+  Batch batch(2, dataset.shape, /*has_weights=*/false, {});
+  batch.Gather(dataset, std::vector<int64_t>{2, 0}, true);
+  for (int i = 0; i < kWidth; ++i) {
+    ASSERT_EQ(batch.features()[i], static_cast<float>((2 * kWidth + i) % 256)) << i;
+    ASSERT_EQ(batch.features()[kWidth + i], static_cast<float>(i)) << i;
+  }
+  EXPECT_EQ(batch.labels().targets[0], 9);
+  EXPECT_EQ(batch.labels().targets[1], 7);
+}
+
+TEST(BatchTest, GathersEveryTypeAsFloats) {
+  ExpectGathered<float>();
+  ExpectGathered<double>();
+  ExpectGathered<int32_t>();
+  ExpectGathered<int64_t>();
+  ExpectGathered<uint8_t>();
+}
+
+TEST(BatchTest, NumbersAreSignedOrNotAsTheirTypeIs) {
+  const int32_t negative = -5;
+  const uint8_t large = 200;
+  const int64_t wide = int64_t{1} << 40;
+  const std::vector<int64_t> row = {0};
+  float gathered = 0;
+  Numbers(&negative).GatherFloats(row, 1, &gathered);
+  EXPECT_EQ(gathered, -5);
+  Numbers(&large).GatherFloats(row, 1, &gathered);
+  EXPECT_EQ(gathered, 200);
+  Numbers(&wide).GatherFloats(row, 1, &gathered);
+  EXPECT_EQ(gathered, 0x1p40f);
+  EXPECT_EQ(Numbers(&large).ClassOf(0), 200);
+}
+
+template <typename Class>
+void ExpectClasses() {
+  const std::vector<float> features = {1, 2};
+  const std::vector<Class> classes = {100, 1};
+  const DatasetView dataset = {
+      .shape = {.rows = 2, .features = 1, .classes = 101}, .features = features.data(), .classes = classes.data()};
+  Batch batch(2, dataset.shape, /*has_weights=*/false, {});
+  batch.Gather(dataset, std::vector<int64_t>{1, 0}, true);
+  EXPECT_EQ(batch.labels().classes[0], 1);
+  EXPECT_EQ(batch.labels().classes[1], 100);
+}
+
+TEST(BatchTest, GathersClassesOfEveryType) {
+  ExpectClasses<int32_t>();
+  ExpectClasses<int64_t>();
+  ExpectClasses<uint8_t>();
+}
+
 TEST(BatchTest, WeighsRowsByTheirOwnWeightAndTheirClass) {
   const std::vector<float> features = {1, 2};
   const std::vector<int32_t> classes = {0, 1};

@@ -30,9 +30,9 @@ TEST(Records, Dataset) {
   record.label_column = "y";
   record.class_names = {"a", "b"};
   record.target_names = {"t"};
-  record.feature_blob = {"x", 8};
-  record.label_blob = {"z", 8};
-  record.weight_blob = BlobInfo{"w", 8};
+  record.feature_part = {"x", 0, 8};
+  record.label_part = {"x", 8, 2, engine::ElementType::kUint8};
+  record.weight_part = DatasetPart{"w", 0, 8};
   record.sha256 = "s";
   record.create_time = absl::FromUnixMicros(1'500'000);
   const v1::Dataset dataset = ToProto(record);
@@ -42,7 +42,9 @@ TEST(Records, Dataset) {
   EXPECT_EQ(dataset.target_count(), 1);
   EXPECT_EQ(dataset.name(), "datasets/d");
   EXPECT_EQ(dataset.task(), v1::Dataset::CLASSIFICATION);
-  EXPECT_EQ(dataset.size_bytes(), 24);
+  EXPECT_EQ(dataset.size_bytes(), 18);
+  EXPECT_EQ(dataset.feature_type(), v1::Dataset::FLOAT32);
+  EXPECT_EQ(dataset.label_type(), v1::Dataset::UINT8);
   EXPECT_EQ(dataset.create_time().seconds(), 1);
   EXPECT_EQ(dataset.create_time().nanos(), 500'000'000);
 }

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,9 +52,7 @@ class IngestFixture : public ::testing::Test {
     }
     absl::StatusOr<IngestedDataset> dataset = (*ingest)->Finish();
     if (!dataset.ok()) return dataset.status();
-    dataset->record.feature_blob = *dataset->writers.features->Commit();
-    dataset->record.label_blob = *dataset->writers.labels->Commit();
-    if (dataset->writers.weights) dataset->record.weight_blob = *dataset->writers.weights->Commit();
+    for (const auto& writer : dataset->writers) EXPECT_TRUE(writer->Commit().ok());
     return std::move(dataset->record);
   }
 
@@ -61,19 +60,29 @@ class IngestFixture : public ::testing::Test {
     return *StoredDataset::Open(record, *blobs_);
   }
   static std::vector<float> FeaturesOf(const StoredDataset& dataset) {
-    const auto& view = dataset.view();
-    return {view.features, view.features + view.shape.rows * view.shape.features};
+    return Floats(dataset, dataset.view().features, dataset.view().shape.features);
   }
   static std::vector<int32_t> ClassesOf(const StoredDataset& dataset) {
-    return {dataset.view().classes, dataset.view().classes + dataset.view().shape.rows};
+    std::vector<int32_t> classes(dataset.view().shape.rows);
+    dataset.view().classes.GatherClasses(AllRows(dataset), classes.data());
+    return classes;
   }
   static std::vector<float> TargetsOf(const StoredDataset& dataset) {
-    const auto& view = dataset.view();
-    return {view.targets, view.targets + view.shape.rows * view.shape.targets};
+    return Floats(dataset, dataset.view().targets, dataset.view().shape.targets);
+  }
+  static std::vector<float> WeightsOf(const StoredDataset& dataset) {
+    return Floats(dataset, dataset.view().weights, 1);
   }
 
-  static std::vector<float> WeightsOf(const StoredDataset& dataset) {
-    return {dataset.view().weights, dataset.view().weights + dataset.view().shape.rows};
+  static std::vector<int64_t> AllRows(const StoredDataset& dataset) {
+    std::vector<int64_t> rows(dataset.view().shape.rows);
+    std::iota(rows.begin(), rows.end(), 0);
+    return rows;
+  }
+  static std::vector<float> Floats(const StoredDataset& dataset, engine::Numbers numbers, int64_t width) {
+    std::vector<float> floats(dataset.view().shape.rows * width);
+    numbers.GatherFloats(AllRows(dataset), width, floats.data());
+    return floats;
   }
 
   std::string folder_;

@@ -14,8 +14,8 @@ class StoredDatasetTest : public IngestFixture {
 
 TEST_F(StoredDatasetTest, StaysReadableWhenItsBlobsAreRemoved) {
   const auto dataset = Open(record_);
-  ASSERT_TRUE(blobs_->Remove(record_.feature_blob.sha256, [] { return false; }).ok());
-  ASSERT_TRUE(blobs_->Remove(record_.label_blob.sha256, [] { return false; }).ok());
+  ASSERT_TRUE(blobs_->Remove(record_.feature_part.sha256, [] { return false; }).ok());
+  ASSERT_TRUE(blobs_->Remove(record_.label_part.sha256, [] { return false; }).ok());
   EXPECT_EQ(FeaturesOf(*dataset), (std::vector<float>{1, 2}));
   EXPECT_EQ(dataset->view().shape.classes, 2);
   EXPECT_TRUE(absl::IsNotFound(StoredDataset::Open(record_, *blobs_).status()));

@@ -143,6 +143,117 @@ TEST_F(TensorIngest, MemoryStaysFlat) {
   EXPECT_EQ(ingest->Finish()->record.rows, kRows);
 }
 
+template <typename Number>
+void Append(std::string& bytes, const std::vector<Number>& numbers) {
+  bytes.resize((bytes.size() + sizeof(Number) - 1) / sizeof(Number) * sizeof(Number));
+  bytes.append(reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(Number));
+}
+
+template <typename T>
+const engine::ElementType kTypeOf = engine::Numbers(static_cast<const T*>(nullptr)).type();
+
+template <typename Feature, typename Label, typename Weight>
+struct Types {
+  using FeatureType = Feature;
+  using LabelType = Label;
+  using WeightType = Weight;
+};
+
+template <typename T>
+class TypedTensors : public TensorIngest {
+ protected:
+  using Feature = typename T::FeatureType;
+  using Label = typename T::LabelType;
+  using Weight = typename T::WeightType;
+};
+using AllTypes =
+    ::testing::Types<Types<float, int32_t, float>, Types<double, int64_t, double>, Types<int32_t, uint8_t, float>,
+                     Types<int64_t, uint8_t, double>, Types<uint8_t, int32_t, double>, Types<uint8_t, uint8_t, float>>;
+TYPED_TEST_SUITE(TypedTensors, AllTypes);
+
+// An odd number of numbers, so that the parts need zeros between them.
+TYPED_TEST(TypedTensors, AreStoredAsTheyComeAndReadAsFloats) {
+  using F = typename TestFixture::Feature;
+  using L = typename TestFixture::Label;
+  using W = typename TestFixture::Weight;
+  TensorFormat tensors{.rows = 3, .features = 3, .classes = 200, .has_weights = true};
+  tensors.feature_type = kTypeOf<F>;
+  tensors.label_type = kTypeOf<L>;
+  tensors.weight_type = kTypeOf<W>;
+  std::string bytes;
+  Append<F>(bytes, {1, 2, 3, 4, 5, 6, 7, 8, 255});
+  Append<L>(bytes, {199, 0, 128});
+  Append<W>(bytes, {0, 0.5, 2});
+  for (size_t piece = 1; piece <= bytes.size(); piece += 3) {
+    const auto record = *this->Upload({Task::kClassification, tensors}, bytes, piece);
+    const auto dataset = this->Open(record);
+    EXPECT_THAT(this->FeaturesOf(*dataset), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 255));
+    EXPECT_THAT(this->ClassesOf(*dataset), ElementsAre(199, 0, 128));
+    EXPECT_THAT(this->WeightsOf(*dataset), ElementsAre(0, 0.5, 2));
+    ASSERT_EQ(BlobsOf(record).size(), 1u);
+    EXPECT_EQ(BlobsOf(record)[0].size, static_cast<int64_t>(bytes.size()));
+    EXPECT_EQ(BlobsOf(record)[0].sha256, Sha256Hex(bytes));
+  }
+  std::string wrong;
+  Append<F>(wrong, {1, 2, 3, 4, 5, 6, 7, 8, 9});
+  Append<L>(wrong, {0, static_cast<L>(200), 1});
+  Append<W>(wrong, {1, 1, 1});
+  EXPECT_THAT(this->Faults({Task::kClassification, tensors}, wrong),
+              ElementsAre(FieldViolation{"data row 2, label", "200 is no class; must be 0 to 199"}));
+}
+
+TEST_F(TensorIngest, TargetsMayBeOfAnyType) {
+  TensorFormat tensors{.rows = 2, .features = 1, .targets = 2};
+  tensors.label_type = engine::ElementType::kInt64;
+  std::string bytes;
+  Append<float>(bytes, {1, 2});
+  Append<int64_t>(bytes, {-3, 4, 5, 6});
+  EXPECT_THAT(TargetsOf(*Open(*Upload({Task::kRegression, tensors}, bytes))), ElementsAre(-3, 4, 5, 6));
+}
+
+TEST_F(TensorIngest, WhatIsTooLargeForFloat32IsRefused) {
+  TensorFormat tensors{.rows = 2, .features = 2, .classes = 2};
+  tensors.feature_type = engine::ElementType::kFloat64;
+  std::string bytes;
+  Append<double>(bytes, {3.4e38, -3.5e38, std::numeric_limits<double>::quiet_NaN(), 1e-300});
+  Append<int32_t>(bytes, {0, 1});
+  EXPECT_THAT(Faults({Task::kClassification, tensors}, bytes),
+              ElementsAre(FieldViolation{"data row 1, column '1'",
+                                         "-3.5e+38 is too large for float32, which trains; at most 3.4e38"},
+                          FieldViolation{"data row 2, column '0'", "nan is not a finite number"}));
+}
+
+TEST_F(TensorIngest, BetweenPartsThereAreZeros) {
+  TensorFormat tensors{.rows = 3, .features = 1, .classes = 2};
+  tensors.feature_type = engine::ElementType::kUint8;
+  std::string bytes;
+  Append<uint8_t>(bytes, {1, 2, 3});
+  Append<int32_t>(bytes, {0, 1, 0});
+  ASSERT_TRUE(Upload({Task::kClassification, tensors}, bytes).ok());
+  bytes[3] = 1;
+  EXPECT_THAT(Faults({Task::kClassification, tensors}, bytes),
+              ElementsAre(FieldViolation{"data padding", "before byte 4 is not all 0"}));
+}
+
+TEST_F(TensorIngest, TheSameNumbersOfAnotherTypeAreAnotherDataset) {
+  TensorFormat tensors{.rows = 2, .features = 1, .classes = 2};
+  const std::string ones(8, 1);
+  const std::string bytes = ones + Bytes<int32_t>({}, {0, 1});
+  const auto floats = *Upload({Task::kClassification, tensors}, bytes);
+  tensors.feature_type = engine::ElementType::kInt32;
+  EXPECT_NE(Upload({Task::kClassification, tensors}, bytes)->sha256, floats.sha256);
+}
+
+TEST_F(TensorIngest, LabelsAndWeightsOfATypeThatMakesNoSenseAreRefused) {
+  TensorFormat tensors{.rows = 2, .features = 1, .classes = 2, .has_weights = true};
+  tensors.label_type = engine::ElementType::kFloat32;
+  tensors.weight_type = engine::ElementType::kInt32;
+  const auto faults = Faults({Task::kClassification, tensors}, "");
+  ASSERT_THAT(faults, SizeIs(2));
+  EXPECT_EQ(faults[0].field, "format.tensors.label_type");
+  EXPECT_EQ(faults[1].field, "format.tensors.weight_type");
+}
+
 TEST_F(TensorIngest, AFormatWithFaultsIsRefusedAtOnce) {
   EXPECT_THAT(Faults({Task::kClassification, TensorFormat{0, 0, 0, {}, {}}}, ""), SizeIs(3));
 }

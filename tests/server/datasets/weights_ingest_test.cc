@@ -50,7 +50,7 @@ TEST_F(WeightsIngest, TensorsHaveThemLast) {
 
 TEST_F(WeightsIngest, WithoutThemThereAreNone) {
   const auto record = *Upload({Task::kRegression, CsvFormat{"y"}}, "a,w,y\n1,2,3\n");
-  EXPECT_FALSE(record.weight_blob.has_value());
+  EXPECT_FALSE(record.weight_part.has_value());
   EXPECT_EQ(Open(record)->view().weights, nullptr);
 }
 
@@ -98,12 +98,12 @@ TEST_F(WeightsIngest, BadOnesOfTensorsAreNamed) {
               ElementsAre(FieldViolation{"data weights", "are 0 in every row; nothing could be learned"}));
   const auto faults = Faults(kTensors, Bytes({1, 2, 3, 4, 5, 6, 7, 8, 9}));
   ASSERT_THAT(faults, SizeIs(1));
-  EXPECT_THAT(faults[0].description, HasSubstr("target_count (1) + 1 weight) x 4 come to 48"));
+  EXPECT_THAT(faults[0].description, HasSubstr("target_count (1) x 4 + 1 weight x 4) come to 48"));
 }
 
 TEST_F(WeightsIngest, ARecordThatDoesNotMatchItsWeightsIsDataLoss) {
   auto record = *Upload(kCsv, "a,w,y\n1,1,p\n2,1,q\n");
-  record.weight_blob->size = 4;
+  record.weight_part->size = 4;
   EXPECT_TRUE(absl::IsDataLoss(StoredDataset::Open(record, *blobs_).status()));
 }
 

@@ -83,7 +83,7 @@ class JobsFixture : public StorageFixture {
     record.features = digits.width;
     record.feature_names.assign(64, "pixel");
     record.class_names = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-    auto published = datasets_->Publish(record, {Writer(Bytes(digits.features)), Writer(Bytes(digits.classes))});
+    auto published = Publish(record, {Bytes(digits.features), Bytes(digits.classes)});
     ASSERT_TRUE(published.ok()) << published.status();
     dataset_ = *published;
   }

@@ -35,8 +35,8 @@ class SchedulerFaultsTest : public JobsFixture {
     EXPECT_EQ(WaitForEnd("next").state, JobState::kSucceeded);
   }
 
-  std::string BlobPath(const BlobInfo& blob) const {
-    return directory_.path() + "/blobs/" + blob.sha256.substr(0, 2) + "/" + blob.sha256;
+  std::string BlobPath(const std::string& sha256) const {
+    return directory_.path() + "/blobs/" + sha256.substr(0, 2) + "/" + sha256;
   }
 
   int CountBlobs() const {
@@ -74,7 +74,7 @@ TEST_F(SchedulerFaultsTest, WeightsThatOverflowInAnEpochsLastStepAreToldFromALos
   for (float& feature : rows.features) feature *= 1e37F;
   DatasetRecord record = dataset_;
   record.id = "huge";
-  ASSERT_TRUE(datasets_->Publish(record, {Writer(Bytes(rows.features)), Writer(Bytes(rows.classes))}).ok());
+  ASSERT_TRUE(Publish(record, {Bytes(rows.features), Bytes(rows.classes)}).ok());
   decode_ = [](const std::string&) {
     engine::TrainingSpec spec = engine::DigitsSpec();
     // All rows are one batch, and zero weights give it a finite loss.
@@ -98,7 +98,7 @@ TEST_F(SchedulerFaultsTest, WeightsThatOverflowInAnEpochsLastStepAreToldFromALos
 }
 
 TEST_F(SchedulerFaultsTest, DamagedDataIsDataLoss) {
-  std::fstream file(BlobPath(dataset_.feature_blob), std::ios::in | std::ios::out | std::ios::binary);
+  std::fstream file(BlobPath(dataset_.feature_part.sha256), std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(1000).put('\x55');
   file.close();
   Reopen();
@@ -108,7 +108,7 @@ TEST_F(SchedulerFaultsTest, DamagedDataIsDataLoss) {
 }
 
 TEST_F(SchedulerFaultsTest, MissingDataIsDataLoss) {
-  std::filesystem::remove(BlobPath(dataset_.label_blob));
+  std::filesystem::remove(BlobPath(dataset_.label_part.sha256));
   StartScheduler();
   ASSERT_TRUE(Submit("first").ok());
   EXPECT_EQ(ErrorOf("first").reason, JobErrorReason::kDataLoss);
@@ -117,7 +117,7 @@ TEST_F(SchedulerFaultsTest, MissingDataIsDataLoss) {
 TEST_F(SchedulerFaultsTest, AMissingValidationDatasetIsDataLoss) {
   DatasetRecord record = dataset_;
   record.id = "more";
-  ASSERT_TRUE(datasets_->Publish(record, {Writer("features"), Writer("labels")}).ok());
+  ASSERT_TRUE(Publish(record, {"features", "labels"}).ok());
   StartScheduler();
   JobRecord job;
   job.id = "first";

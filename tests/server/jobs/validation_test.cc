@@ -25,7 +25,7 @@ class ValidationTest : public JobsFixture {
     record.rows = static_cast<int64_t>(labels.size());
     record.sha256 = std::string(64, 'e');
     const std::vector<float> features(digits.features.begin() + 1400 * 64, digits.features.end());
-    ASSERT_TRUE(datasets_->Publish(record, {Writer(Bytes(features)), Writer(Bytes(labels))}).ok());
+    ASSERT_TRUE(Publish(record, {Bytes(features), Bytes(labels)}).ok());
   }
 
   JobRecord Train(const std::string& id, const std::string& validation, engine::TrainingSpec spec) {

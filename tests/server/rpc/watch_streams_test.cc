@@ -45,7 +45,7 @@ class WatchStreamsTest : public ::testing::Test {
     auto datasets = DatasetStore::Make(*database_, *blobs_);
     DatasetRecord dataset;
     dataset.id = "d";
-    EXPECT_TRUE(datasets->Publish(dataset, {*blobs_->Create(), *blobs_->Create()}).ok());
+    EXPECT_TRUE(datasets->Publish(dataset, {}).ok());
     JobRecord job;
     job.id = "j";
     job.dataset_id = "d";

@@ -51,21 +51,6 @@ TEST_F(BlobStoreTest, PiecesOfAnySizeMakeOneBlob) {
   EXPECT_EQ((*blobs_->Map(*blob))->bytes(), whole);
 }
 
-TEST_F(BlobStoreTest, TheHashSoFarGoesOnByItself) {
-  std::unique_ptr<BlobWriter> writer = Writer("hel");
-  Sha256 hash = writer->HashSoFar();
-  hash.Update("lo");
-  EXPECT_EQ(hash.Finish(), kHello);
-  std::string whole = "hel";
-  for (size_t size : {1 << 18, 5, 1 << 20}) {
-    const std::string piece(size, 'x');
-    whole += piece;
-    ASSERT_TRUE(writer->Append(piece).ok());
-    EXPECT_EQ(writer->HashSoFar().Finish(), Sha256Hex(whole));
-  }
-  EXPECT_EQ(*writer->Seal(), Sha256Hex(whole));
-}
-
 TEST_F(BlobStoreTest, AnEmptyBlobIsABlob) {
   absl::StatusOr<BlobInfo> blob = blobs_->Put("");
   ASSERT_TRUE(blob.ok()) << blob.status();
@@ -215,7 +200,8 @@ TEST_F(BlobStoreTest, SharedBytesSurviveConcurrentCreatesAndDeletes) {
       const std::string id = absl::StrCat("d", thread);
       for (int round = 0; round < 25; ++round) {
         absl::StatusOr<DatasetRecord> dataset = PublishDataset(id, "hello", "labels");
-        if (!dataset.ok() || !blobs_->Map(dataset->feature_blob).ok() || !blobs_->Map(dataset->label_blob).ok()) {
+        if (!dataset.ok() || !blobs_->Map({dataset->feature_part.sha256, 5}).ok() ||
+            !blobs_->Map({dataset->label_part.sha256, 6}).ok()) {
           ++missing;
         }
         if (!datasets_->Delete(id).ok()) ++missing;

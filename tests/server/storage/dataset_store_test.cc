@@ -15,7 +15,7 @@ class DatasetStoreTest : public StorageFixture {
   absl::StatusOr<DatasetRecord> PublishWith(const std::string& id, const RequestMark& mark) {
     DatasetRecord record = Digits(id);
     record.request = mark;
-    return datasets_->Publish(record, {Writer("features of " + id), Writer("labels")});
+    return Publish(record, {"features of " + id, "labels"});
   }
 };
 
@@ -36,9 +36,9 @@ TEST_F(DatasetStoreTest, WhatIsPublishedComesBackAfterARestart) {
   EXPECT_EQ(dataset->target_names, expected.target_names);
   EXPECT_EQ(dataset->sha256, expected.sha256);
   EXPECT_EQ(dataset->create_time, At(1));
-  EXPECT_EQ(dataset->feature_blob.sha256, published->feature_blob.sha256);
-  EXPECT_EQ((*blobs_->Map(dataset->feature_blob))->bytes(), "features");
-  EXPECT_EQ((*blobs_->Map(dataset->label_blob))->bytes(), "labels");
+  EXPECT_EQ(dataset->feature_part.sha256, published->feature_part.sha256);
+  EXPECT_EQ((*blobs_->Map({dataset->feature_part.sha256, 8}))->bytes(), "features");
+  EXPECT_EQ((*blobs_->Map({dataset->label_part.sha256, 6}))->bytes(), "labels");
 }
 
 TEST_F(DatasetStoreTest, ATakenNameIsRefusedAndLeavesNothing) {
@@ -93,7 +93,7 @@ TEST_F(DatasetStoreTest, DeleteKeepsBytesThatAnotherHas) {
   ASSERT_TRUE(two.ok());
   EXPECT_EQ(BlobFiles().size(), 3);
   ASSERT_TRUE(datasets_->Delete("one").ok());
-  EXPECT_EQ((*blobs_->Map(two->label_blob))->bytes(), "same");
+  EXPECT_EQ((*blobs_->Map({two->label_part.sha256, 4}))->bytes(), "same");
   EXPECT_EQ(BlobFiles().size(), 2);
   ASSERT_TRUE(datasets_->Delete("two").ok());
   EXPECT_THAT(BlobFiles(), IsEmpty());
@@ -101,14 +101,41 @@ TEST_F(DatasetStoreTest, DeleteKeepsBytesThatAnotherHas) {
 }
 
 TEST_F(DatasetStoreTest, WeightsAreKeptAndFreedLikeTheRest) {
-  ASSERT_TRUE(datasets_->Publish(Digits("one"), {Writer("f"), Writer("l"), Writer("weights")}).ok());
-  ASSERT_TRUE(datasets_->Publish(Digits("two"), {Writer("f"), Writer("weights")}).ok());
+  ASSERT_TRUE(Publish(Digits("one"), {"f", "l", "weights"}).ok());
+  ASSERT_TRUE(Publish(Digits("two"), {"f", "weights"}).ok());
   Reopen();
-  EXPECT_EQ((*blobs_->Map(*datasets_->Get("one")->weight_blob))->bytes(), "weights");
-  EXPECT_FALSE(datasets_->Get("two")->weight_blob.has_value());
+  EXPECT_EQ(datasets_->Get("one")->weight_part->sha256, Sha256Hex("weights"));
+  EXPECT_EQ((*blobs_->Map({Sha256Hex("weights"), 7}))->bytes(), "weights");
+  EXPECT_FALSE(datasets_->Get("two")->weight_part.has_value());
   ASSERT_TRUE(datasets_->Delete("two").ok());
   EXPECT_EQ(BlobFiles().size(), 3);
   ASSERT_TRUE(datasets_->Delete("one").ok());
+  EXPECT_THAT(BlobFiles(), IsEmpty());
+}
+
+TEST_F(DatasetStoreTest, PartsMayShareABlob) {
+  DatasetRecord record = Digits("digits");
+  std::vector<std::unique_ptr<BlobWriter>> writers;
+  writers.push_back(Writer("ffffffffll......wwwwwwww"));
+  const std::string sha256 = *writers.front()->Seal();
+  record.feature_part = {sha256, 0, 8, engine::ElementType::kUint8};
+  record.label_part = {sha256, 8, 2, engine::ElementType::kInt64};
+  record.weight_part = {sha256, 16, 8, engine::ElementType::kFloat64};
+  ASSERT_TRUE(datasets_->Publish(record, std::move(writers)).ok());
+  Reopen();
+  const DatasetRecord stored = *datasets_->Get("digits");
+  for (const auto& [part, expected] :
+       {std::pair(stored.feature_part, record.feature_part), std::pair(stored.label_part, record.label_part),
+        std::pair(*stored.weight_part, *record.weight_part)}) {
+    EXPECT_EQ(part.sha256, expected.sha256);
+    EXPECT_EQ(part.offset, expected.offset);
+    EXPECT_EQ(part.size, expected.size);
+    EXPECT_EQ(part.type, expected.type);
+  }
+  ASSERT_EQ(BlobsOf(stored).size(), 1);
+  EXPECT_EQ(BlobsOf(stored)[0].size, 24);
+  EXPECT_EQ(BlobFiles().size(), 1);
+  ASSERT_TRUE(datasets_->Delete("digits").ok());
   EXPECT_THAT(BlobFiles(), IsEmpty());
 }
 
@@ -144,7 +171,8 @@ TEST_F(DatasetStoreTest, EveryFailureOfTheDiskLeavesNothingHalf) {
   int operation = 0;
   for (bool failed = true; failed; ++operation) {
     Reopen();
-    DatasetWriters writers = {Writer("features"), Writer("labels"), Writer("weights")};
+    std::vector<std::unique_ptr<BlobWriter>> writers;
+    for (const char* bytes : {"features", "labels", "weights"}) writers.push_back(Writer(bytes));
     files_.FailAt(operation + 1);
     absl::StatusOr<DatasetRecord> dataset = datasets_->Publish(Digits("digits"), std::move(writers));
     failed = files_.failed();

@@ -28,6 +28,9 @@ class MigrationsTest : public testing::Test {
          "ALTER TABLE models DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_sha256", "DROP INDEX datasets_by_weights",
          "ALTER TABLE datasets DROP COLUMN weight_sha256", "ALTER TABLE datasets DROP COLUMN weight_bytes",
+         "ALTER TABLE datasets DROP COLUMN feature_offset", "ALTER TABLE datasets DROP COLUMN feature_type",
+         "ALTER TABLE datasets DROP COLUMN label_offset", "ALTER TABLE datasets DROP COLUMN label_type",
+         "ALTER TABLE datasets DROP COLUMN weight_offset", "ALTER TABLE datasets DROP COLUMN weight_type",
          "PRAGMA user_version = 2"});
   }
 
@@ -85,7 +88,11 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
   EXPECT_THAT(First<DatasetRow>("raw").target_names, ElementsAre("0"));
   EXPECT_THAT(First<DatasetRow>("cats").target_names, IsEmpty());
   EXPECT_THAT(First<DatasetRow>("cats").class_names, ElementsAre("a", "b"));
-  EXPECT_FALSE(First<DatasetRow>("csv").weight_blob.has_value());
+  EXPECT_FALSE(First<DatasetRow>("csv").weight_part.has_value());
+  EXPECT_EQ(First<DatasetRow>("csv").label_part.type, engine::ElementType::kFloat32);
+  EXPECT_EQ(First<DatasetRow>("csv").label_part.size, 8);
+  EXPECT_EQ(First<DatasetRow>("cats").label_part.type, engine::ElementType::kInt32);
+  EXPECT_EQ(First<DatasetRow>("cats").feature_part.offset, 0);
   EXPECT_EQ(First<JobRow>("waiting").validation_dataset_id, "");
   EXPECT_EQ(First<JobRow>("waiting").threads, 1);
   EXPECT_EQ(First<JobRow>("ended").threads, 4);

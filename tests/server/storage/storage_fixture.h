@@ -61,8 +61,8 @@ class StorageFixture : public testing::Test {
             .label_column = "label",
             .class_names = {"a", "b"},
             .target_names = {"t", "u"},
-            .feature_blob = {},
-            .label_blob = {},
+            .feature_part = {},
+            .label_part = {},
             .sha256 = std::string(64, 'd'),
             .create_time = At(1),
             .request = {}};
@@ -70,7 +70,21 @@ class StorageFixture : public testing::Test {
 
   absl::StatusOr<DatasetRecord> PublishDataset(const std::string& id, const std::string& features = "features",
                                                const std::string& labels = "labels") {
-    return datasets_->Publish(Digits(id), {Writer(features), Writer(labels)});
+    return Publish(Digits(id), {features, labels});
+  }
+
+  // Each part is a blob of its own.
+  absl::StatusOr<DatasetRecord> Publish(DatasetRecord record, const std::vector<std::string>& parts) {
+    std::vector<std::unique_ptr<BlobWriter>> writers;
+    for (const std::string& bytes : parts) {
+      writers.push_back(Writer(bytes));
+      const DatasetPart part = {.sha256 = *writers.back()->Seal(), .size = static_cast<int64_t>(bytes.size())};
+      if (writers.size() == 1) record.feature_part = part;
+      if (writers.size() == 2) record.label_part = part;
+      if (writers.size() == 3) record.weight_part = part;
+    }
+    if (record.task == Task::kClassification) record.label_part.type = engine::ElementType::kInt32;
+    return datasets_->Publish(std::move(record), std::move(writers));
   }
 
   static JobRecord Job(const std::string& id, const std::string& dataset = "digits") {
