@@ -7,6 +7,8 @@
 #include <atomic>
 #include <numeric>
 
+#include "engine/core/aligned_buffer.h"
+
 namespace traind::engine {
 namespace {
 
@@ -32,22 +34,22 @@ constexpr int64_t kMaxRanges = 256;
 
 // Calls body(range, begin, end) for ranges counted from 0.
 void ForRanges(int64_t size, int64_t grain, absl::FunctionRef<void(int64_t range, int64_t begin, int64_t end)> body) {
-  const int64_t ranges = std::clamp<int64_t>(size / grain, 1, std::min<int64_t>(omp_get_max_threads(), kMaxRanges));
+  const int64_t most = std::clamp<int64_t>(size / grain, 1, std::min<int64_t>(omp_get_max_threads(), kMaxRanges));
+  // Whole cache lines each, so that fewer ranges than allowed may cover it all.
+  const int64_t length = AlignedBuffer::Aligned((size + most - 1) / most);
+  const int64_t ranges = length == 0 ? 1 : (size + length - 1) / length;
   if (ranges == 1) {
     body(0, 0, size);
     return;
   }
-  constexpr int64_t kStart = 16;
-  const int64_t length = (size / ranges + kStart) / kStart * kStart;
   VisibleOrder begun;
   VisibleOrder ended;
   begun.Publish();
 #pragma omp parallel for schedule(static) num_threads(static_cast <int>(ranges))
   for (int64_t range = 0; range < ranges; ++range) {
-    const int64_t begin = std::min(size, range * length);
-    const int64_t end = std::min(size, begin + length);
+    const int64_t begin = range * length;
     begun.See();
-    if (begin < end) body(range, begin, end);
+    body(range, begin, std::min(size, begin + length));
     ended.Publish();
   }
   ended.See();

@@ -8,9 +8,10 @@
 
 namespace traind::engine {
 
-// Calls body(begin, end) for disjoint ranges that cover [0, size), at most one a thread of ScopedThreads and none
-// shorter than `grain` unless it is the only one: below that, waking a thread costs more than it brings. Ranges start
-// on multiples of 16. Returns when all are done. Allocates nothing.
+// Calls body(begin, end) for disjoint ranges that cover [0, size): at most one a thread of ScopedThreads, and at most
+// size / grain, since waking a thread for less than `grain` costs more than it brings. All are as long as each other, a
+// multiple of AlignedBuffer::kAlignmentFloats, but for the last, which is what is left. Returns when all are done.
+// Allocates nothing.
 void ParallelFor(int64_t size, int64_t grain, absl::FunctionRef<void(int64_t begin, int64_t end)> body);
 
 // The sum of what body(begin, end) returns for such ranges, added in their order: the same at the same number of

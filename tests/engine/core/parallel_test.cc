@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
+#include <mutex>
 #include <vector>
 
+#include "engine/core/aligned_buffer.h"
 #include "engine/core/threads.h"
 
 namespace traind::engine {
@@ -16,11 +19,39 @@ TEST(ParallelForTest, VisitsEachIndexOnceForAnySizeAndThreadCount) {
     for (const int64_t size : {0, 1, 15, 16, 17, 100, 111, 112, 113, 1000}) {
       std::vector<std::atomic<int>> visits(size);
       ParallelFor(size, 10, [&](int64_t begin, int64_t end) {
-        EXPECT_EQ(begin % 16, 0);
+        EXPECT_EQ(begin % AlignedBuffer::kAlignmentFloats, 0);
         for (int64_t i = begin; i < end; ++i) ++visits[i];
       });
       for (const auto& visit : visits) EXPECT_EQ(visit, 1);
     }
+  }
+}
+
+TEST(ParallelForTest, RangesAreOfOneLengthAndNoneIsEmpty) {
+  struct Case {
+    int threads;
+    int64_t size;
+    int64_t grain;
+    std::vector<int64_t> lengths;
+  };
+  for (const Case& expected : std::vector<Case>{{2, 256, 128, {128, 128}},
+                                                {2, 32, 8, {16, 16}},
+                                                {2, 17, 8, {16, 1}},
+                                                {2, 16, 8, {16}},
+                                                {4, 100, 10, {32, 32, 32, 4}},
+                                                {7, 100, 10, {16, 16, 16, 16, 16, 16, 4}},
+                                                {7, 33, 1, {16, 16, 1}},
+                                                {3, 0, 1, {0}}}) {
+    const ScopedThreads scoped(expected.threads);
+    std::mutex mutex;
+    std::map<int64_t, int64_t> lengths;  // by begin
+    ParallelFor(expected.size, expected.grain, [&](int64_t begin, int64_t end) {
+      const std::lock_guard lock(mutex);
+      lengths[begin] = end - begin;
+    });
+    std::vector<int64_t> in_order;
+    for (const auto& [begin, length] : lengths) in_order.push_back(length);
+    EXPECT_EQ(in_order, expected.lengths) << expected.size << " on " << expected.threads << " threads";
   }
 }
 
