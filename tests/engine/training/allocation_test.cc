@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/ops/op.h"
 #include "engine/training/trainer.h"
 #include "engine/training/training_bytes.h"
 #include "tests/engine/digits.h"
@@ -133,12 +134,12 @@ TrainingSpec EverythingSpec() {
   return spec;
 }
 
-TEST(AllocationTest, AStepAllocatesNothing) {
+void ExpectThatAStepAllocatesNothing(Precision precision) {
   const Rows digits = LoadDigits();
-  std::vector<TrainingSpec> specs = {DigitsSpec(), DigitsSpec(), EverythingSpec(), DigitsSpec()};
+  std::vector<TrainingSpec> specs = {DigitsSpec(), DigitsSpec(), EverythingSpec()};
   specs[1].optimizer = {.kind = SgdSpec{.momentum = 0.9}};
-  specs[3].precision = Precision::kAuto;
   for (TrainingSpec& spec : specs) {
+    spec.precision = precision;
     spec.validation_split = 0;
     spec.epochs = 1;
     for (const int threads : {1, 2}) {
@@ -152,6 +153,13 @@ TEST(AllocationTest, AStepAllocatesNothing) {
       EXPECT_EQ(allocations, 0) << threads << " threads, spec " << &spec - specs.data();
     }
   }
+}
+
+TEST(AllocationTest, AStepAllocatesNothing) { ExpectThatAStepAllocatesNothing(Precision::kFloat32); }
+
+TEST(AllocationTest, AStepWithBfloat16AllocatesNothing) {
+  if (!CpuHasBfloat16()) GTEST_SKIP() << "this processor has no bfloat16";
+  ExpectThatAStepAllocatesNothing(Precision::kBf16Mixed);
 }
 
 struct MemoryCase {
@@ -192,12 +200,13 @@ std::vector<MemoryCase> MemoryCases() {
   };
 }
 
-TEST(AllocationTest, TakesWhatTheEstimateSays) {
+void ExpectThatItTakesWhatTheEstimateSays(Precision precision) {
   for (const MemoryCase& memory : MemoryCases()) {
     SCOPED_TRACE(memory.what);
     TrainingSpec spec = DigitsSpec();
     spec.model.layers = memory.layers;
     spec.optimizer = memory.optimizer;
+    spec.precision = precision;
     spec.batch_size = memory.batch_size;
     spec.epochs = 1;
     Rows rows;
@@ -221,6 +230,13 @@ TEST(AllocationTest, TakesWhatTheEstimateSays) {
     EXPECT_GT(taken, 5e6);
     EXPECT_NEAR(static_cast<double>(*estimate) / taken, 1, 0.1) << *estimate << " estimated, " << taken << " taken";
   }
+}
+
+TEST(AllocationTest, TakesWhatTheEstimateSays) { ExpectThatItTakesWhatTheEstimateSays(Precision::kFloat32); }
+
+TEST(AllocationTest, TakesWhatTheEstimateSaysWithBfloat16) {
+  if (!CpuHasBfloat16()) GTEST_SKIP() << "this processor has no bfloat16";
+  ExpectThatItTakesWhatTheEstimateSays(Precision::kBf16Mixed);
 }
 
 // Beside them there is the scratch memory of the primitives.

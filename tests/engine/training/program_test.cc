@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/core/aligned_buffer.h"
+#include "engine/ops/op.h"
 #include "engine/training/lowering.h"
 #include "tests/engine/digits.h"
 
@@ -21,11 +22,10 @@ bool HasFastCode() {
 #endif
 }
 
-// The full batch, the short last one, and those of the held-out rows.
-TEST(ProgramTest, RunsNoSlowOnednnCodeForTheDigits) {
-  if (!HasFastCode()) GTEST_SKIP() << "this processor has no AVX2";
+// The full batch, the short last one, and those of the held-out rows. `training`: how many primitives there are.
+void ExpectNoSlowOnednnCodeForTheDigits(Precision precision, std::size_t training) {
   for (const int64_t batch_size : {32, 256}) {
-    const auto network = LowerModel(DigitsSpec().model, 64, batch_size, OutputActivation::kSoftmax);
+    const auto network = LowerModel(DigitsSpec().model, 64, batch_size, OutputActivation::kSoftmax, precision);
     ASSERT_TRUE(network.ok()) << network.status();
     const Weights weights(network->weights(), true);
     const Activations activations(*network, batch_size, true);
@@ -40,8 +40,7 @@ TEST(ProgramTest, RunsNoSlowOnednnCodeForTheDigits) {
                                                .input = input.data()},
                                               rows, mode);
         ASSERT_TRUE(program.ok()) << program.status();
-        // Per dense layer forward and weights, all but the first also data; per normalization forward and backward.
-        EXPECT_EQ(program->implementations().size(), mode == Program::Mode::kTraining ? 12u : 5u);
+        EXPECT_EQ(program->implementations().size(), mode == Program::Mode::kTraining ? training : 5u);
         for (const std::string& implementation : program->implementations()) {
           EXPECT_THAT(implementation, testing::Not(testing::HasSubstr("ref"))) << rows;
           EXPECT_THAT(implementation, testing::Not(testing::HasSubstr("simple"))) << rows;
@@ -49,6 +48,18 @@ TEST(ProgramTest, RunsNoSlowOnednnCodeForTheDigits) {
       }
     }
   }
+}
+
+TEST(ProgramTest, RunsNoSlowOnednnCodeForTheDigits) {
+  if (!HasFastCode()) GTEST_SKIP() << "this processor has no AVX2";
+  // Per dense layer forward and weights, all but the first also data; per normalization forward and backward.
+  ExpectNoSlowOnednnCodeForTheDigits(Precision::kFloat32, 12);
+}
+
+TEST(ProgramTest, RunsNoSlowOnednnCodeForTheDigitsWithBfloat16) {
+  if (!CpuHasBfloat16()) GTEST_SKIP() << "this processor has no bfloat16";
+  // Per dense layer its input, its weights and the gradient of its output are rounded besides.
+  ExpectNoSlowOnednnCodeForTheDigits(Precision::kBf16Mixed, 12 + 3 * 3);
 }
 
 TEST(LoweringTest, BatchNormalizationTakesInTheReluAndCancelsTheBias) {
