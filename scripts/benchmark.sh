@@ -24,7 +24,7 @@ machine alone meanwhile.
                        service      submit, watch, jobs at once, jobs in the store
                        jobs         1,000 small jobs beside PyTorch; jobs that share the cores
                        upload       a gigabyte over gRPC
-  --no-peers         traind alone
+  --no-peers         traind alone; PyTorch's figures of an earlier run stay, and say so
   --docs             also puts the figures and pictures in docs/performance.md
   -h, --help         this text
 
@@ -42,8 +42,7 @@ die() { echo "benchmark.sh: $*" >&2; exit "${status:-1}"; }
 turns=5
 seconds=2
 networks=
-parts=networks,growth,primitives,upload
-[[ ! -e $root/tests/benchmarks/service_benchmark.cc ]] || parts+=,service,jobs
+parts=networks,growth,primitives,upload,service,jobs
 peers=1
 docs=
 arguments=("$@")
@@ -61,7 +60,7 @@ while [[ $# -gt 0 ]]; do
   esac
 done
 [[ $turns =~ ^[1-9][0-9]*$ ]] || status=2 die "--turns takes a number from 1, not '$turns'"
-[[ $seconds =~ ^[0-9]*\.?[0-9]+$ ]] || status=2 die "--seconds takes a number above 0, not '$seconds'"
+[[ $seconds =~ ^[0-9]*\.?[0-9]+$ && $seconds =~ [1-9] ]] || status=2 die "--seconds takes a number above 0, not '$seconds'"
 [[ ,$networks, =~ ^(,(S|S256|T|M|L))*,+$ ]] || status=2 die "--networks takes names out of S,S256,T,M,L, not '$networks'"
 [[ ,$parts, =~ ^(,(networks|growth|primitives|service|jobs|upload))+,$ ]] || status=2 die "--parts: see --help about '$parts'"
 # Only these have peers.
@@ -92,13 +91,16 @@ else
   scripts/install-dependencies.sh
 fi
 
-cmake --preset release >/dev/null
+# build COMMAND...: quiet, unless it fails.
+build() { build_log=$("$@" 2>&1) || { printf '%s\n' "$build_log" >&2; die "$* failed (above)"; }; }
+
+build cmake --preset release
 targets=()
 [[ $parts =~ networks|growth ]] && targets+=(training_step fma_peak)
 [[ $parts =~ primitives ]] && targets+=(engine_benchmark)
 [[ $parts =~ service|jobs ]] && targets+=(service_benchmark traind trainctl)
 [[ $parts =~ upload ]] && targets+=(upload_benchmark)
-cmake --build --preset release --target "${targets[@]}" >/dev/null
+build cmake --build --preset release --target "${targets[@]}"
 
 python3 tests/benchmarks/benchmark.py --programs build/release/benchmarks --out build/benchmarks --turns "$turns" \
   --seconds "$seconds" --parts "$parts" ${networks:+--networks "$networks"} ${docs:+--docs docs} \

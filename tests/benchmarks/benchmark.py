@@ -6,6 +6,7 @@ import platform
 import re
 import statistics
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,10 +14,12 @@ import charts
 import tables
 import turns
 
-# What the ratios to the best peer should be, by precision and network.
-GOALS = {"f32": {"S": 10, "S256": 5, "T": 2.2, "M": 1.8, "L": 1.2}, "bf16": {"S256": 5, "T": 2.2, "M": 1.9, "L": 1.2}}
+# What the ratios to the best peer should be, by precision and network (those of networks.h).
+S, S256, T, M, L = ("64-128-64-10@32", "64-128-64-10@256", "100-256-128-64-2@1024", "256-512-512-512-10@256",
+                    "1024-2048-2048-2048-1000@1024")
+GOALS = {"f32": {S: 10, S256: 5, T: 2.2, M: 1.8, L: 1.2}, "bf16": {S256: 5, T: 2.2, M: 1.9, L: 1.2}}
 # The share of the cores' peak that it should be, f32.
-PEAK_GOALS = {"L": 0.85}
+PEAK_GOALS = {L: 0.85}
 
 # By what the cost of a step grows. In the others all but that is as in the middle.
 GROWTH = {
@@ -47,9 +50,13 @@ def machine():
 
 
 def versions(pythons):
-    return {"traind": read(["git", "describe", "--always", "--dirty"]),
-            "oneDNN": read(["dpkg-query", "-W", "-f", "${Version}", "libdnnl-dev"]),
-            "compiler": read(["g++", "--version"]).splitlines()[0], "PyTorch": sorted(pythons)}
+    return {"oneDNN": read(["dpkg-query", "-W", "-f", "${Version}", "libdnnl-dev"]),
+            "compiler": read(["g++", "--version"]).splitlines()[0], "PyTorch": sorted(pythons, key=turns.in_order)}
+
+
+def now():
+    """Which traind is measured, and when: kept with every figure, since a run leaves those of other runs standing."""
+    return {"traind": read(["git", "describe", "--always", "--dirty"]), "when": time.strftime("%Y-%m-%d %H:%M")}
 
 
 def measure_networks(options, programs, results, save):
@@ -57,11 +64,28 @@ def measure_networks(options, programs, results, save):
     for name in options.networks or shapes:
         contestants = turns.ours(programs["training_step"], options.precisions)
         contestants += turns.peers(options.pythons, options.precisions, options.log)
-        results["networks"][name] = turns.compare(name, shapes[name], contestants, options.turns, options.seconds,
-                                                  programs["fma_peak"])
+        result = turns.compare(name, shapes[name], contestants, options.turns, options.seconds, programs["fma_peak"])
+        result["measured"] = now()
+        if not options.pythons:
+            keep_peers(results["networks"].get(name, {}), result)
+        results["networks"][name] = result
         results["networks"] = {name: results["networks"][name] for name in shapes if name in results["networks"]}
         add_shares_of_peak(results["networks"])
         save()
+
+
+def keep_peers(old, new):
+    """What an earlier run measured of the peers stays; the ratios are then of medians of different runs."""
+    theirs = [entry for entry in old.get("figures", []) if entry["who"] != "traind"]
+    if not theirs:
+        return
+    new["figures"] += theirs
+    new["peers_measured"] = old.get("peers_measured", old["measured"])
+    for precision in turns.PRECISIONS:
+        figures, before = new.get(precision), old.get(precision, {})
+        if figures and "peer" in before:
+            figures.update(peer=before["peer"], peer_samples_per_second=before["peer_samples_per_second"], in_turns=False,
+                           ratio=round(figures["samples_per_second"] / before["peer_samples_per_second"], 2))
 
 
 def add_shares_of_peak(networks):
@@ -75,13 +99,14 @@ def add_shares_of_peak(networks):
 
 def measure_growth(options, programs, results):
     """Median microseconds a step, the best number of threads of each side; PyTorch is the newest one's eager mode."""
-    newest = max(options.pythons, default=None)
+    newest = max(options.pythons, key=turns.in_order, default=None)
     contestants = turns.ours(programs["training_step"], ["f32"])
     if newest:
         contestants += [turns.Peer(options.pythons[newest], newest, "eager", threads, "f32", options.log)
                         for threads in turns.THREADS]
     for what, (x_title, about, shapes) in GROWTH.items():
         print(f"growth with {what}", flush=True)
+        earlier = results["growth"].get(what)
         curves = {"traind": [], "PyTorch": []}
         for x, shape in shapes.items():
             speeds = turns.take_turns(contestants, shape, min(3, options.turns), min(0.3, options.seconds))
@@ -90,16 +115,21 @@ def measure_growth(options, programs, results):
                 best = turns.best_of(speeds, side, "f32")
                 if best:
                     curves[curve].append((x, round(batch / best[0] * 1e6, 2)))
-        results["growth"][what] = {"x": x_title, "about": about, "microseconds_per_step": curves}
+        results["growth"][what] = {"x": x_title, "about": about, "measured": now(), "microseconds_per_step": curves}
+        if earlier and not newest:
+            curves["PyTorch"] = earlier["microseconds_per_step"]["PyTorch"]
+            results["growth"][what]["peers_measured"] = earlier.get("peers_measured", earlier["measured"])
     for contestant in contestants:
         contestant.close()
     points = []
     print("growth with rows", flush=True)
     for batches in DATASETS:
-        best = max(statistics.median(c.measure("64-128-64-10@256", 0.3, f"--batches={batches}") for _ in range(3))
-                   for c in contestants if c.side == "traind")
-        points.append((256 * batches, round(1e9 / best, 1)))
-    results["growth"]["rows"] = {"x": "rows in the dataset", "about": "64-128-64-10, batch 256",
+        turns_of = [[c.measure("64-128-64-10@256", 0.3, f"--batches={batches}") for _ in range(3)]
+                    for c in contestants if c.side == "traind"]
+        medians = [turns.median(figures) for figures in turns_of if any(figures)]
+        if medians:
+            points.append((256 * batches, round(1e9 / max(medians), 1)))
+    results["growth"]["rows"] = {"x": "rows in the dataset", "about": "64-128-64-10, batch 256", "measured": now(),
                                  "nanoseconds_per_row": {"traind": points}}
 
 
@@ -108,45 +138,29 @@ def measure_benchmarks(part, program, options, results):
     print(Path(program).name, flush=True)
     done = subprocess.run([program, "--benchmark_format=json", *options], stdout=subprocess.PIPE, text=True, check=True)
     text = done.stdout
-    results["benchmarks"][part] = json.loads(text[text.index("{"):])["benchmarks"]
+    benchmarks = json.loads(text[text.index("{"):])["benchmarks"]
+    for entry in benchmarks:
+        if entry.get("error_occurred"):
+            sys.exit(f"benchmark.py: {entry['name']} failed: {entry['error_message']}")
+    results["benchmarks"][part] = benchmarks
+    results["measured"][part] = now()
 
 
-def measure_many_jobs(results):
+def measure_many_jobs(options, results):
     """Small jobs by the thousand, and what jobs beside each other cost; scripts of their own."""
     folder = Path(__file__).parent
-    if (folder / "many_jobs.sh").exists():
-        print("many jobs", flush=True)
-        lines = subprocess.run([folder / "many_jobs.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout
-        results["many_jobs"] = {entry["benchmark"].split("/")[1]: entry["figure"]
-                                for entry in map(json.loads, lines.splitlines())}
-    if (folder / "shared_cores.sh").exists():
-        print("shared cores", flush=True)
-        lines = subprocess.run([folder / "shared_cores.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout
-        results["shared_cores"] = {line.split()[0]: float(line.split()[-1]) for line in lines.splitlines()[1:]}
-
-
-def table_of_networks(networks):
-    rows = [("network", "batch", "precision", "threads", "samples/s", "best peer", "its samples/s", "ratio", "goal",
-             "GFLOP/s", "of the peak")]
-    for name, result in networks.items():
-        widths, batch = result["shape"].split("@")
-        for precision in turns.PRECISIONS:
-            figures = result.get(precision)
-            if not figures:
-                continue
-            peer = figures.get("peer")
-            rows.append((widths, batch, precision, str(figures["threads"]), f"{figures['samples_per_second']:,}",
-                         f"{peer['version']} {peer['mode']}, {tables.plural(peer['threads'])}" if peer else "",
-                         f"{figures['peer_samples_per_second']:,}" if peer else "",
-                         f"{figures['ratio']:.2f}" if peer else "", str(GOALS[precision].get(name, "")),
-                         f"{figures['gflops']:.0f}", f"{figures['share_of_peak']:.0%}"))
-    return rows
-
-
-def print_table(rows):
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+    print("many jobs", flush=True)
+    alone = [] if options.pythons else ["--no-peers"]
+    lines = subprocess.run([folder / "many_jobs.sh", *alone], stdout=subprocess.PIPE, text=True, check=True).stdout
+    results["many_jobs"].update({entry["benchmark"].split("/")[1]: entry["figure"]
+                                 for entry in map(json.loads, lines.splitlines())})
+    results["measured"]["jobs"] = now()
+    if options.pythons:
+        results["measured"]["jobs, PyTorch"] = now()
+    print("shared cores", flush=True)
+    lines = subprocess.run([folder / "shared_cores.sh"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    results["shared_cores"] = {line.split()[0]: float(line.split()[-1]) for line in lines.splitlines()[1:]}
+    results["measured"]["shared cores"] = now()
 
 
 def draw_networks(networks, folder):
@@ -155,7 +169,7 @@ def draw_networks(networks, folder):
         if not shown:
             continue
         labels = ["{}\nbatch {}".format(*tables.label(networks[name]["shape"])) for name in shown]
-        goals = [GOALS[precision].get(name) for name in shown]
+        goals = [GOALS[precision].get(networks[name]["shape"]) for name in shown]
         (folder / f"ratio-{precision}.svg").write_text(charts.bars(
             f"Training speed, PyTorch's best = 1, {precision} (dashed: the goal)", "times PyTorch's samples a second",
             labels, {"traind": [figures["ratio"] for figures in shown.values()]}, goals))
@@ -210,23 +224,27 @@ def main():
     parser.add_argument("--turns", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--networks", type=lambda names: [n for n in names.split(",") if n], default=[])
-    parser.add_argument("--parts", type=lambda names: names.split(","), required=True)
+    parser.add_argument("--parts", type=lambda names: [n for n in names.split(",") if n], required=True,
+                        help="none of them: what results.json holds is printed and drawn")
     parser.add_argument("--docs", type=Path, help="the folder whose performance.md and pictures get the figures")
     parser.add_argument("--peer", action="append", default=[], help="VERSION=COMMAND of torch_mlp.py")
     options = parser.parse_args()
     options.pythons = dict(peer.split("=", 1) for peer in options.peer)
     programs = {name: str(options.programs / name) for name in
                 ["training_step", "fma_peak", "engine_benchmark", "service_benchmark", "upload_benchmark"]}
-    probe = [programs["training_step"], "--networks=S", "--seconds=0.01", "--precision=bf16"]
-    has_bf16 = subprocess.run(probe, capture_output=True).returncode == 0
-    options.precisions = turns.PRECISIONS if has_bf16 else ["f32"]
+    if "networks" in options.parts:
+        probe = [programs["training_step"], "--networks=S", "--seconds=0.01", "--precision=bf16"]
+        has_bf16 = subprocess.run(probe, capture_output=True).returncode == 0
+        options.precisions = turns.PRECISIONS if has_bf16 else ["f32"]
 
     file = options.out / "results.json"
     results = json.loads(file.read_text()) if file.exists() else {}
+    if "measured" not in results:
+        results = {}  # an earlier benchmark.py left them, which did not say which traind they are of
     known = results.get("versions", {}).get("PyTorch", [])
-    results.update(machine=machine(), versions=versions(options.pythons or known),
-                   when=time.strftime("%Y-%m-%d %H:%M"))
-    for part in ["networks", "growth", "benchmarks"]:
+    if options.parts or not results:
+        results.update(machine=machine(), versions=versions(options.pythons or known))
+    for part in ["networks", "growth", "benchmarks", "many_jobs", "measured"]:
         results.setdefault(part, {})
 
     options.out.mkdir(parents=True, exist_ok=True)
@@ -239,7 +257,7 @@ def main():
     uploads = ["--benchmark_filter=Upload/tensors/disk", f"--benchmark_repetitions={options.turns}"]
     measures = {"networks": lambda: measure_networks(options, programs, results, save),
                 "growth": lambda: measure_growth(options, programs, results),
-                "jobs": lambda: measure_many_jobs(results),
+                "jobs": lambda: measure_many_jobs(options, results),
                 "primitives": lambda: measure_benchmarks("primitives", programs["engine_benchmark"], medians, results),
                 "service": lambda: measure_benchmarks("service", programs["service_benchmark"], [], results),
                 "upload": lambda: measure_benchmarks("upload", programs["upload_benchmark"], uploads, results)}
@@ -256,8 +274,10 @@ def main():
         for picture in options.out.glob("*.svg"):
             (options.docs / "pictures" / f"performance-{picture.name}").write_text(picture.read_text())
     print()
-    print_table(table_of_networks(results["networks"]))
+    if results["networks"]:
+        print(tables.networks(results, GOALS))
     print(f"\nAll figures: {file}; pictures beside it")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,18 +1,33 @@
 #!/usr/bin/env bash
-# Trains examples/digits.json with traind and with PyTorch, in turns, and prints medians: rows a second in the training
-# loop, and seconds for the whole job (traind: `trainctl job create --watch`; PyTorch: its process, imports included).
-# usage: digits.sh [TURNS]    needs build/release, and what scripts/install-dependencies.sh --peers installs
+# One job, traind against PyTorch.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+usage() {
+  cat <<'TEXT'
+Usage: tests/benchmarks/digits.sh [TURNS]
+
+Trains examples/digits.json with traind and with PyTorch, in turns, and prints medians: rows a second in the training
+loop, and seconds for the whole job (traind: `trainctl job create --watch`; PyTorch: its process, imports included).
+
+  TURNS        measurements of each (5)
+  -h, --help   this text
+
+Needs build/release, and what scripts/install-dependencies.sh --peers installs.
+
+Examples:
+  tests/benchmarks/digits.sh
+  tests/benchmarks/digits.sh 1      to try it
+TEXT
+}
+
 turns=${1:-5}
-work=$(mktemp -d)
-trap 'kill "$server" 2>/dev/null; wait; rm -rf "$work"' EXIT
-build/release/traind --grpc_address=127.0.0.1:0 --metrics_address=127.0.0.1:0 --data_dir="$work/data" \
-  >"$work/ready" 2>"$work/log" &
-server=$!
-until grep -q ready "$work/ready"; do sleep 0.05; done
-TRAIND_SERVER=$(sed -n 's/.*grpc=\([^ ]*\).*/\1/p' "$work/ready")
-export TRAIND_SERVER
+case $turns in -h | --help) usage; exit 0 ;; esac
+[[ $# -le 1 && $turns =~ ^[1-9][0-9]*$ ]] || { echo "digits.sh: TURNS is a number from 1; see --help" >&2; exit 2; }
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/benchmarks/serve.sh
+source tests/benchmarks/serve.sh
+/usr/bin/python3 -c 'import torch' 2>/dev/null || die "needs python3-torch"
+serve --cores="$(nproc)"
 build/release/trainctl dataset create digits --csv examples/digits.csv --label label >/dev/null
 
 seconds_since() { echo "$(date +%s.%N) $1" | awk '{printf "%.3f", $1 - $2}'; }
@@ -20,13 +35,12 @@ for ((turn = 1; turn <= turns; ++turn)); do
   start=$(date +%s.%N)
   build/release/trainctl job create "turn-$turn" --spec examples/digits.json --dataset digits --watch >/dev/null
   whole=$(seconds_since "$start")
-  rate=$(build/release/trainctl -o json job get "turn-$turn" |
-    python3 -c 'import json, sys; print(round(json.load(sys.stdin)["result"]["samples_per_second"]))')
-  echo "$rate $whole" >>"$work/traind"
+  speed=$(rate "turn-$turn")
+  echo "$speed $whole" >>"$work/traind"
   for threads in 1 2; do
     start=$(date +%s.%N)
-    rate=$(/usr/bin/python3 tests/benchmarks/digits_torch.py examples/digits.csv "$threads" | cut -d' ' -f1)
-    echo "$rate $(seconds_since "$start")" >>"$work/PyTorch-$threads"
+    speed=$(/usr/bin/python3 tests/benchmarks/digits_torch.py examples/digits.csv "$threads" | cut -d' ' -f1)
+    echo "$speed $(seconds_since "$start")" >>"$work/PyTorch-$threads"
   done
 done
 

@@ -1,5 +1,6 @@
 // What the cores can do at most: fused multiply-adds of float32 that wait for nothing but each other. Prints one JSON
-// line a number of threads. usage: fma_peak [THREADS...] (1 2)
+// line a number of threads. Elsewhere than on AVX-512 and AVX2 with FMA, multiplications and additions of their own.
+// usage: fma_peak [THREADS...] (1 2)
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -9,34 +10,60 @@
 #include <thread>
 #include <vector>
 
-#include "engine/core/multiversion.h"
-
 namespace {
 
-// 16 floats: one register of AVX-512; the compiler makes two or four of them where registers are narrower.
-using Vector = float __attribute__((vector_size(64)));
-constexpr int kLanes = sizeof(Vector) / sizeof(float);
-constexpr int kChains = 10;  // independent of each other: more than a core has units times the steps that one takes
 constexpr int64_t kRounds = 100'000;
 constexpr int kTurns = 4;
 constexpr std::chrono::milliseconds kWarmUp(100);
 constexpr std::chrono::milliseconds kMeasured(150);
 
-// Never inlined, or it would be compiled as its caller is.
-TRAIND_MULTIVERSION __attribute__((noinline)) float MultiplyAndAdd(int64_t rounds, float factor, float summand) {
+// Chains of multiply-adds that do not depend on each other: more than a core has units times the steps that one takes,
+// and as many as leave room in the registers for the factor and the summand. Returns what they add up to.
+template <typename Vector, int chains>
+inline __attribute__((always_inline)) float Chains(int64_t rounds, float factor, float summand) {
   const Vector x = Vector{} + factor, y = Vector{} + summand;
-  Vector a = x, b = x + 1, c = x + 2, d = x + 3, e = x + 4, f = x + 5, g = x + 6, h = x + 7, i = x + 8, j = x + 9;
+  Vector values[chains];
+  for (int chain = 0; chain < chains; ++chain) values[chain] = x + static_cast<float>(chain);
   for (int64_t round = 0; round < rounds; ++round) {
-    a = a * x + y, b = b * x + y, c = c * x + y, d = d * x + y, e = e * x + y;
-    f = f * x + y, g = g * x + y, h = h * x + y, i = i * x + y, j = j * x + y;
+#pragma GCC unroll 16
+    for (int chain = 0; chain < chains; ++chain) values[chain] = values[chain] * x + y;
   }
-  const Vector sum = a + b + c + d + e + f + g + h + i + j;
+  Vector sum = y;
+  for (int chain = 0; chain < chains; ++chain) sum += values[chain];
   float total = 0;
-  for (int lane = 0; lane < kLanes; ++lane) total += sum[lane];
+  for (std::size_t lane = 0; lane < sizeof(Vector) / sizeof(float); ++lane) total += sum[lane];
   return total;
 }
 
+// A loop for each set of instructions. None is inlined, or it would be compiled as its caller is.
+struct Plain {
+  using Vector = float __attribute__((vector_size(16)));
+  static constexpr int kChains = 12;
+  __attribute__((noinline)) static float MultiplyAndAdd(int64_t rounds, float factor, float summand) {
+    return Chains<Vector, kChains>(rounds, factor, summand);
+  }
+};
+#if defined(__x86_64__)
+struct Avx2 {  // 16 registers of 32 bytes
+  using Vector = float __attribute__((vector_size(32)));
+  static constexpr int kChains = 12;
+  __attribute__((noinline, target("avx2,fma"))) static float MultiplyAndAdd(int64_t rounds, float factor,
+                                                                            float summand) {
+    return Chains<Vector, kChains>(rounds, factor, summand);
+  }
+};
+struct Avx512 {  // 32 registers of 64 bytes
+  using Vector = float __attribute__((vector_size(64)));
+  static constexpr int kChains = 12;
+  __attribute__((noinline, target("avx512f"))) static float MultiplyAndAdd(int64_t rounds, float factor,
+                                                                           float summand) {
+    return Chains<Vector, kChains>(rounds, factor, summand);
+  }
+};
+#endif
+
 // What one thread does in its time, once the others run, too, each on a core of its own.
+template <typename Loop>
 double GigaflopsPerSecondOfOne() {
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
@@ -44,7 +71,7 @@ double GigaflopsPerSecondOfOne() {
   const auto work_until = [&](Clock::time_point end) {
     int64_t rounds = 0;
     for (; Clock::now() < end; rounds += kRounds) {
-      kept = kept + MultiplyAndAdd(kRounds, 0.5f, 1.0f);  // goes towards 2: no overflow, no tiny numbers
+      kept = kept + Loop::MultiplyAndAdd(kRounds, 0.5f, 1.0f);  // goes towards 2: no overflow, no tiny numbers
     }
     return static_cast<double>(rounds);
   };
@@ -52,7 +79,16 @@ double GigaflopsPerSecondOfOne() {
   const Clock::time_point start = Clock::now();
   const double rounds = work_until(begin + kWarmUp + kMeasured);
   const std::chrono::duration<double> seconds = Clock::now() - start;
-  return 2e-9 * rounds * kChains * kLanes / seconds.count();
+  constexpr int kLanes = sizeof(typename Loop::Vector) / sizeof(float);
+  return 2e-9 * rounds * Loop::kChains * kLanes / seconds.count();
+}
+
+double BestGigaflopsPerSecondOfOne() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return GigaflopsPerSecondOfOne<Avx512>();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return GigaflopsPerSecondOfOne<Avx2>();
+#endif
+  return GigaflopsPerSecondOfOne<Plain>();
 }
 
 // The best of some turns, since what else the machine does can only take away.
@@ -62,7 +98,7 @@ double GigaflopsPerSecond(int threads) {
     std::vector<double> speeds(threads);
     {
       std::vector<std::jthread> workers;
-      for (double& speed : speeds) workers.emplace_back([&speed] { speed = GigaflopsPerSecondOfOne(); });
+      for (double& speed : speeds) workers.emplace_back([&speed] { speed = BestGigaflopsPerSecondOfOne(); });
     }
     best = std::max(best, std::accumulate(speeds.begin(), speeds.end(), 0.0));
   }

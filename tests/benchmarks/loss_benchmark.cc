@@ -1,4 +1,5 @@
-// Softmax, cross-entropy and its gradient. The bytes are those of the outputs, in, and of the gradient, out.
+// Softmax, cross-entropy and its gradient, as a training step has them: rows shared among threads. The bytes are those
+// of the outputs, in, and of the gradient, out.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -6,7 +7,7 @@
 
 #include "engine/core/aligned_buffer.h"
 #include "engine/core/threads.h"
-#include "engine/losses/loss_spec.h"
+#include "engine/training/evaluation.h"
 #include "tests/benchmarks/shapes.h"
 #include "tests/engine/random_values.h"
 
@@ -21,13 +22,11 @@ void CrossEntropy(benchmark::State& state) {
   std::ranges::copy(RandomValues(rows * classes, 1), outputs.data());
   std::vector<int32_t> labels(rows);
   for (int64_t row = 0; row < rows; ++row) labels[row] = static_cast<int32_t>(row % classes);
-  const auto loss = MakeLoss(CategoricalCrossentropySpec{});
+  TrainingSpec spec;
+  spec.loss = CategoricalCrossentropySpec{};
+  Evaluation evaluation(spec, {.rows = rows, .batch_rows = rows, .width = classes, .classes = classes});
   for (auto _ : state) {
-    benchmark::DoNotOptimize(loss->Compute({.rows = rows,
-                                            .width = classes,
-                                            .outputs = outputs.data(),
-                                            .labels = {.classes = labels.data()},
-                                            .gradient = gradient.data()}));
+    benchmark::DoNotOptimize(evaluation.Add(rows, outputs.data(), {.classes = labels.data()}, gradient.data()));
   }
   state.SetBytesProcessed(state.iterations() * 2 * rows * classes * static_cast<int64_t>(sizeof(float)));
 }

@@ -4,11 +4,11 @@ Contestants are programs that, told a network, say how many samples a second the
 of threads and precision, and torch_mlp.py for each PyTorch, mode, number of threads and precision.
 """
 import json
+import re
 import select
 import shlex
 import statistics
 import subprocess
-import time
 
 import tables
 
@@ -18,6 +18,11 @@ ANSWER_WITHIN = 150  # seconds: PyTorch compiles for a minute
 
 # Who is slower than this share of the best of its side in a first round does not take turns.
 IN_REACH = 0.75
+
+
+def in_order(version):
+    """A version as what can be compared: 2.6.0 as [2, 6, 0]."""
+    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 class Ours:
@@ -81,7 +86,7 @@ def ours(program, precisions):
 def peers(pythons, precisions, log):
     """`pythons`: {version: command}. PyTorch compiles from 2.0 on."""
     return [Peer(python, version, mode, threads, precision, log) for version, python in pythons.items()
-            for precision in precisions for mode in (["eager", "compile"] if version >= "2" else ["eager"])
+            for precision in precisions for mode in (["eager", "compile"] if in_order(version) >= [2] else ["eager"])
             for threads in THREADS]
 
 
@@ -104,21 +109,26 @@ def first_round(contestants, network, seconds):
 
 
 def take_turns(contestants, network, turns, seconds):
-    """{contestant: its figures, one a turn}, everybody having had a turn before anybody has the next."""
+    """{contestant: its figures, one a turn}, everybody having had a turn before anybody has the next.
+
+    None where a contestant failed; who failed in every turn is left out."""
     speeds = {contestant: [] for contestant in contestants}
     for contestant in contestants:
         contestant.measure(network, 0.1)  # starts the process, lets it compile
     for _ in range(turns):
         for contestant in contestants:
-            speed = contestant.measure(network, seconds)
-            if speed:
-                speeds[contestant].append(speed)
-    return {contestant: figures for contestant, figures in speeds.items() if figures}
+            speeds[contestant].append(contestant.measure(network, seconds))
+    return {contestant: figures for contestant, figures in speeds.items() if any(figures)}
+
+
+def median(figures):
+    """Of those that are there."""
+    return statistics.median(figure for figure in figures if figure)
 
 
 def best_of(speeds, side, precision):
     """Who has the highest median."""
-    mine = [(statistics.median(f), f, c) for c, f in speeds.items()
+    mine = [(median(f), f, c) for c, f in speeds.items()
             if c.side == side and c.about["precision"] == precision]
     return max(mine, key=lambda entry: entry[0], default=None)
 
@@ -144,7 +154,6 @@ def flop_per_sample(shape):
 def compare(name, shape, contestants, turns, seconds, peak_program):
     """All figures of a network."""
     print(f"{name} ({shape})", flush=True)
-    # One side alone has no order to fear.
     chosen, entries = first_round(contestants, shape, min(seconds, 1))
     speeds = take_turns(chosen, shape, turns, seconds)
     for contestant in chosen:
@@ -152,9 +161,9 @@ def compare(name, shape, contestants, turns, seconds, peak_program):
     for entry in entries:
         for contestant, figures in speeds.items():
             if all(entry.get(key) == value for key, value in contestant.about.items()):
-                entry["turns"], entry["median"] = figures, round(statistics.median(figures))
+                entry["turns"], entry["median"] = figures, round(median(figures))
     result = {"shape": shape, "flop_per_sample": flop_per_sample(shape), "fma_peak_gflops": fma_peak(peak_program),
-              "when": time.strftime("%Y-%m-%d %H:%M:%S"), "turns": turns, "seconds": seconds, "figures": entries}
+              "turns": turns, "seconds": seconds, "figures": entries}
     for precision in PRECISIONS:
         our, their = best_of(speeds, "traind", precision), best_of(speeds, "peer", precision)
         if our is None:
@@ -163,7 +172,8 @@ def compare(name, shape, contestants, turns, seconds, peak_program):
         result[precision] = {"samples_per_second": round(our[0]), "threads": our[2].about["threads"],
                              "gflops": round(gflops, 1)}
         if their is not None:
-            ratios = [a / b for a, b in zip(our[1], their[1])]
+            # Of the turns that both have: figures of different turns are no pair.
+            ratios = [a / b for a, b in zip(our[1], their[1]) if a and b] or [our[0] / their[0]]
             result[precision].update(peer=their[2].about, peer_samples_per_second=round(their[0]),
                                      ratio=round(statistics.median(ratios), 2),
                                      ratios=[round(ratio, 2) for ratio in ratios])
