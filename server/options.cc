@@ -1,5 +1,6 @@
 #include "server/options.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
@@ -21,6 +22,13 @@ ABSL_FLAG(
     "Cores that jobs train on. Each job takes as many as it has threads and waits till they are free. 0 takes all "
     "that the machine, or the cgroup, gives.");
 ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs, "Jobs that may wait; further ones are refused.");
+ABSL_FLAG(int64_t, max_upload_bytes, traind::Options().max_upload_bytes, "Bytes that one upload may have.");
+ABSL_FLAG(absl::Duration, upload_ttl, traind::Options().upload_ttl,
+          "An upload to which nothing comes for so long is removed, such as 24h or 30m.");
+ABSL_FLAG(absl::Duration, upload_patience, traind::Options().upload_patience,
+          "A stream of an upload that brings nothing for so long is given up; the upload can go on.");
+ABSL_FLAG(int, max_upload_streams, traind::Options().max_upload_streams,
+          "Streams of uploads at a time; further ones are refused.");
 ABSL_FLAG(
     int64_t, memory_budget_mb, 0,
     "MiB that one job may need; one that needs more is refused. 0 takes 80% of what the machine or its cgroup has.");
@@ -28,6 +36,7 @@ ABSL_FLAG(
 namespace traind {
 namespace {
 
+constexpr int64_t kMaxUploadBytes = int64_t{1} << 50;
 constexpr int64_t kMaxMemoryBudgetMb = int64_t{1} << 32;
 
 constexpr char kUsage[] =
@@ -64,6 +73,10 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .data_dir = absl::GetFlag(FLAGS_data_dir),
                   .cores = absl::GetFlag(FLAGS_cores),
                   .max_queued_jobs = absl::GetFlag(FLAGS_max_queued_jobs),
+                  .max_upload_bytes = absl::GetFlag(FLAGS_max_upload_bytes),
+                  .upload_ttl = absl::GetFlag(FLAGS_upload_ttl),
+                  .upload_patience = absl::GetFlag(FLAGS_upload_patience),
+                  .max_upload_streams = absl::GetFlag(FLAGS_max_upload_streams),
                   .memory_budget_bytes = 0};
   std::vector<FieldViolation> violations;
   if (rest.size() > 1) violations.push_back({rest[1], "is no flag; see traind --help"});
@@ -75,6 +88,18 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
   }
   if (options.max_queued_jobs < 1) {
     violations.push_back({"--max_queued_jobs", absl::StrCat(options.max_queued_jobs, "; must be at least 1")});
+  }
+  if (options.max_upload_bytes < 1 || options.max_upload_bytes > kMaxUploadBytes) {
+    violations.push_back(
+        {"--max_upload_bytes", absl::StrCat(options.max_upload_bytes, "; must be 1 to ", kMaxUploadBytes)});
+  }
+  for (const auto& [flag, duration] :
+       {std::pair("--upload_ttl", options.upload_ttl), std::pair("--upload_patience", options.upload_patience)}) {
+    if (duration >= absl::Seconds(1) && duration <= absl::Hours(24 * 365)) continue;
+    violations.push_back({flag, absl::StrCat(absl::FormatDuration(duration), "; must be 1s to 8760h")});
+  }
+  if (options.max_upload_streams < 1 || options.max_upload_streams > 10'000) {
+    violations.push_back({"--max_upload_streams", absl::StrCat(options.max_upload_streams, "; must be 1 to 10000")});
   }
   const int64_t budget_mb = absl::GetFlag(FLAGS_memory_budget_mb);
   if (budget_mb < 0 || budget_mb > kMaxMemoryBudgetMb) {

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -11,6 +12,8 @@
 #include "absl/time/clock.h"
 #include "engine/training/trainer.h"
 #include "server/convert/training_spec.h"
+#include "server/convert/upload.h"
+#include "server/datasets/uploads.h"
 #include "server/inference/model_cache.h"
 #include "server/jobs/core_budget.h"
 #include "server/jobs/event_hub.h"
@@ -23,12 +26,14 @@
 #include "server/rpc/ticker.h"
 #include "server/rpc/training_service.h"
 #include "server/rpc/watch_streams.h"
+#include "server/storage/blob_references.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/data_directory.h"
 #include "server/storage/database.h"
 #include "server/storage/dataset_store.h"
 #include "server/storage/job_store.h"
 #include "server/storage/model_store.h"
+#include "server/storage/upload_store.h"
 #include "server/telemetry/http_server.h"
 #include "server/telemetry/metrics.h"
 
@@ -37,10 +42,13 @@ namespace {
 
 // Threads for calls that read or write the database and blobs; they mostly wait for the disk.
 constexpr int kCallThreads = 8;
+// A commit reads all of an upload, and may not hold the other calls up.
+constexpr int kUploadThreads = 4;
 // Predictions compute, and may not hold the other calls up.
 constexpr int kPredictThreads = 2;
 constexpr int64_t kModelCacheBytes = int64_t{256} << 20;
 constexpr absl::Duration kTick = absl::Seconds(1);
+constexpr absl::Duration kMostBetweenSweeps = absl::Minutes(10);
 constexpr absl::Duration kHeartbeat = absl::Seconds(10);
 constexpr absl::Duration kDrain = absl::Seconds(5);
 constexpr absl::Duration kLastCalls = absl::Seconds(2);
@@ -53,11 +61,13 @@ struct Storage {
   std::unique_ptr<DatasetStore> datasets;
   std::unique_ptr<JobStore> jobs;
   std::unique_ptr<ModelStore> models;
+  std::unique_ptr<UploadStore> upload_rows;
+  std::unique_ptr<Uploads> uploads;
 };
 
-absl::StatusOr<Storage> OpenStorage(const std::string& data_dir) {
+absl::StatusOr<Storage> OpenStorage(const Options& options) {
   Storage storage;
-  absl::StatusOr<std::unique_ptr<DataDirectory>> directory = DataDirectory::Open(PosixFileSystem(), data_dir);
+  absl::StatusOr<std::unique_ptr<DataDirectory>> directory = DataDirectory::Open(PosixFileSystem(), options.data_dir);
   if (!directory.ok()) return directory.status();
   storage.directory = *std::move(directory);
   absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(storage.directory->database_path());
@@ -70,6 +80,16 @@ absl::StatusOr<Storage> OpenStorage(const std::string& data_dir) {
   storage.datasets = DatasetStore::Make(*storage.database, *storage.blobs);
   storage.jobs = JobStore::Make(*storage.database);
   storage.models = ModelStore::Make(*storage.database, *storage.blobs);
+  storage.upload_rows = UploadStore::Make(*storage.database);
+  absl::StatusOr<std::unique_ptr<Uploads>> uploads = Uploads::Open(
+      {.uploads = *storage.upload_rows,
+       .datasets = *storage.datasets,
+       .blobs = *storage.blobs,
+       .files = PosixFileSystem(),
+       .decode_format = FormatFromJson},
+      {.max_bytes = options.max_upload_bytes, .ttl = options.upload_ttl}, storage.directory->uploads_path());
+  if (!uploads.ok()) return uploads.status();
+  storage.uploads = *std::move(uploads);
   return storage;
 }
 
@@ -89,7 +109,8 @@ int64_t MemoryBudget(const Options& options) {
 class RunningServer : public Server {
  public:
   RunningServer(const Options& options, Storage storage)
-      : storage_(std::move(storage)),
+      : sweep_period_(std::clamp(options.upload_ttl / 10, kTick, kMostBetweenSweeps)),
+        storage_(std::move(storage)),
         metrics_(registry_, {.version = TRAIND_VERSION, .onednn_version = engine::OnednnVersion()}, MethodNames(),
                  RunReporter::Phases()),
         models_loaded_(*storage_.blobs, SpecFromJson, kModelCacheBytes),
@@ -103,8 +124,10 @@ class RunningServer : public Server {
         ticker_(kTick),
         watches_(hub_, *storage_.jobs, metrics_, ticker_, kHeartbeat),
         executor_(kCallThreads),
+        upload_executor_(kUploadThreads),
         predict_executor_(kPredictThreads),
-        dataset_service_(*storage_.datasets, *storage_.blobs, metrics_, executor_, ticker_),
+        dataset_service_(*storage_.datasets, *storage_.blobs, *storage_.uploads, metrics_, executor_, upload_executor_,
+                         ticker_, {.patience = options.upload_patience, .max_streams = options.max_upload_streams}),
         training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_,
                           {.memory_bytes = MemoryBudget(options), .cores = CoresForJobs(options)}, executor_),
         model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
@@ -114,6 +137,7 @@ class RunningServer : public Server {
 
   absl::Status StartServing(const Options& options) {
     if (absl::Status recovered = scheduler_.Recover(); !recovered.ok()) return recovered;
+    Sweep();
     absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
         options.metrics_address,
         {{"/metrics", [this] { return MetricsPage(); }}, {"/healthz", [this] { return HealthPage(); }}});
@@ -125,6 +149,7 @@ class RunningServer : public Server {
     grpc_ = *std::move(server);
     if (absl::Status started = scheduler_.Start(); !started.ok()) return started;
     serving_ = true;
+    sweeping_ = ticker_.Add([this](absl::Time now) { SweepNowAndThen(now); });
     return absl::OkStatus();
   }
 
@@ -135,6 +160,7 @@ class RunningServer : public Server {
     if (grpc_ == nullptr) return;
     spdlog::info("stopping");
     serving_ = false;
+    ticker_.Remove(sweeping_);
     grpc_->StopBeingHealthy();
     absl::Status drained = scheduler_.Drain(absl::Now() + kDrain);
     if (!drained.ok()) spdlog::warn("jobs still at work: {}", std::string(drained.message()));
@@ -148,8 +174,26 @@ class RunningServer : public Server {
  private:
   HttpPage MetricsPage() {
     absl::Status updated = scheduler_.UpdateGauges();
+    const absl::StatusOr<int64_t> dataset_bytes = DatasetBytes(*storage_.database);
+    updated.Update(dataset_bytes.status());
     if (!updated.ok()) return {.status = 503, .body = absl::StrCat(updated.message(), "\n")};
+    metrics_.SetDatasetBytes(*dataset_bytes);
+    metrics_.SetDuplicateBlobs(storage_.blobs->duplicates());
     return PrometheusPage(registry_);
+  }
+
+  // Uploads that have expired, and files that no row names.
+  void Sweep() {
+    absl::Status swept = storage_.uploads->Sweep(absl::Now());
+    swept.Update(RemoveAllUnreferenced(*storage_.database, *storage_.blobs));
+    if (!swept.ok())
+      spdlog::warn("what is no longer needed could not all be removed: {}", std::string(swept.message()));
+  }
+
+  void SweepNowAndThen(absl::Time now) {
+    if (now - swept_ < sweep_period_) return;
+    swept_ = now;
+    upload_executor_.Run([this] { Sweep(); });
   }
 
   HttpPage HealthPage() const {
@@ -160,6 +204,9 @@ class RunningServer : public Server {
 
   const absl::Time start_ = absl::Now();
   std::atomic<bool> serving_ = false;
+  const absl::Duration sweep_period_;
+  absl::Time swept_ = start_;  // the ticker's, once it serves
+  int64_t sweeping_ = 0;
   Storage storage_;
   prometheus::Registry registry_;
   Metrics metrics_;
@@ -169,6 +216,7 @@ class RunningServer : public Server {
   Ticker ticker_;
   WatchStreams watches_;
   Executor executor_;
+  Executor upload_executor_;
   Executor predict_executor_;
   DatasetService dataset_service_;
   TrainingService training_service_;
@@ -180,7 +228,7 @@ class RunningServer : public Server {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
-  absl::StatusOr<Storage> storage = OpenStorage(options.data_dir);
+  absl::StatusOr<Storage> storage = OpenStorage(options);
   if (!storage.ok()) return storage.status();
   auto server = std::make_unique<RunningServer>(options, *std::move(storage));
   if (absl::Status started = server->StartServing(options); !started.ok()) return started;

@@ -1,21 +1,33 @@
 #include "client/cli/dataset_commands.h"
 
+#include <sys/stat.h>
+
 #include <iostream>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/errors.h"
+#include "client/cli/interrupt.h"
 #include "client/cli/named_command.h"
+#include "client/cli/npy_table.h"
 #include "client/cli/output.h"
 #include "client/cli/resource_name.h"
 #include "client/cli/table.h"
+#include "client/cli/terminal.h"
+#include "client/cli/upload_progress.h"
+#include "client/cpp/file_source.h"
+#include "client/cpp/sha256.h"
 
 namespace traind::client {
 namespace {
 
 constexpr char kCollection[] = "datasets";
 constexpr char kGroup[] = "dataset";
+// What is larger is worth going on with.
+constexpr int64_t kLargeBytes = 1 << 20;
 
 void Print(const Session& session, const v1::Dataset& dataset) {
   if (session.output == OutputFormat::kJson) return PrintJson(std::cout, dataset);
@@ -39,30 +51,86 @@ struct CreateOptions {
   std::string csv;
   std::vector<std::string> labels;
   std::string weight;
+  NpyTable::Paths npy;
   v1::Dataset::Task task = v1::Dataset::CLASSIFICATION;
   std::string request_id;
 };
 
-int Create(const Session& session, const CreateOptions& options) {
-  v1::UploadDatasetRequest::Begin begin;
-  begin.set_dataset_id(options.id);
-  begin.mutable_format()->set_task(options.task);
-  v1::Csv& csv = *begin.mutable_format()->mutable_csv();
+v1::DatasetFormat CsvFormat(const CreateOptions& options) {
+  v1::DatasetFormat format;
+  format.set_task(options.task);
+  v1::Csv& csv = *format.mutable_csv();
   if (options.labels.size() == 1) {
     csv.set_label_column(options.labels[0]);
   } else {
     csv.mutable_label_columns()->Add(options.labels.begin(), options.labels.end());
   }
   csv.set_weight_column(options.weight);
-  begin.set_request_id(options.request_id);
-  absl::StatusOr<v1::Dataset> dataset = session.Connect().CreateDatasetFromFile(begin, options.csv);
-  if (!dataset.ok()) {
-    // What is not found is the file.
-    return Fail(session, absl::StrCat("create dataset ", options.id, " from ", options.csv),
-                absl::IsNotFound(dataset.status()) ? "" : kGroup, dataset.status());
+  return format;
+}
+
+// The same for the same command as long as the files are untouched: by it the server knows an upload that was stopped.
+std::string RequestIdFor(const v1::CreateUploadRequest& request, const std::vector<std::string>& paths) {
+  Sha256 hash;
+  hash.Add(request.SerializeAsString());
+  for (const std::string& path : paths) {
+    struct stat file;
+    if (stat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return "";
+    hash.Add(absl::StrCat("\n", file.st_dev, " ", file.st_ino, " ", file.st_size, " ", file.st_mtim.tv_sec, ".",
+                          file.st_mtim.tv_nsec));
   }
+  return "trainctl-" + hash.Hex();
+}
+
+// `source` is what `request` is of, and lies in `paths`.
+int Upload(const Session& session, v1::CreateUploadRequest request, const std::vector<std::string>& paths,
+           ByteSource source) {
+  const std::string action =
+      absl::StrCat("create dataset ", request.dataset_id(), " from ", absl::StrJoin(paths, ", "));
+  if (request.size_bytes() == 0) return Fail(session, action, "", absl::InvalidArgumentError(paths[0] + " is empty"));
+  if (request.request_id().empty() && request.size_bytes() > kLargeBytes) {
+    request.set_request_id(RequestIdFor(request, paths));
+  }
+  InterruptListener interrupt;
+  UploadProgress progress(std::cerr, StderrTerminal().redraws);
+  absl::StatusOr<v1::Dataset> dataset = session.Connect().CreateDatasetFrom(
+      request, source,
+      {.stop = interrupt.token(), .on_progress = [&](int64_t sent, int64_t size) { progress.Show(sent, size); }});
+  progress.Close();
+  if (absl::IsCancelled(dataset.status()) && interrupt.token().stop_requested()) {
+    std::cerr << "trainctl: stopped with " << FormatBytes(progress.sent()) << " of "
+              << FormatBytes(request.size_bytes()) << " sent; the same command goes on from there\n";
+    return kInterrupted;
+  }
+  if (!dataset.ok()) return Fail(session, action, kGroup, dataset.status());
   Print(session, *dataset);
   return kSuccess;
+}
+
+int CreateFromNpy(const Session& session, const CreateOptions& options, v1::CreateUploadRequest request) {
+  absl::StatusOr<NpyTable> table = NpyTable::Open(options.npy, options.task);
+  if (!table.ok()) return Fail(session, absl::StrCat("create dataset ", options.id), "", table.status());
+  *request.mutable_format() = table->format();
+  request.set_size_bytes(table->size());
+  std::vector<std::string> paths = {options.npy.features, options.npy.labels};
+  if (!options.npy.weights.empty()) paths.push_back(options.npy.weights);
+  return Upload(session, std::move(request), paths,
+                [&](int64_t offset, absl::Span<char> span) { return table->Read(offset, span); });
+}
+
+int Create(const Session& session, const CreateOptions& options) {
+  v1::CreateUploadRequest request;
+  request.set_dataset_id(options.id);
+  request.set_request_id(options.request_id);
+  if (!options.npy.features.empty()) return CreateFromNpy(session, options, std::move(request));
+  *request.mutable_format() = CsvFormat(options);
+  absl::StatusOr<std::unique_ptr<FileSource>> file = FileSource::Open(options.csv);
+  if (!file.ok()) {
+    return Fail(session, absl::StrCat("create dataset ", options.id, " from ", options.csv), "", file.status());
+  }
+  request.set_size_bytes((*file)->size());
+  return Upload(session, std::move(request), {options.csv},
+                [&](int64_t offset, absl::Span<char> span) { return (*file)->Read(offset, span); });
 }
 
 int List(const Session& session) {
@@ -96,25 +164,40 @@ int Delete(const Session& session, const std::string& name) {
 
 void AddCreate(CLI::App& group, Session& session) {
   auto options = std::make_shared<CreateOptions>();
-  CLI::App* create = group.add_subcommand("create", "Upload a CSV file");
+  CLI::App* create = group.add_subcommand("create", "Upload a CSV file, or arrays of NumPy");
   create->add_option("NAME", options->id, "What to call it: small letters, digits and hyphens")
       ->required()
       ->transform(ResourceId(kCollection));
-  create->add_option("--csv", options->csv, "The file: a header line, then numbers and a label in each line")
-      ->required()
-      ->type_name("FILE");
-  create
-      ->add_option("--label", options->labels,
-                   "The column that holds the label; give it several times to learn several numbers a row")
-      ->required()
-      ->allow_extra_args(false)
-      ->check(Utf8())
-      ->type_name("COLUMN");
+  CLI::Option* csv =
+      create->add_option("--csv", options->csv, "The file: a header line, then numbers and a label in each line")
+          ->type_name("FILE");
+  CLI::Option* label =
+      create
+          ->add_option("--label", options->labels,
+                       "The column that holds the label; give it several times to learn several numbers a row")
+          ->needs(csv)
+          ->allow_extra_args(false)
+          ->check(Utf8())
+          ->type_name("COLUMN");
+  csv->needs(label);
   create
       ->add_option("--weight", options->weight,
                    "The column that says how much each row counts, 0 or more (default: none)")
+      ->needs(csv)
       ->check(Utf8())
       ->type_name("COLUMN");
+  CLI::Option* npy =
+      create->add_option("--npy", options->npy.features, "Instead of a CSV: a .npy file of rows of features")
+          ->excludes(csv)
+          ->type_name("FILE");
+  CLI::Option* labels =
+      create->add_option("--labels-npy", options->npy.labels, "Its labels: a .npy file of a number a row")
+          ->needs(npy)
+          ->type_name("FILE");
+  npy->needs(labels);
+  create->add_option("--weights-npy", options->npy.weights, "How much each row counts, 0 or more (default: 1 each)")
+      ->needs(npy)
+      ->type_name("FILE");
   create
       ->add_option_function<std::string>(
           "--task",
@@ -127,8 +210,14 @@ void AddCreate(CLI::App& group, Session& session) {
   create->add_option("--request-id", options->request_id, "Makes a repeat of this command return the first result")
       ->check(Utf8())
       ->type_name("ID");
-  create->footer("\nExample:\n  trainctl dataset create digits --csv examples/digits.csv --label label");
-  create->callback([&session, options] { session.run = [&session, options] { return Create(session, *options); }; });
+  create->footer(
+      "\nA larger file that did not come through goes on where it stopped when the same command is run again.\n"
+      "\nExamples:\n  trainctl dataset create digits --csv examples/digits.csv --label label\n"
+      "  trainctl dataset create images --npy x.npy --labels-npy y.npy");
+  create->callback([&session, options] {
+    if (options->csv.empty() && options->npy.features.empty()) throw CLI::RequiredError("--csv or --npy");
+    session.run = [&session, options] { return Create(session, *options); };
+  });
 }
 
 }  // namespace

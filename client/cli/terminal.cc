@@ -26,15 +26,18 @@ bool LocaleIsUtf8() {
   return false;
 }
 
-}  // namespace
-
-Terminal StdoutTerminal() {
+Terminal TerminalOf(int descriptor) {
   Terminal terminal;
-  terminal.redraws = isatty(STDOUT_FILENO) == 1 && Env("TERM") != "dumb";
+  terminal.redraws = isatty(descriptor) == 1 && Env("TERM") != "dumb";
   terminal.color = terminal.redraws && Env("NO_COLOR").empty();
   terminal.utf8 = LocaleIsUtf8();
   return terminal;
 }
+
+}  // namespace
+
+Terminal StdoutTerminal() { return TerminalOf(STDOUT_FILENO); }
+Terminal StderrTerminal() { return TerminalOf(STDERR_FILENO); }
 
 int StdoutWidth() {
   winsize size{};

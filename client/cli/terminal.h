@@ -1,11 +1,11 @@
-// What the terminal behind stdout can do.
+// What the terminal behind stdout, or stderr, can do.
 #ifndef TRAIND_CLIENT_CLI_TERMINAL_H_
 #define TRAIND_CLIENT_CLI_TERMINAL_H_
 
 namespace traind::client {
 
 struct Terminal {
-  // Whether lines can be redrawn: stdout is a terminal and TERM is not `dumb`.
+  // Whether lines can be redrawn: it is a terminal and TERM is not `dumb`.
   bool redraws = false;
   // Whether colours are welcome: it redraws and NO_COLOR is not set (https://no-color.org).
   bool color = false;
@@ -14,6 +14,9 @@ struct Terminal {
 };
 
 Terminal StdoutTerminal();
+
+// The same of stderr.
+Terminal StderrTerminal();
 
 // Columns now; people resize windows. 80 when unknown.
 int StdoutWidth();

@@ -1,8 +1,8 @@
 // traind from C++.
 //
 //   Client client = Client::Connect("127.0.0.1:50051");
-//   absl::StatusOr<v1::Dataset> dataset = client.CreateDatasetFromFile(begin, "digits.csv");
-//   absl::StatusOr<v1::TrainingJob> job = client.CreateTrainingJob(request);
+//   absl::StatusOr<v1::Dataset> dataset = client.CreateDatasetFromFile(request, "digits.csv");
+//   absl::StatusOr<v1::TrainingJob> job = client.CreateTrainingJob(job_request);
 //   absl::Status watched = client.WatchTrainingJob(job->name(), 0, [](const v1::TrainingEvent& event) { ... });
 //
 // Requests and resources are the messages of proto/traind/v1, which documents their fields and the errors of each
@@ -50,8 +50,21 @@ struct WatchOptions {
   absl::Duration give_up_after = absl::Seconds(120);
 };
 
-// Fills a prefix of the span and returns its length, 0 at the end of the data.
-using ByteSource = absl::FunctionRef<absl::StatusOr<size_t>(absl::Span<char>)>;
+// Fills a prefix of the span with the bytes from `offset` on and returns its length, 0 at the end of the data. The
+// bytes of a place are the same each time.
+using ByteSource = absl::FunctionRef<absl::StatusOr<size_t>(int64_t offset, absl::Span<char>)>;
+
+struct UploadOptions {
+  // Ends the upload as CANCELLED; what came through stays on the server. Default: nothing does.
+  std::stop_token stop = {};
+  // Told, on the calling thread, how many bytes have been sent.
+  std::function<void(int64_t sent, int64_t size)> on_progress = {};
+  // Waits between attempts to go on: doubled from the first to the last, each drawn from its upper half.
+  absl::Duration first_backoff = absl::Milliseconds(100);
+  absl::Duration last_backoff = absl::Seconds(5);
+  // Attempts end, with the error of the last, when no more came through for so long.
+  absl::Duration give_up_after = absl::Seconds(120);
+};
 
 class Client {
  public:
@@ -67,17 +80,22 @@ class Client {
   // All data in one message of at most 4 MiB.
   absl::StatusOr<v1::Dataset> CreateDataset(const v1::CreateDatasetRequest& request) const;
 
-  // Streams the data in chunks of 1 MiB and commits it with its SHA-256. `begin` is complete: `size_bytes` is the
-  // number of bytes that `source` will give; INVALID_ARGUMENT, and nothing is stored, if it gives another number. An
-  // error of `source` is returned as it is. The deadline grows with the size: the timeout plus a second for every 256
-  // KiB.
-  absl::StatusOr<v1::Dataset> UploadDataset(const v1::UploadDatasetRequest::Begin& begin, ByteSource source) const;
+  // Sends the data in chunks of 1 MiB and commits it with its SHA-256. The request is complete: `size_bytes` is the
+  // number of bytes that `source` has; INVALID_ARGUMENT, and nothing is stored, if it has another number. An error of
+  // `source` is returned as it is. A stream that breaks, and a server that restarts, are waited for: it goes on where
+  // the server got to. So does a later call with the same request, if that has a `request_id`, until the upload
+  // expires.
+  absl::StatusOr<v1::Dataset> UploadDataset(const v1::CreateUploadRequest& request, ByteSource source,
+                                            const UploadOptions& options = {}) const;
 
-  // Creates a dataset from a file: inline up to 1 MiB, as a stream above. `begin.size_bytes` is set from the file.
-  // What has no size, such as a pipe, is first read into memory, at most 256 MiB.
-  // NOT_FOUND, PERMISSION_DENIED and the like when the file cannot be read.
-  absl::StatusOr<v1::Dataset> CreateDatasetFromFile(v1::UploadDatasetRequest::Begin begin,
-                                                    const std::string& path) const;
+  // Creates a dataset from `source`: inline up to 1 MiB, by UploadDataset above.
+  absl::StatusOr<v1::Dataset> CreateDatasetFrom(const v1::CreateUploadRequest& request, ByteSource source,
+                                                const UploadOptions& options = {}) const;
+
+  // The same from a file. `size_bytes` is set from the file. What has no size, such as a pipe, is first read into
+  // memory, at most 256 MiB. NOT_FOUND, PERMISSION_DENIED and the like when the file cannot be read.
+  absl::StatusOr<v1::Dataset> CreateDatasetFromFile(v1::CreateUploadRequest request, const std::string& path,
+                                                    const UploadOptions& options = {}) const;
 
   absl::StatusOr<v1::Dataset> GetDataset(const std::string& name) const;
 
@@ -126,10 +144,6 @@ class Client {
   absl::StatusOr<v1::PredictResponse> Predict(const v1::PredictRequest& request) const;
 
  private:
-  // Inline or as a stream, whichever suits `size`; `path` is what errors call the source.
-  absl::StatusOr<v1::Dataset> CreateDatasetFrom(v1::UploadDatasetRequest::Begin begin, const std::string& path,
-                                                int64_t size, ByteSource source) const;
-
   ClientOptions options_;
   std::unique_ptr<v1::DatasetService::Stub> datasets_;
   std::unique_ptr<v1::TrainingService::Stub> training_;

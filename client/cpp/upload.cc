@@ -1,172 +1,261 @@
-#include <openssl/evp.h>
+#include <grpcpp/client_context.h>
+#include <isa-l/crc.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
+#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "client/cpp/call.h"
 #include "client/cpp/client.h"
+#include "client/cpp/file_source.h"
+#include "client/cpp/sha256.h"
 
 namespace traind::client {
 namespace {
 
 constexpr int64_t kChunkBytes = 1 << 20;
 constexpr int64_t kInlineBytes = kChunkBytes;
-constexpr int64_t kMostHeldBytes = 256 << 20;
 constexpr int64_t kSlowestBytesPerSecond = 256 << 10;
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new()) { EVP_DigestInit_ex(context_, EVP_sha256(), nullptr); }
-  ~Sha256() { EVP_MD_CTX_free(context_); }
-  Sha256(const Sha256&) = delete;
-  Sha256& operator=(const Sha256&) = delete;
-
-  void Add(const std::string& bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
-
-  std::string Hex() {
-    std::string digest(EVP_MAX_MD_SIZE, '\0');
-    unsigned int size = 0;
-    EVP_DigestFinal_ex(context_, reinterpret_cast<unsigned char*>(digest.data()), &size);
-    digest.resize(size);
-    return absl::BytesToHexString(digest);
-  }
-
- private:
-  EVP_MD_CTX* context_;
-};
 
 absl::Status WrongSize(int64_t declared, absl::string_view given) {
   return absl::InvalidArgumentError(absl::StrCat("size_bytes: ", declared, " bytes were declared and the source gave ",
                                                  given, "; if it is a file, it changed during the upload"));
 }
 
-// Reads until `size` bytes are there or the source ends, into `bytes`, whose old contents do not matter.
-absl::Status ReadUpTo(int64_t size, ByteSource source, std::string& bytes) {
+// Fills `bytes`, whose old contents do not matter, from `offset` on; shorter only where the source ends.
+absl::Status ReadAt(int64_t offset, int64_t size, ByteSource source, std::string& bytes) {
   bytes.resize(size);
-  size_t filled = 0;
-  while (filled < bytes.size()) {
-    absl::StatusOr<size_t> count = source(absl::MakeSpan(bytes).subspan(filled));
+  int64_t filled = 0;
+  while (filled < size) {
+    absl::StatusOr<size_t> count = source(offset + filled, absl::MakeSpan(bytes).subspan(filled));
     if (!count.ok()) return count.status();
     if (*count == 0) break;
-    filled += *count;
+    filled += static_cast<int64_t>(*count);
   }
   bytes.resize(filled);
   return absl::OkStatus();
 }
 
-// Writes the whole upload. Returns OK as well when the server ended the stream early: its own status then says why.
-absl::Status Send(const v1::UploadDatasetRequest::Begin& begin, ByteSource source,
-                  grpc::ClientWriter<v1::UploadDatasetRequest>& writer) {
-  v1::UploadDatasetRequest message;
-  *message.mutable_begin() = begin;
-  if (!writer.Write(message)) return absl::OkStatus();
-  Sha256 sha256;
-  for (int64_t offset = 0; offset < begin.size_bytes();) {
-    std::string& bytes = *message.mutable_chunk()->mutable_data();
-    absl::Status read = ReadUpTo(std::min(kChunkBytes, begin.size_bytes() - offset), source, bytes);
-    if (!read.ok()) return read;
-    if (bytes.empty()) return WrongSize(begin.size_bytes(), absl::StrCat("only ", offset));
-    message.mutable_chunk()->set_offset(offset);
-    offset += static_cast<int64_t>(bytes.size());
-    sha256.Add(bytes);
-    if (!writer.Write(message)) return absl::OkStatus();
-  }
-  std::string rest;
-  absl::Status read = ReadUpTo(1, source, rest);
-  if (!read.ok()) return read;
-  if (!rest.empty()) return WrongSize(begin.size_bytes(), "more");
-  message.mutable_commit()->set_sha256(sha256.Hex());
-  if (writer.Write(message)) writer.WritesDone();
-  return absl::OkStatus();
+uint32_t Crc32c(std::string& bytes) {
+  return ~crc32_iscsi(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size()), ~0u);
 }
 
-// Reads a source of unknown size to its end, at most kMostHeldBytes.
-absl::StatusOr<std::string> ReadAll(const std::string& path, ByteSource source) {
-  std::string all;
-  std::string bytes;
-  while (true) {
-    absl::Status read = ReadUpTo(kChunkBytes, source, bytes);
-    if (!read.ok()) return read;
-    if (bytes.empty()) return all;
-    all += bytes;
-    if (static_cast<int64_t>(all.size()) > kMostHeldBytes) {
-      return absl::InvalidArgumentError(absl::StrCat(path, " is no regular file and gives more than ", kMostHeldBytes,
-                                                     " bytes; save it as a file first"));
+// Whether the upload can go on after a stream, or a call, that ended so.
+bool IsPassing(const absl::Status& status) {
+  const std::string reason = DetailsOf(status).reason;
+  return absl::IsUnavailable(status) || reason == "UPLOAD_BUSY" || reason == "OFFSET_MISMATCH" ||
+         reason == "UPLOAD_STALLED" || reason == "TOO_MANY_UPLOADS" || reason == "CHECKSUM_MISMATCH" ||
+         reason == "UPLOAD_INCOMPLETE";
+}
+
+// One upload, from wherever the server has got to.
+class Uploader {
+ public:
+  Uploader(v1::DatasetService::Stub& stub, const v1::CreateUploadRequest& request, ByteSource source,
+           absl::Duration timeout, const UploadOptions& options)
+      : stub_(stub), request_(request), source_(source), timeout_(timeout), options_(options) {}
+
+  absl::StatusOr<v1::Dataset> Run() {
+    absl::StatusOr<v1::Upload> upload = Call(stub_, &Stub::CreateUpload, request_, timeout_);
+    if (!upload.ok()) return upload.status();
+    upload_ = *std::move(upload);
+    absl::StatusOr<v1::Dataset> dataset = SendAndCommit();
+    // Nobody goes on with what the server or the source has refused.
+    if (absl::IsInvalidArgument(dataset.status()) || absl::IsOutOfRange(dataset.status())) {
+      Call(stub_, &Stub::DeleteUpload, Named<v1::DeleteUploadRequest>(upload_.name()), timeout_).status().IgnoreError();
+    }
+    return dataset;
+  }
+
+ private:
+  using Stub = v1::DatasetService::Stub;
+
+  struct Cancel {
+    grpc::ClientContext* context;
+    void operator()() const { context->TryCancel(); }
+  };
+
+  absl::StatusOr<v1::Dataset> SendAndCommit() {
+    while (true) {
+      const int64_t before = upload_.committed_bytes();
+      if (options_.on_progress) options_.on_progress(before, request_.size_bytes());
+      absl::StatusOr<v1::Dataset> dataset = absl::UnavailableError("");
+      absl::Status status = before < request_.size_bytes() ? Send() : HashUpTo(before);
+      if (status.ok() && upload_.committed_bytes() == request_.size_bytes()) {
+        dataset = Commit();
+        status = dataset.status();
+      }
+      if (options_.stop.stop_requested()) return absl::CancelledError("the upload was stopped");
+      if (dataset.ok()) return dataset;
+      if (!status.ok() && !IsPassing(status)) return status;
+      if (absl::Status found = FindOut(status); !found.ok()) return found;
     }
   }
-}
 
-absl::Status FileError(const std::string& path, std::error_code error) {
-  return absl::ErrnoToStatus(error.value(), absl::StrCat("cannot read ", path));
-}
+  // Waits and asks the server from where to go on; gives up after a while without progress.
+  absl::Status FindOut(absl::Status why) {
+    while (true) {
+      if (absl::Now() - progressed_ >= options_.give_up_after) {
+        return absl::Status(
+            why.ok() ? absl::StatusCode::kUnavailable : why.code(),
+            absl::StrCat(why.message(), "; gave up after ", absl::FormatDuration(options_.give_up_after),
+                         " in which no more of the upload came through"));
+      }
+      Sleep(std::max(backoff_ * absl::Uniform(random_, 0.5, 1.0),
+                     DetailsOf(why).retry_delay.value_or(absl::ZeroDuration())));
+      backoff_ = std::min(backoff_ * 2, options_.last_backoff);
+      if (options_.stop.stop_requested()) return absl::CancelledError("the upload was stopped");
+      absl::StatusOr<v1::Upload> upload =
+          Call(stub_, &Stub::GetUpload, Named<v1::GetUploadRequest>(upload_.name()), timeout_);
+      if (upload.ok()) {
+        SetCommitted(upload->committed_bytes());
+        return absl::OkStatus();
+      }
+      // After a commit whose answer was lost there is a dataset in its place: the next commit tells.
+      if (absl::IsNotFound(upload.status()) && upload_.committed_bytes() == request_.size_bytes()) {
+        return absl::OkStatus();
+      }
+      if (!IsPassing(upload.status()) && !absl::IsDeadlineExceeded(upload.status())) return upload.status();
+      why = upload.status();
+    }
+  }
+
+  void SetCommitted(int64_t bytes) {
+    if (bytes > upload_.committed_bytes()) {
+      progressed_ = absl::Now();
+      backoff_ = options_.first_backoff;
+    }
+    upload_.set_committed_bytes(bytes);
+  }
+
+  // One stream, from what is committed to the end. OK if the server ended it in peace, wherever that is.
+  absl::Status Send() {
+    grpc::ClientContext context;
+    const int64_t size = request_.size_bytes();
+    const absl::Duration sending = absl::Seconds((size - upload_.committed_bytes()) / kSlowestBytesPerSecond);
+    context.set_deadline(absl::ToChronoTime(absl::Now() + timeout_ + sending));
+    const std::stop_callback stop(options_.stop, Cancel{&context});
+    v1::Upload answer;
+    auto writer = stub_.WriteUpload(&context, &answer);
+    absl::Status sent = SendFrom(upload_.committed_bytes(), *writer);
+    if (!sent.ok()) context.TryCancel();
+    const grpc::Status finished = writer->Finish();
+    if (!sent.ok()) return sent;
+    if (!finished.ok()) return FromGrpc(finished);
+    SetCommitted(answer.committed_bytes());
+    return absl::OkStatus();
+  }
+
+  // Returns OK as well when the server ended the stream early: its own status then says why.
+  absl::Status SendFrom(int64_t offset, grpc::ClientWriter<v1::WriteUploadRequest>& writer) {
+    if (absl::Status hashed = HashUpTo(offset); !hashed.ok()) return hashed;
+    const int64_t size = request_.size_bytes();
+    v1::WriteUploadRequest message;
+    message.set_name(upload_.name());
+    while (offset < size) {
+      std::string& bytes = *message.mutable_data();
+      absl::Status read = ReadAt(offset, std::min(kChunkBytes, size - offset), source_, bytes);
+      if (!read.ok()) return read;
+      if (bytes.empty()) return WrongSize(size, absl::StrCat("only ", offset));
+      message.set_offset(offset);
+      message.set_crc32c(Crc32c(bytes));
+      Hash(offset, bytes);
+      if (!writer.Write(message)) return absl::OkStatus();
+      message.clear_name();
+      offset += static_cast<int64_t>(bytes.size());
+      if (options_.on_progress) options_.on_progress(offset, size);
+    }
+    writer.WritesDone();
+    return absl::OkStatus();
+  }
+
+  // Reads what the server has from an earlier run, for the hash of it all.
+  absl::Status HashUpTo(int64_t offset) {
+    std::string bytes;
+    while (hashed_ < offset) {
+      if (options_.stop.stop_requested()) return absl::CancelledError("the upload was stopped");
+      absl::Status read = ReadAt(hashed_, std::min(kChunkBytes, offset - hashed_), source_, bytes);
+      if (!read.ok()) return read;
+      if (bytes.empty()) return WrongSize(request_.size_bytes(), absl::StrCat("only ", hashed_));
+      Hash(hashed_, bytes);
+    }
+    return absl::OkStatus();
+  }
+
+  // Each byte once, however often it is sent.
+  void Hash(int64_t offset, absl::string_view bytes) {
+    const int64_t known = std::min(hashed_ - offset, static_cast<int64_t>(bytes.size()));
+    bytes.remove_prefix(known);
+    sha256_.Add(bytes);
+    hashed_ += static_cast<int64_t>(bytes.size());
+  }
+
+  absl::StatusOr<v1::Dataset> Commit() {
+    std::string rest;
+    absl::Status read = ReadAt(request_.size_bytes(), 1, source_, rest);
+    if (!read.ok()) return read;
+    if (!rest.empty()) return WrongSize(request_.size_bytes(), "more");
+    v1::CommitUploadRequest commit;
+    commit.set_name(upload_.name());
+    commit.set_sha256(Sha256(sha256_).Hex());
+    // The server may have to read all of it.
+    const absl::Duration reading = absl::Seconds(request_.size_bytes() / kSlowestBytesPerSecond);
+    return Call(stub_, &Stub::CommitUpload, commit, timeout_ + reading);
+  }
+
+  // Returns early when stopped.
+  void Sleep(absl::Duration duration) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, options_.stop, absl::ToChronoMilliseconds(duration), [] { return false; });
+  }
+
+  Stub& stub_;
+  const v1::CreateUploadRequest& request_;
+  const ByteSource source_;
+  const absl::Duration timeout_;
+  const UploadOptions& options_;
+  v1::Upload upload_;
+  Sha256 sha256_;
+  int64_t hashed_ = 0;
+  absl::BitGen random_;
+  absl::Time progressed_ = absl::Now();
+  absl::Duration backoff_ = options_.first_backoff;
+};
 
 }  // namespace
 
-absl::StatusOr<v1::Dataset> Client::UploadDataset(const v1::UploadDatasetRequest::Begin& begin,
-                                                  ByteSource source) const {
-  grpc::ClientContext context;
-  absl::Duration sending = absl::Seconds(begin.size_bytes() / kSlowestBytesPerSecond);
-  context.set_deadline(absl::ToChronoTime(absl::Now() + options_.timeout + sending));
-  v1::Dataset dataset;
-  auto writer = datasets_->UploadDataset(&context, &dataset);
-  absl::Status sent = Send(begin, source, *writer);
-  if (!sent.ok()) context.TryCancel();
-  grpc::Status finished = writer->Finish();
-  if (!sent.ok()) return sent;
-  if (!finished.ok()) return FromGrpc(finished);
-  return dataset;
+absl::StatusOr<v1::Dataset> Client::UploadDataset(const v1::CreateUploadRequest& request, ByteSource source,
+                                                  const UploadOptions& options) const {
+  return Uploader(*datasets_, request, source, options_.timeout, options).Run();
 }
 
-absl::StatusOr<v1::Dataset> Client::CreateDatasetFromFile(v1::UploadDatasetRequest::Begin begin,
-                                                          const std::string& path) const {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot read ", path, ": it is a directory"));
-  }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return FileError(path, {errno, std::generic_category()});
-  auto read = [&](absl::Span<char> bytes) -> absl::StatusOr<size_t> {
-    errno = 0;
-    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (file.bad()) return FileError(path, {errno, std::generic_category()});
-    return static_cast<size_t>(file.gcount());
-  };
-  if (!std::filesystem::is_regular_file(path, error)) {
-    absl::StatusOr<std::string> held = ReadAll(path, read);
-    if (!held.ok()) return held.status();
-    size_t at = 0;
-    return CreateDatasetFrom(std::move(begin), path, held->size(),
-                             [&](absl::Span<char> bytes) -> absl::StatusOr<size_t> {
-                               size_t count = held->copy(bytes.data(), bytes.size(), at);
-                               at += count;
-                               return count;
-                             });
-  }
-  int64_t size = static_cast<int64_t>(std::filesystem::file_size(path, error));
-  if (error) return FileError(path, error);
-  return CreateDatasetFrom(std::move(begin), path, size, read);
-}
-
-absl::StatusOr<v1::Dataset> Client::CreateDatasetFrom(v1::UploadDatasetRequest::Begin begin, const std::string& path,
-                                                      int64_t size, ByteSource source) const {
-  if (size == 0) return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
-  begin.set_size_bytes(size);
-  if (size > kInlineBytes) return UploadDataset(begin, source);
-
-  v1::CreateDatasetRequest request;
-  absl::Status read = ReadUpTo(size, source, *request.mutable_data());
+absl::StatusOr<v1::Dataset> Client::CreateDatasetFrom(const v1::CreateUploadRequest& request, ByteSource source,
+                                                      const UploadOptions& options) const {
+  if (request.size_bytes() > kInlineBytes) return UploadDataset(request, source, options);
+  v1::CreateDatasetRequest whole;
+  absl::Status read = ReadAt(0, request.size_bytes(), source, *whole.mutable_data());
   if (!read.ok()) return read;
-  request.set_dataset_id(begin.dataset_id());
-  *request.mutable_format() = begin.format();
-  request.set_request_id(begin.request_id());
-  return CreateDataset(request);
+  whole.set_dataset_id(request.dataset_id());
+  *whole.mutable_format() = request.format();
+  whole.set_request_id(request.request_id());
+  return CreateDataset(whole);
+}
+
+absl::StatusOr<v1::Dataset> Client::CreateDatasetFromFile(v1::CreateUploadRequest request, const std::string& path,
+                                                          const UploadOptions& options) const {
+  absl::StatusOr<std::unique_ptr<FileSource>> file = FileSource::Open(path);
+  if (!file.ok()) return file.status();
+  if ((*file)->size() == 0) return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
+  request.set_size_bytes((*file)->size());
+  return CreateDatasetFrom(
+      request, [&](int64_t offset, absl::Span<char> span) { return (*file)->Read(offset, span); }, options);
 }
 
 }  // namespace traind::client

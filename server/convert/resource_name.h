@@ -1,4 +1,4 @@
-// Names of resources: `datasets/{id}`, `trainingJobs/{id}`, `models/{id}` (AIP-122).
+// Names of resources: `datasets/{id}`, `uploads/{id}`, `trainingJobs/{id}`, `models/{id}` (AIP-122).
 #ifndef TRAIND_SERVER_CONVERT_RESOURCE_NAME_H_
 #define TRAIND_SERVER_CONVERT_RESOURCE_NAME_H_
 
@@ -12,6 +12,7 @@
 namespace traind {
 
 inline constexpr std::string_view kDatasets = "datasets";
+inline constexpr std::string_view kUploads = "uploads";
 inline constexpr std::string_view kTrainingJobs = "trainingJobs";
 inline constexpr std::string_view kModels = "models";
 

@@ -42,7 +42,6 @@ CsvReader::CsvReader(const CsvFormat& format, Task task, DatasetWriters& output)
 }
 
 absl::Status CsvReader::Feed(std::string_view bytes) {
-  input_hash_.Update(bytes);
   const absl::Status parsed = parser_.Feed(bytes);
   if (!parsed.ok() || !written_.ok() || hopeless_) return Verdict(parsed);
   return absl::OkStatus();

@@ -15,7 +15,6 @@
 #include "server/datasets/fault_list.h"
 #include "server/datasets/table_reader.h"
 #include "server/storage/dataset_store.h"
-#include "server/storage/sha256.h"
 
 namespace traind {
 
@@ -31,7 +30,6 @@ class CsvReader : public TableReader, private CsvParser::Handler {
   CsvReader(const CsvFormat& format, Task task, DatasetWriters& output);
 
   absl::Status Feed(std::string_view bytes) override;
-  std::string InputSha256() override { return input_hash_.Finish(); }
   absl::StatusOr<TableSchema> Finish() override;
 
  private:
@@ -63,7 +61,6 @@ class CsvReader : public TableReader, private CsvParser::Handler {
   CsvParser parser_;
   FaultList faults_;
   absl::Status written_;  // what the output said
-  Sha256 input_hash_;
 
   bool header_read_ = false;
   std::vector<std::string> columns_;  // of a header with too many only the first

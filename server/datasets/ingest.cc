@@ -28,6 +28,37 @@ std::string HashDataset(const DatasetRecord& record, const std::vector<std::stri
   return hash.Finish();
 }
 
+// `parts` are the features, the labels and, if there are any, the weights; `part_sha256s` the hashes of their bytes.
+DatasetRecord RecordOf(Task task, TableSchema schema, const std::vector<DatasetPart>& parts,
+                       const std::vector<std::string>& part_sha256s) {
+  DatasetRecord record;
+  record.task = task;
+  record.rows = schema.rows;
+  record.features = static_cast<int64_t>(schema.feature_names.size());
+  record.feature_names = std::move(schema.feature_names);
+  record.label_column = std::move(schema.label_column);
+  record.class_names = std::move(schema.class_names);
+  record.target_names = std::move(schema.target_names);
+  record.feature_part = parts[0];
+  record.label_part = parts[1];
+  if (parts.size() > 2) record.weight_part = parts[2];
+  record.sha256 = HashDataset(record, part_sha256s);
+  return record;
+}
+
+// All of it in the blob of `writer`.
+absl::StatusOr<IngestedDataset> OfTensors(const TensorReader& reader, TableSchema schema,
+                                          std::unique_ptr<BlobWriter> writer) {
+  const absl::StatusOr<std::string> sha256 = writer->Seal();
+  if (!sha256.ok()) return sha256.status();
+  std::vector<DatasetPart> parts = reader.layout().parts;
+  for (DatasetPart& part : parts) part.sha256 = *sha256;
+  IngestedDataset dataset;
+  dataset.record = RecordOf(reader.task(), std::move(schema), parts, reader.part_sha256s());
+  dataset.writers.push_back(std::move(writer));
+  return dataset;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DatasetIngest>> DatasetIngest::Begin(const DatasetFormat& format, BlobStore& blobs) {
@@ -58,57 +89,36 @@ absl::Status DatasetIngest::Append(std::string_view bytes) {
   return status_;
 }
 
-absl::StatusOr<std::string> DatasetIngest::InputSha256() {
-  if (!status_.ok()) return status_;
-  return reader_->InputSha256();
-}
-
-absl::StatusOr<std::vector<std::string>> DatasetIngest::SealParts(DatasetRecord& record) {
-  std::vector<std::string> sha256s;
-  std::vector<DatasetPart> parts;
-  if (tensors_ != nullptr) {
-    absl::StatusOr<std::string> sha256 = output_.features->Seal();
-    if (!sha256.ok()) return sha256.status();
-    parts = tensors_->layout().parts;
-    for (DatasetPart& part : parts) part.sha256 = *sha256;
-    sha256s = tensors_->part_sha256s();
-  } else {
-    for (const auto* writer : {&output_.features, &output_.labels, &output_.weights}) {
-      if (*writer == nullptr) continue;
-      absl::StatusOr<std::string> sha256 = (*writer)->Seal();
-      if (!sha256.ok()) return sha256.status();
-      const bool classes = writer == &output_.labels && task_ == Task::kClassification;
-      parts.push_back({.sha256 = *sha256,
-                       .size = (*writer)->size(),
-                       .type = classes ? engine::ElementType::kInt32 : engine::ElementType::kFloat32});
-      sha256s.push_back(*std::move(sha256));
-    }
-  }
-  record.feature_part = parts[0];
-  record.label_part = parts[1];
-  if (parts.size() > 2) record.weight_part = parts[2];
-  return sha256s;
-}
-
 absl::StatusOr<IngestedDataset> DatasetIngest::Finish() {
   if (!status_.ok()) return status_;
   absl::StatusOr<TableSchema> schema = reader_->Finish();
   if (!schema.ok()) return schema.status();
+  if (tensors_ != nullptr) return OfTensors(*tensors_, *std::move(schema), std::move(output_.features));
+
+  std::vector<std::string> sha256s;
+  std::vector<DatasetPart> parts;
   IngestedDataset dataset;
-  const absl::StatusOr<std::vector<std::string>> part_sha256s = SealParts(dataset.record);
-  if (!part_sha256s.ok()) return part_sha256s.status();
-  dataset.record.task = task_;
-  dataset.record.rows = schema->rows;
-  dataset.record.features = static_cast<int64_t>(schema->feature_names.size());
-  dataset.record.feature_names = std::move(schema->feature_names);
-  dataset.record.label_column = std::move(schema->label_column);
-  dataset.record.class_names = std::move(schema->class_names);
-  dataset.record.target_names = std::move(schema->target_names);
-  dataset.record.sha256 = HashDataset(dataset.record, *part_sha256s);
   for (auto* writer : {&output_.features, &output_.labels, &output_.weights}) {
-    if (*writer != nullptr) dataset.writers.push_back(std::move(*writer));
+    if (*writer == nullptr) continue;
+    absl::StatusOr<std::string> sha256 = (*writer)->Seal();
+    if (!sha256.ok()) return sha256.status();
+    const bool classes = writer == &output_.labels && task_ == Task::kClassification;
+    parts.push_back({.sha256 = *sha256,
+                     .size = (*writer)->size(),
+                     .type = classes ? engine::ElementType::kInt32 : engine::ElementType::kFloat32});
+    sha256s.push_back(*std::move(sha256));
+    dataset.writers.push_back(std::move(*writer));
   }
+  dataset.record = RecordOf(task_, *std::move(schema), parts, sha256s);
   return dataset;
+}
+
+absl::StatusOr<IngestedDataset> IngestTensors(TensorReader& reader, const std::string& path, BlobStore& blobs) {
+  absl::StatusOr<TableSchema> schema = reader.Finish();
+  if (!schema.ok()) return schema.status();
+  auto writer = blobs.Link(path, {reader.InputSha256(), reader.layout().size});
+  if (!writer.ok()) return writer.status();
+  return OfTensors(reader, *std::move(schema), *std::move(writer));
 }
 
 }  // namespace traind

@@ -24,6 +24,10 @@ struct IngestedDataset {
   std::vector<std::unique_ptr<BlobWriter>> writers;
 };
 
+// The dataset of tensors that `reader` has read and that are all there is in the file at `path`, which stays.
+// InvalidArgument lists the faults of the data.
+absl::StatusOr<IngestedDataset> IngestTensors(TensorReader& reader, const std::string& path, BlobStore& blobs);
+
 // Reads one upload, in memory that does not grow with it (but for 4 bytes a row of a CSV's classes). Dropped without a
 // trace at any time. Used by one thread.
 //
@@ -38,15 +42,11 @@ class DatasetIngest {
   // The next bytes, cut anywhere. The first error is final: every later call returns it again. Faults of the data may
   // be told only by Finish, which lists them all; ResourceExhausted and others are those of the blob store.
   absl::Status Append(std::string_view bytes);
-  // Of all bytes appended, as 64 hex digits; the first error if there was one. Called at most once, before Finish.
-  absl::StatusOr<std::string> InputSha256();
   // There are no more bytes. Called at most once.
   absl::StatusOr<IngestedDataset> Finish();
 
  private:
   DatasetIngest(Task task, DatasetWriters output) : task_(task), output_(std::move(output)) {}
-  // Seals the writers and says in `record` which parts they hold. Returns the hash of each part's bytes.
-  absl::StatusOr<std::vector<std::string>> SealParts(DatasetRecord& record);
 
   const Task task_;
   DatasetWriters output_;  // of tensors, the first one takes all bytes

@@ -29,8 +29,6 @@ class TableReader {
   // Faults of the data are gathered and told by Finish; at once only where reading on is of no use. Failures of the
   // output are told at once.
   virtual absl::Status Feed(std::string_view bytes) = 0;
-  // Of all bytes fed, as 64 hex digits. Before Finish, and not after an error.
-  virtual std::string InputSha256() = 0;
   // The data is all there. InvalidArgument lists its faults (see FaultList).
   virtual absl::StatusOr<TableSchema> Finish() = 0;
 };

@@ -98,8 +98,6 @@ void TensorReader::Check(std::string_view elements, int64_t first) {
   }
 }
 
-std::string TensorReader::InputSha256() { return Sha256(input_hash_).Finish(); }
-
 void TensorReader::CheckFeatures(std::string_view elements, int64_t first) {
   if (AllFinite(format_.feature_type, elements)) return;
   const int64_t count = static_cast<int64_t>(elements.size()) / engine::SizeOf(format_.feature_type);

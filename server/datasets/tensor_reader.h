@@ -24,9 +24,10 @@ class TensorReader : public TableReader {
   TensorReader(TensorFormat format, Task task);
 
   absl::Status Feed(std::string_view bytes) override;
-  std::string InputSha256() override;
+  std::string InputSha256() const { return Sha256(input_hash_).Finish(); }
   absl::StatusOr<TableSchema> Finish() override;
 
+  Task task() const { return task_; }
   const TensorLayout& layout() const { return layout_; }
   // SHA-256 of the bytes of each part by itself. After Finish.
   const std::vector<std::string>& part_sha256s() const { return part_sha256s_; }

@@ -10,6 +10,7 @@
 #include "server/convert/page_token.h"
 #include "server/convert/request_mark.h"
 #include "server/convert/resource_name.h"
+#include "server/convert/upload.h"
 #include "server/datasets/ingest.h"
 #include "server/rpc/answer.h"
 #include "server/rpc/upload_reactor.h"
@@ -18,9 +19,17 @@ namespace traind {
 
 using google::protobuf::Empty;
 
-DatasetService::DatasetService(DatasetStore& datasets, BlobStore& blobs, Metrics& metrics, Executor& executor,
-                               Ticker& ticker)
-    : datasets_(datasets), blobs_(blobs), metrics_(metrics), executor_(executor), ticker_(ticker) {}
+DatasetService::DatasetService(DatasetStore& datasets, BlobStore& blobs, Uploads& uploads, Metrics& metrics,
+                               Executor& executor, Executor& upload_executor, Ticker& ticker,
+                               UploadStreamOptions options)
+    : datasets_(datasets),
+      blobs_(blobs),
+      uploads_(uploads),
+      metrics_(metrics),
+      executor_(executor),
+      upload_executor_(upload_executor),
+      ticker_(ticker),
+      stream_options_(options) {}
 
 grpc::ServerUnaryReactor* DatasetService::CreateDataset(grpc::CallbackServerContext* context,
                                                         const v1::CreateDatasetRequest* request,
@@ -53,15 +62,62 @@ absl::StatusOr<v1::Dataset> DatasetService::Create(const v1::CreateDatasetReques
   return ToProto(*published);
 }
 
-grpc::ServerReadReactor<v1::UploadDatasetRequest>* DatasetService::UploadDataset(grpc::CallbackServerContext*,
-                                                                                 v1::Dataset* response) {
-  return new UploadReactor({.datasets = datasets_,
-                            .blobs = blobs_,
-                            .metrics = metrics_,
-                            .executor = executor_,
+grpc::ServerUnaryReactor* DatasetService::CreateUpload(grpc::CallbackServerContext* context,
+                                                       const v1::CreateUploadRequest* request, v1::Upload* response) {
+  return Answer<v1::Upload>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::Upload> {
+    absl::StatusOr<UploadRecord> plan = FromProto(*request);
+    if (!plan.ok()) return plan.status();
+    absl::StatusOr<UploadRecord> upload = uploads_.Create(*std::move(plan));
+    if (!upload.ok()) return upload.status();
+    return ToProto(*upload);
+  });
+}
+
+grpc::ServerReadReactor<v1::WriteUploadRequest>* DatasetService::WriteUpload(grpc::CallbackServerContext*,
+                                                                             v1::Upload* response) {
+  return new UploadReactor({.uploads = uploads_,
+                            .executor = upload_executor_,
                             .ticker = ticker_,
-                            .open = open_uploads_},
+                            .patience = stream_options_.patience,
+                            .max_streams = stream_options_.max_streams,
+                            .open = open_streams_},
                            response);
+}
+
+grpc::ServerUnaryReactor* DatasetService::GetUpload(grpc::CallbackServerContext* context,
+                                                    const v1::GetUploadRequest* request, v1::Upload* response) {
+  return Answer<v1::Upload>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::Upload> {
+    absl::StatusOr<std::string> id = ParseResourceName(kUploads, request->name());
+    if (!id.ok()) return id.status();
+    absl::StatusOr<UploadRecord> upload = uploads_.Get(*id);
+    if (!upload.ok()) return upload.status();
+    return ToProto(*upload);
+  });
+}
+
+grpc::ServerUnaryReactor* DatasetService::CommitUpload(grpc::CallbackServerContext* context,
+                                                       const v1::CommitUploadRequest* request, v1::Dataset* response) {
+  return Answer<v1::Dataset>(context, upload_executor_, response, [this, request] { return Commit(*request); });
+}
+
+absl::StatusOr<v1::Dataset> DatasetService::Commit(const v1::CommitUploadRequest& request) {
+  absl::StatusOr<std::string> id = ParseResourceName(kUploads, request.name());
+  if (!id.ok()) return id.status();
+  absl::StatusOr<DatasetRecord> dataset = uploads_.Commit(*id, request.sha256(), request.row_count());
+  if (!dataset.ok()) return dataset.status();
+  v1::Dataset answer = ToProto(*dataset);
+  metrics_.DatasetCreated(answer.size_bytes());
+  return answer;
+}
+
+grpc::ServerUnaryReactor* DatasetService::DeleteUpload(grpc::CallbackServerContext* context,
+                                                       const v1::DeleteUploadRequest* request, Empty* response) {
+  return Answer<Empty>(context, executor_, response, [this, request]() -> absl::StatusOr<Empty> {
+    absl::StatusOr<std::string> id = ParseResourceName(kUploads, request->name());
+    if (!id.ok()) return id.status();
+    if (absl::Status status = uploads_.Delete(*id); !status.ok()) return status;
+    return Empty();
+  });
 }
 
 grpc::ServerUnaryReactor* DatasetService::GetDataset(grpc::CallbackServerContext* context,

@@ -5,6 +5,8 @@
 #include <atomic>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/datasets/uploads.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/ticker.h"
 #include "server/storage/blob_store.h"
@@ -14,15 +16,30 @@
 
 namespace traind {
 
+struct UploadStreamOptions {
+  absl::Duration patience = absl::Seconds(60);  // a stream that brings nothing for so long is given up
+  int max_streams = 100;                        // at a time
+};
+
 class DatasetService : public v1::DatasetService::CallbackService {
  public:
   // The references must outlive the service.
-  DatasetService(DatasetStore& datasets, BlobStore& blobs, Metrics& metrics, Executor& executor, Ticker& ticker);
+  // `upload_executor` writes what is uploaded, and reads it all for a commit, which may take long.
+  DatasetService(DatasetStore& datasets, BlobStore& blobs, Uploads& uploads, Metrics& metrics, Executor& executor,
+                 Executor& upload_executor, Ticker& ticker, UploadStreamOptions options);
 
   grpc::ServerUnaryReactor* CreateDataset(grpc::CallbackServerContext* context, const v1::CreateDatasetRequest* request,
                                           v1::Dataset* response) override;
-  grpc::ServerReadReactor<v1::UploadDatasetRequest>* UploadDataset(grpc::CallbackServerContext* context,
-                                                                   v1::Dataset* response) override;
+  grpc::ServerUnaryReactor* CreateUpload(grpc::CallbackServerContext* context, const v1::CreateUploadRequest* request,
+                                         v1::Upload* response) override;
+  grpc::ServerReadReactor<v1::WriteUploadRequest>* WriteUpload(grpc::CallbackServerContext* context,
+                                                               v1::Upload* response) override;
+  grpc::ServerUnaryReactor* GetUpload(grpc::CallbackServerContext* context, const v1::GetUploadRequest* request,
+                                      v1::Upload* response) override;
+  grpc::ServerUnaryReactor* CommitUpload(grpc::CallbackServerContext* context, const v1::CommitUploadRequest* request,
+                                         v1::Dataset* response) override;
+  grpc::ServerUnaryReactor* DeleteUpload(grpc::CallbackServerContext* context, const v1::DeleteUploadRequest* request,
+                                         google::protobuf::Empty* response) override;
   grpc::ServerUnaryReactor* GetDataset(grpc::CallbackServerContext* context, const v1::GetDatasetRequest* request,
                                        v1::Dataset* response) override;
   grpc::ServerUnaryReactor* ListDatasets(grpc::CallbackServerContext* context, const v1::ListDatasetsRequest* request,
@@ -32,13 +49,17 @@ class DatasetService : public v1::DatasetService::CallbackService {
 
  private:
   absl::StatusOr<v1::Dataset> Create(const v1::CreateDatasetRequest& request);
+  absl::StatusOr<v1::Dataset> Commit(const v1::CommitUploadRequest& request);
 
   DatasetStore& datasets_;
   BlobStore& blobs_;
+  Uploads& uploads_;
   Metrics& metrics_;
   Executor& executor_;
+  Executor& upload_executor_;
   Ticker& ticker_;
-  std::atomic<int> open_uploads_ = 0;
+  const UploadStreamOptions stream_options_;
+  std::atomic<int> open_streams_ = 0;
 };
 
 }  // namespace traind

@@ -1,57 +1,56 @@
 #include "server/rpc/upload_reactor.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "server/convert/dataset.h"
-#include "server/convert/request_mark.h"
 #include "server/convert/resource_name.h"
 #include "server/convert/status.h"
+#include "server/convert/upload.h"
 #include "server/errors/errors.h"
 #include "server/rpc/answer.h"
 
 namespace traind {
 namespace {
 
-absl::Status NoCommit() {
-  return WithReason(absl::FailedPreconditionError(
-                        "the stream ended without a commit, so nothing was kept; send begin, chunks and commit again"),
-                    "NO_COMMIT");
-}
-
 absl::Status Stalled(absl::Duration patience) {
   return WithReason(
       absl::DeadlineExceededError(absl::StrCat("nothing came for ", absl::FormatDuration(patience),
-                                               ", so the upload was given up and nothing was kept; send it again")),
+                                               ", so the stream was given up; GetUpload says from where to go on")),
       "UPLOAD_STALLED");
 }
 
-absl::Status TooManyUploads() {
-  return WithRetryDelay(WithReason(absl::ResourceExhaustedError(absl::StrCat(
-                                       kMaxOpenUploads, " uploads are under way; try again when one has ended")),
+absl::Status TooManyUploads(int most) {
+  return WithRetryDelay(WithReason(absl::ResourceExhaustedError(
+                                       absl::StrCat(most, " uploads are under way; try again when one has ended")),
                                    "TOO_MANY_UPLOADS"),
                         absl::Seconds(1));
 }
 
 }  // namespace
 
-UploadReactor::UploadReactor(const UploadParts& parts, v1::Dataset* response)
+UploadReactor::UploadReactor(const UploadStreamParts& parts, v1::Upload* response)
     : parts_(parts), response_(response), tick_(parts.ticker.Add([this](absl::Time now) { Tick(now); })) {
-  if (parts_.open.fetch_add(1) < kMaxOpenUploads) {
-    {
-      absl::MutexLock lock(&mutex_);
-      waiting_since_ = absl::Now();
-    }
-    StartRead(&incoming_);
+  const bool refused = parts_.open.fetch_add(1) >= parts_.max_streams;
+  {
+    absl::MutexLock lock(&mutex_);
+    working_ = refused;
+    if (!refused) waiting_since_ = absl::Now();
+  }
+  if (refused) {
+    Close(TooManyUploads(parts_.max_streams));
   } else {
-    FinishOnce(ToGrpcStatus(TooManyUploads()));
+    StartRead(&incoming_);
   }
 }
 
-UploadReactor::~UploadReactor() {
-  parts_.ticker.Remove(tick_);
+UploadReactor::~UploadReactor() { parts_.ticker.Remove(tick_); }
+
+void UploadReactor::Close(const absl::Status& status) {
+  // Before the answer: who hears it may open the next one.
   --parts_.open;
+  Finish(ToGrpcStatus(status));
 }
 
 void UploadReactor::OnReadDone(bool ok) {
@@ -59,35 +58,29 @@ void UploadReactor::OnReadDone(bool ok) {
     absl::MutexLock lock(&mutex_);
     waiting_since_ = absl::InfiniteFuture();
     (ok ? has_incoming_ : ended_) = true;
-    if (finished_ || working_) return;
+    if (working_) return;
     if (ok) TakeRead();
+    working_ = true;
   }
   if (ok) {
-    Go();
+    StartRead(&incoming_);
+    parts_.executor.Run([this] { Work(); });
   } else {
-    FinishOnce(ToGrpcStatus(NoCommit()));
+    parts_.executor.Run([this] { End(absl::OkStatus()); });
   }
 }
 
 void UploadReactor::TakeRead() {
   message_.Swap(&incoming_);
   has_incoming_ = false;
-  working_ = true;
-}
-
-void UploadReactor::Go() {
-  if (!message_.has_commit()) StartRead(&incoming_);
-  parts_.executor.Run([this] { Work(); });
 }
 
 void UploadReactor::Work() {
-  using Committed = std::optional<v1::Dataset>;
-  absl::StatusOr<Committed> committed = Guarded<Committed>([this] { return TakeMessage(); });
-  if (!committed.ok()) return FinishOnce(ToGrpcStatus(committed.status()));
-  if (committed->has_value()) {
-    *response_ = **std::move(committed);
-    return FinishOnce(grpc::Status::OK);
-  }
+  absl::Status taken = Guarded<bool>([this]() -> absl::StatusOr<bool> {
+                         if (absl::Status status = TakeMessage(); !status.ok()) return status;
+                         return true;
+                       }).status();
+  if (!taken.ok()) return End(std::move(taken));
   bool more = false;
   {
     absl::MutexLock lock(&mutex_);
@@ -100,82 +93,54 @@ void UploadReactor::Work() {
       return;
     }
   }
-  if (more) {
-    Go();
-  } else {
-    // Garbage in a stream looks like its clean end: only a commit is success.
-    FinishOnce(ToGrpcStatus(NoCommit()));
-  }
+  if (!more) return End(absl::OkStatus());
+  StartRead(&incoming_);
+  parts_.executor.Run([this] { Work(); });
 }
 
 void UploadReactor::Tick(absl::Time now) {
   {
     absl::MutexLock lock(&mutex_);
-    if (finished_ || now - waiting_since_ < parts_.patience) return;
-    finished_ = true;
+    if (working_ || now - waiting_since_ < parts_.patience) return;
+    working_ = true;
   }
-  Finish(ToGrpcStatus(Stalled(parts_.patience)));
+  parts_.executor.Run([this] { End(Stalled(parts_.patience)); });
 }
 
-void UploadReactor::FinishOnce(const grpc::Status& status) {
-  {
-    absl::MutexLock lock(&mutex_);
-    if (std::exchange(finished_, true)) return;
+void UploadReactor::End(absl::Status status) {
+  if (lease_ != nullptr) {
+    absl::Status synced = Guarded<bool>([this]() -> absl::StatusOr<bool> {
+                            if (absl::Status saved = lease_->Sync(); !saved.ok()) return saved;
+                            return true;
+                          }).status();
+    status.Update(synced);
+    *response_ = ToProto(lease_->record());
+    // Before the answer, so that who hears it can go on at once.
+    lease_.reset();
+  } else if (status.ok()) {
+    status = InvalidFields({{"name", "is missing; the first message of a stream names the upload"}});
   }
-  Finish(status);
+  Close(status);
 }
 
-absl::StatusOr<std::optional<v1::Dataset>> UploadReactor::TakeMessage() {
-  if (message_.has_begin() != (upload_ == nullptr)) {
-    return InvalidFields({{"begin", upload_ == nullptr ? "is missing; it must be the first message of an upload"
-                                                       : "came twice; it must be the first message alone"}});
+absl::Status UploadReactor::TakeMessage() {
+  if (lease_ == nullptr) {
+    absl::StatusOr<std::string> id = ParseResourceName(kUploads, message_.name());
+    if (!id.ok()) return id.status();
+    absl::StatusOr<std::unique_ptr<UploadLease>> lease = parts_.uploads.Lease(*id);
+    if (!lease.ok()) return lease.status();
+    lease_ = *std::move(lease);
+    name_ = message_.name();
+  } else if (!message_.name().empty() && message_.name() != name_) {
+    return InvalidFields({{"name", absl::StrCat("is not that of the first message, ", name_)}});
   }
-  switch (message_.message_case()) {
-    case v1::UploadDatasetRequest::kBegin:
-      if (absl::Status begun = Begin(message_.begin()); !begun.ok()) return begun;
-      return std::nullopt;
-    case v1::UploadDatasetRequest::kChunk:
-      if (absl::Status appended = upload_->Append(message_.chunk().offset(), message_.chunk().data()); !appended.ok()) {
-        return appended;
-      }
-      return std::nullopt;
-    case v1::UploadDatasetRequest::kCommit: {
-      absl::StatusOr<DatasetRecord> record = upload_->Commit(message_.commit().sha256(), message_.commit().row_count());
-      if (!record.ok()) return record.status();
-      parts_.metrics.DatasetCreated(upload_->received());
-      return ToProto(*record);
-    }
-    case v1::UploadDatasetRequest::MESSAGE_NOT_SET:
-      break;
-  }
-  return InvalidFields({{"message", "is empty; must be begin, chunk or commit"}});
-}
-
-absl::Status UploadReactor::Begin(const v1::UploadDatasetRequest::Begin& begin) {
-  std::vector<FieldViolation> violations;
-  UploadPlan plan;
-  plan.id = begin.dataset_id();
-  CheckId(plan.id, "begin.dataset_id", violations);
-  std::vector<FieldViolation> format_violations;
-  plan.format = FromProto(begin.format(), format_violations);
-  for (const auto& [field, description] : format_violations) {
-    violations.push_back({absl::StrCat("begin.", field), description});
-  }
-  plan.size = begin.size_bytes();
-  if (plan.size < 1 || plan.size > kMaxUploadBytes) {
-    violations.push_back({"begin.size_bytes", absl::StrCat(plan.size, "; must be 1 to ", kMaxUploadBytes)});
-  }
-  plan.request = MarkOf(begin, "begin.request_id", violations);
-  if (!violations.empty()) return InvalidFields(violations);
-  absl::StatusOr<std::unique_ptr<DatasetUpload>> upload =
-      DatasetUpload::Begin(std::move(plan), parts_.datasets, parts_.blobs);
-  if (!upload.ok()) return upload.status();
-  upload_ = *std::move(upload);
-  return absl::OkStatus();
+  std::optional<uint32_t> crc32c;
+  if (message_.has_crc32c()) crc32c = message_.crc32c();
+  return lease_->Append(message_.offset(), message_.data(), crc32c);
 }
 
 void UploadReactor::OnDone() {
-  // What was not committed is removed from the disk, which may take a while.
+  // What else it holds may take a while to let go of.
   parts_.executor.Run([this] { delete this; });
 }
 

@@ -1,4 +1,4 @@
-// One stream of UploadDataset.
+// One stream of WriteUpload.
 #ifndef TRAIND_SERVER_RPC_UPLOAD_REACTOR_H_
 #define TRAIND_SERVER_RPC_UPLOAD_REACTOR_H_
 
@@ -7,43 +7,35 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "server/datasets/dataset_upload.h"
+#include "server/datasets/uploads.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/ticker.h"
-#include "server/storage/blob_store.h"
-#include "server/storage/dataset_store.h"
-#include "server/telemetry/metrics.h"
 #include "traind/v1/dataset_service.pb.h"
 
 namespace traind {
 
-// What the uploads of all clients share. The references must outlive them.
-struct UploadParts {
-  DatasetStore& datasets;
-  BlobStore& blobs;
-  Metrics& metrics;
+// What the streams of all clients share. The references must outlive them.
+struct UploadStreamParts {
+  Uploads& uploads;
   Executor& executor;
   Ticker& ticker;
   // A client that sends nothing for so long is given up as DEADLINE_EXCEEDED.
-  absl::Duration patience = absl::Seconds(60);
-  std::atomic<int>& open;  // uploads at work
+  absl::Duration patience;
+  int max_streams;
+  std::atomic<int>& open;  // streams at work
 };
 
-// Each holds two open files.
-inline constexpr int kMaxOpenUploads = 100;
-
-// Works on one message at a time, on the executor, while the next one is read; that paces the client. Deletes itself
-// when the call is over; an upload that was not committed leaves nothing.
-class UploadReactor : public grpc::ServerReadReactor<v1::UploadDatasetRequest> {
+// Works on one message at a time, on the executor, while the next one is read; that paces the client. However the
+// stream ends, what came whole is made safe. Deletes itself when the call is over.
+class UploadReactor : public grpc::ServerReadReactor<v1::WriteUploadRequest> {
  public:
   // `response` outlives the call.
-  UploadReactor(const UploadParts& parts, v1::Dataset* response);
+  UploadReactor(const UploadStreamParts& parts, v1::Upload* response);
   ~UploadReactor() override;
 
   void OnReadDone(bool ok) override;
@@ -52,25 +44,23 @@ class UploadReactor : public grpc::ServerReadReactor<v1::UploadDatasetRequest> {
  private:
   // On the executor: what `message_` says, and then what has come meanwhile.
   void Work();
-  // The dataset, once it is committed.
-  absl::StatusOr<std::optional<v1::Dataset>> TakeMessage();
-  absl::Status Begin(const v1::UploadDatasetRequest::Begin& begin);
+  absl::Status TakeMessage();
+  // On the executor: saves what has come and ends the stream, with `status` if it is an error.
+  void End(absl::Status status);
   // Moves what was read to where it is worked on.
   void TakeRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Has `message_` worked on and the next one read. A commit is the last.
-  void Go();
-  void FinishOnce(const grpc::Status& status);
+  void Close(const absl::Status& status);
   void Tick(absl::Time now);
 
-  const UploadParts parts_;
-  v1::Dataset* const response_;
-  v1::UploadDatasetRequest incoming_;  // gRPC's, while a read is under way
-  v1::UploadDatasetRequest message_;   // at work
-  std::unique_ptr<DatasetUpload> upload_;
+  const UploadStreamParts parts_;
+  v1::Upload* const response_;
+  v1::WriteUploadRequest incoming_;  // gRPC's, while a read is under way
+  v1::WriteUploadRequest message_;   // at work
+  std::unique_ptr<UploadLease> lease_;
+  std::string name_;
 
   absl::Mutex mutex_;
-  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
-  bool working_ ABSL_GUARDED_BY(mutex_) = false;
+  bool working_ ABSL_GUARDED_BY(mutex_) = false;       // the executor has, or will have, this object; also at the end
   bool has_incoming_ ABSL_GUARDED_BY(mutex_) = false;  // it is whole, and waits for the work to be done
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;         // the client sends no more
   // For the client, while there is nothing to work on. It is never given up at other times.

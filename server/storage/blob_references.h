@@ -16,6 +16,13 @@ namespace traind {
 // comes back after all were tried; what stays then wastes space and harms nothing.
 absl::Status RemoveUnreferenced(Database& database, BlobStore& blobs, const std::vector<std::string>& sha256s);
 
+// Removes every blob that no dataset and no model refers to and that no writer holds: what a crash left between the
+// commit of a blob and its row. Safe while others work.
+absl::Status RemoveAllUnreferenced(Database& database, BlobStore& blobs);
+
+// Bytes of the blobs that datasets refer to, each counted once.
+absl::StatusOr<int64_t> DatasetBytes(Database& database);
+
 }  // namespace traind
 
 #endif  // TRAIND_SERVER_STORAGE_BLOB_REFERENCES_H_

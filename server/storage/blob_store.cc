@@ -66,11 +66,15 @@ absl::StatusOr<std::string> BlobWriter::Seal() {
 
 absl::StatusOr<BlobInfo> BlobWriter::Commit() {
   if (absl::Status status = Seal().status(); !status.ok()) return status;
-  status_ = file_->Sync();
-  if (status_.ok()) status_ = file_->Close();
-  if (!status_.ok()) return status_;
+  if (file_ != nullptr) {
+    status_ = file_->Sync();
+    if (status_.ok()) status_ = file_->Close();
+    if (!status_.ok()) return status_;
+  }
   status_ = store_.Adopt(path_, info_.sha256);
   if (!status_.ok()) return status_;
+  // A file that is renamed to a name which it has already keeps both.
+  if (file_ == nullptr) store_.files_.Remove(path_).IgnoreError();
   committed_ = true;
   status_ = absl::FailedPreconditionError("the blob is committed already");
   return info_;
@@ -94,15 +98,24 @@ std::string BlobStore::Path(const std::string& sha256) const {
   return absl::StrCat(directory_, "/", sha256.substr(0, 2), "/", sha256);
 }
 
+std::string BlobStore::NextIncoming() {
+  absl::MutexLock lock(&mutex_);
+  return absl::StrCat(directory_, "/incoming/", next_incoming_++);
+}
+
 absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::Create() {
-  std::string path;
-  {
-    absl::MutexLock lock(&mutex_);
-    path = absl::StrCat(directory_, "/incoming/", next_incoming_++);
-  }
+  std::string path = NextIncoming();
   absl::StatusOr<std::unique_ptr<WritableFile>> file = files_.Create(path);
   if (!file.ok()) return file.status();
   return absl::WrapUnique(new BlobWriter(*this, std::move(path), *std::move(file)));
+}
+
+absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::Link(const std::string& path, const BlobInfo& blob) {
+  std::string incoming = NextIncoming();
+  if (absl::Status status = files_.Link(path, incoming); !status.ok()) return status;
+  auto writer = absl::WrapUnique(new BlobWriter(*this, std::move(incoming), nullptr));
+  writer->info_ = blob;
+  return writer;
 }
 
 absl::StatusOr<BlobInfo> BlobStore::Put(std::string_view bytes) {
@@ -140,6 +153,7 @@ void BlobStore::TakeHold(const std::string& sha256) {
   absl::MutexLock lock(&mutex_);
   auto [entry, inserted] = holds_.try_emplace(sha256);
   if (inserted) entry->second.fresh = absl::IsNotFound(files_.Size(Path(sha256)).status());
+  if (!entry->second.fresh) ++duplicates_;
   ++entry->second.writers;
 }
 
@@ -171,6 +185,19 @@ absl::StatusOr<std::unique_ptr<MappedFile>> BlobStore::Map(const BlobInfo& blob)
   absl::MutexLock lock(&mutex_);
   verified_.insert(blob.sha256);
   return file;
+}
+
+absl::StatusOr<std::vector<std::string>> BlobStore::List() {
+  absl::StatusOr<std::vector<std::string>> shards = files_.List(directory_);
+  if (!shards.ok()) return shards.status();
+  std::vector<std::string> all;
+  for (const std::string& shard : *shards) {
+    if (shard.size() != 2) continue;
+    absl::StatusOr<std::vector<std::string>> names = files_.List(absl::StrCat(directory_, "/", shard));
+    if (!names.ok()) return names.status();
+    all.insert(all.end(), names->begin(), names->end());
+  }
+  return all;
 }
 
 absl::Status BlobStore::Remove(const std::string& sha256, const std::function<absl::StatusOr<bool>()>& in_use) {

@@ -10,11 +10,13 @@
 #ifndef TRAIND_SERVER_STORAGE_BLOB_STORE_H_
 #define TRAIND_SERVER_STORAGE_BLOB_STORE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -59,8 +61,8 @@ class BlobWriter final {
   absl::Status Flush();
 
   BlobStore& store_;
-  const std::string path_;  // in incoming/
-  std::unique_ptr<WritableFile> file_;
+  const std::string path_;              // in incoming/
+  std::unique_ptr<WritableFile> file_;  // null if it is a link
   std::string buffer_;
   Sha256 hash_;
   absl::Status status_;  // the first failure, or that it is spent
@@ -75,6 +77,9 @@ class BlobStore final {
   static absl::StatusOr<std::unique_ptr<BlobStore>> Open(FileSystem& files, std::string directory);
 
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create();
+  // A blob of the bytes of a file on the same disk, which are known and synced: its writer is sealed and only to be
+  // committed. The file stays, but whoever changes it afterwards changes the blob.
+  absl::StatusOr<std::unique_ptr<BlobWriter>> Link(const std::string& path, const BlobInfo& blob);
   // A short blob in one call. Nothing holds it afterwards.
   absl::StatusOr<BlobInfo> Put(std::string_view bytes);
   // Maps a blob. NotFound if there is none; DataLoss if its size or, on the first mapping since the store was opened,
@@ -84,6 +89,10 @@ class BlobStore final {
   // `in_use` is called under the store's lock: it looks into the database and must not call the store. Most callers
   // want RemoveUnreferenced of blob_references.h.
   absl::Status Remove(const std::string& sha256, const std::function<absl::StatusOr<bool>()>& in_use);
+  // The names of all blobs.
+  absl::StatusOr<std::vector<std::string>> List();
+  // Commits of bytes that were stored already, since Open.
+  int64_t duplicates() const { return duplicates_; }
 
  private:
   friend class BlobWriter;
@@ -97,12 +106,14 @@ class BlobStore final {
   std::string Path(const std::string& sha256) const;
   // Moves a synced file under its name and leaves it held, or leaves nothing that was not there before.
   absl::Status Adopt(const std::string& incoming, const std::string& sha256) ABSL_LOCKS_EXCLUDED(mutex_);
+  std::string NextIncoming() ABSL_LOCKS_EXCLUDED(mutex_);
   absl::Status EnsureShard(const std::string& shard) ABSL_LOCKS_EXCLUDED(mutex_);
   void TakeHold(const std::string& sha256) ABSL_LOCKS_EXCLUDED(mutex_);
   void EndHold(const std::string& sha256, bool committed) ABSL_LOCKS_EXCLUDED(mutex_);
 
   FileSystem& files_;
   const std::string directory_;
+  std::atomic<int64_t> duplicates_ = 0;
   absl::Mutex mutex_;
   int64_t next_incoming_ ABSL_GUARDED_BY(mutex_) = 1;
   absl::flat_hash_map<std::string, Hold> holds_ ABSL_GUARDED_BY(mutex_);

@@ -59,6 +59,17 @@ absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const Req
   return found;
 }
 
+absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindUpload(const std::string& upload_id) {
+  std::optional<DatasetRecord> dataset;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    std::vector<DatasetRecord> found = SelectDatasets(sql, "WHERE upload_id = :upload_id", upload_id);
+    if (!found.empty()) dataset = std::move(found.front());
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return dataset;
+}
+
 absl::StatusOr<DatasetRecord> DatasetStore::Publish(DatasetRecord record,
                                                     std::vector<std::unique_ptr<BlobWriter>> writers) {
   // As precise as the row that a repeat of the request is answered from.

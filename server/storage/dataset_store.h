@@ -32,6 +32,8 @@ class DatasetStore final {
   // The dataset that an earlier create with this mark made: nothing if there is none, AlreadyExists if its body was
   // another. An empty mark has none. Lets a repeat be answered before its bytes are read.
   absl::StatusOr<std::optional<DatasetRecord>> FindRequest(const RequestMark& mark);
+  // The dataset that an upload became, if it did.
+  absl::StatusOr<std::optional<DatasetRecord>> FindUpload(const std::string& upload_id);
   // Publishes a dataset whose parts lie in the blobs of `writers`: commits them and inserts the row; on any failure
   // neither row nor blob stays behind (unless another dataset has the same bytes). AlreadyExists if the id is taken;
   // with the same mark, returns the earlier result as FindRequest does.

@@ -14,7 +14,7 @@
 
 namespace traind {
 
-// A new file being written, by one thread.
+// A file being written, by one thread.
 class WritableFile {
  public:
   virtual ~WritableFile() = default;  // closes; what was not synced may be lost
@@ -40,6 +40,10 @@ class FileSystem {
   virtual absl::Status MakeDirectories(const std::string& path) = 0;
   // Creates a file that must not exist yet.
   virtual absl::StatusOr<std::unique_ptr<WritableFile>> Create(const std::string& path) = 0;
+  // Opens a file that is there to go on after its first `size` bytes; what follows them is cut off.
+  virtual absl::StatusOr<std::unique_ptr<WritableFile>> OpenToAppend(const std::string& path, int64_t size) = 0;
+  // A second name for the same file; AlreadyExists if `to` does.
+  virtual absl::Status Link(const std::string& from, const std::string& to) = 0;
   // Replaces `to` if it exists; atomic.
   virtual absl::Status Rename(const std::string& from, const std::string& to) = 0;
   // OK if there is no such file.

@@ -177,10 +177,32 @@ const Statements& DatasetParts() {
   return *kStatements;
 }
 
+const Statements& Uploads() {
+  static const auto* const kStatements = new Statements{
+      R"sql(
+      CREATE TABLE uploads (
+        id TEXT NOT NULL PRIMARY KEY,
+        dataset_id TEXT NOT NULL,
+        format TEXT NOT NULL,               -- DatasetFormat as JSON
+        size_bytes BIGINT NOT NULL,
+        committed_bytes BIGINT NOT NULL,    -- that are on the disk for good
+        create_time BIGINT NOT NULL,
+        expire_time BIGINT NOT NULL,
+        request_id TEXT UNIQUE,             -- NULL: none was given
+        request_body_sha256 TEXT NOT NULL
+      ))sql",
+      "CREATE INDEX uploads_by_expiry ON uploads (expire_time)",
+      "ALTER TABLE datasets ADD COLUMN upload_id TEXT",  // NULL: it came inline
+      "ALTER TABLE datasets ADD COLUMN upload_sha256 TEXT NOT NULL DEFAULT ''",
+      "CREATE UNIQUE INDEX datasets_by_upload ON datasets (upload_id) WHERE upload_id IS NOT NULL",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
-  return {FirstTables(),        CountCrashes(), SeveralTargets(), SampleWeights(),
-          ValidationDatasets(), MetricTables(), JobThreads(),     DatasetParts()};
+  return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(),
+          MetricTables(), JobThreads(),   DatasetParts(),   Uploads()};
 }
 
 }  // namespace

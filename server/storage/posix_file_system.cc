@@ -44,7 +44,8 @@ absl::Status SyncDescriptor(int descriptor, const std::string& path) {
 
 class PosixWritableFile final : public WritableFile {
  public:
-  PosixWritableFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  PosixWritableFile(std::string path, int descriptor, int64_t size = 0)
+      : path_(std::move(path)), descriptor_(descriptor), size_(size), writing_back_(size) {}
   ~PosixWritableFile() override {
     if (descriptor_ >= 0) close(descriptor_);
   }
@@ -83,8 +84,8 @@ class PosixWritableFile final : public WritableFile {
 
   const std::string path_;
   int descriptor_;
-  int64_t size_ = 0;
-  int64_t writing_back_ = 0;  // up to here
+  int64_t size_;
+  int64_t writing_back_;  // up to here
 };
 
 class PosixMappedFile final : public MappedFile {
@@ -127,6 +128,20 @@ class Posix final : public FileSystem {
     const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (descriptor < 0) return Error("create", path, errno);
     return std::make_unique<PosixWritableFile>(path, descriptor);
+  }
+
+  absl::StatusOr<std::unique_ptr<WritableFile>> OpenToAppend(const std::string& path, int64_t size) override {
+    const int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0) return Error("open", path, errno);
+    auto file = std::make_unique<PosixWritableFile>(path, descriptor, size);
+    if (ftruncate(descriptor, size) != 0) return Error("cut", path, errno);
+    if (lseek(descriptor, size, SEEK_SET) != size) return Error("write", path, errno);
+    return file;
+  }
+
+  absl::Status Link(const std::string& from, const std::string& to) override {
+    return link(from.c_str(), to.c_str()) == 0 ? absl::OkStatus()
+                                               : Error("link", absl::StrCat(from, " to ", to), errno);
   }
 
   absl::Status Rename(const std::string& from, const std::string& to) override {

@@ -47,6 +47,20 @@ struct DatasetRecord {
   std::string sha256;                           // of everything that training depends on
   absl::Time create_time = absl::UnixEpoch();
   RequestMark request;
+  std::string upload_id = {};      // of the upload that it was; empty: it came inline
+  std::string upload_sha256 = {};  // of the bytes that were uploaded
+};
+
+// An upload under way.
+struct UploadRecord {
+  std::string id;
+  std::string dataset_id;   // what it is to become
+  std::string format_json;  // DatasetFormat as proto3 JSON
+  int64_t size = 0;         // bytes announced
+  int64_t committed = 0;    // bytes that are on the disk for good
+  absl::Time create_time = absl::UnixEpoch();
+  absl::Time expire_time = absl::UnixEpoch();
+  RequestMark request = {};
 };
 
 // The blobs that hold a dataset's parts, each once. A blob ends where the last part in it does.

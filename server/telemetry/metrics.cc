@@ -49,6 +49,12 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
       watch_streams_(Gauges(registry, "traind_watch_streams", "Clients that watch a job.").Add({})),
       datasets_created_(Counters(registry, "traind_datasets_created_total", "Datasets stored.").Add({})),
       dataset_bytes_(Counters(registry, "traind_dataset_bytes_total", "Bytes of the datasets stored.").Add({})),
+      dataset_stored_bytes_(
+          Gauges(registry, "traind_dataset_stored_bytes", "Bytes of datasets on the disk, the same bytes once.")
+              .Add({})),
+      duplicate_blobs_(Counters(registry, "traind_duplicate_blobs_total",
+                                "Files that were not stored, since the same bytes were there already.")
+                           .Add({})),
       predict_rows_(Counters(registry, "traind_predict_rows_total", "Rows predicted.").Add({})) {
   auto& step_phases = Histograms(registry, "traind_step_phase_seconds",
                                  "Phases of training steps, of the jobs that ask for their profile.");
@@ -104,6 +110,14 @@ void Metrics::WatchEnded() { watch_streams_.Decrement(); }
 void Metrics::DatasetCreated(int64_t bytes) {
   datasets_created_.Increment();
   dataset_bytes_.Increment(static_cast<double>(bytes));
+}
+
+void Metrics::SetDatasetBytes(int64_t bytes) { dataset_stored_bytes_.Set(static_cast<double>(bytes)); }
+
+void Metrics::SetDuplicateBlobs(int64_t duplicates) {
+  absl::MutexLock lock(&mutex_);
+  const double more = static_cast<double>(duplicates) - duplicate_blobs_.Value();
+  if (more > 0) duplicate_blobs_.Increment(more);
 }
 
 void Metrics::PredictRows(int64_t rows) { predict_rows_.Increment(static_cast<double>(rows)); }

@@ -15,6 +15,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
 namespace prometheus {
@@ -73,6 +74,8 @@ class Metrics final {
 
   // Datasets and predictions.
   void DatasetCreated(int64_t bytes);
+  void SetDatasetBytes(int64_t bytes);         // that are stored now, the same bytes once
+  void SetDuplicateBlobs(int64_t duplicates);  // since the start; never less than before
   void PredictRows(int64_t rows);
 
   // Calls. RpcHandled follows each RpcStarted once, whatever became of the call.
@@ -102,6 +105,9 @@ class Metrics final {
   prometheus::Gauge& watch_streams_;
   prometheus::Counter& datasets_created_;
   prometheus::Counter& dataset_bytes_;
+  prometheus::Gauge& dataset_stored_bytes_;
+  absl::Mutex mutex_;  // counts duplicates by one thread at a time
+  prometheus::Counter& duplicate_blobs_;
   prometheus::Counter& predict_rows_;
   absl::flat_hash_map<std::string, Method> methods_;  // not changed after construction
 };

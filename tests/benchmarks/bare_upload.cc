@@ -19,11 +19,11 @@ constexpr size_t kChunkBytes = 1 << 20;
 
 class Dropping final : public v1::DatasetService::Service {
  public:
-  grpc::Status UploadDataset(grpc::ServerContext*, grpc::ServerReader<v1::UploadDatasetRequest>* reader,
-                             v1::Dataset* response) override {
+  grpc::Status WriteUpload(grpc::ServerContext*, grpc::ServerReader<v1::WriteUploadRequest>* reader,
+                           v1::Upload* response) override {
     int64_t size = 0;
-    for (v1::UploadDatasetRequest message; reader->Read(&message);) {
-      size += static_cast<int64_t>(message.chunk().data().size());
+    for (v1::WriteUploadRequest message; reader->Read(&message);) {
+      size += static_cast<int64_t>(message.data().size());
     }
     response->set_size_bytes(size);
     return grpc::Status::OK;
@@ -74,13 +74,13 @@ BareUploadServer::~BareUploadServer() {
 void SendBare(const std::string& address, absl::string_view bytes) {
   const auto stub = v1::DatasetService::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
   grpc::ClientContext context;
-  v1::Dataset answer;
-  const auto writer = stub->UploadDataset(&context, &answer);
-  v1::UploadDatasetRequest message;
+  v1::Upload answer;
+  const auto writer = stub->WriteUpload(&context, &answer);
+  v1::WriteUploadRequest message;
   for (size_t offset = 0; offset < bytes.size(); offset += kChunkBytes) {
     const absl::string_view piece = bytes.substr(offset, kChunkBytes);
-    message.mutable_chunk()->set_offset(static_cast<int64_t>(offset));
-    message.mutable_chunk()->set_data(piece.data(), piece.size());
+    message.set_offset(static_cast<int64_t>(offset));
+    message.set_data(piece.data(), piece.size());
     if (!writer->Write(message)) break;
   }
   writer->WritesDone();

@@ -10,7 +10,7 @@
 
 namespace traind {
 
-// A server of UploadDataset that reads every message and drops it. Its process ends with this object.
+// A server of WriteUpload that reads every message and drops it. Its process ends with this object.
 class BareUploadServer {
  public:
   // Forks: to be made before this process uses gRPC.

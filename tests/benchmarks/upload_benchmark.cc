@@ -120,30 +120,27 @@ const std::string& Csv() {
   return *kText;
 }
 
-v1::UploadDatasetRequest::Begin TensorsBegin() {
-  v1::UploadDatasetRequest::Begin begin;
+v1::CreateUploadRequest TensorsBegin() {
+  v1::CreateUploadRequest begin;
   begin.mutable_format()->mutable_tensors()->set_row_count(TensorRows());
   begin.mutable_format()->mutable_tensors()->set_feature_count(kFeatures);
   begin.mutable_format()->mutable_tensors()->set_class_count(kClasses);
   return begin;
 }
 
-v1::UploadDatasetRequest::Begin CsvBegin() {
-  v1::UploadDatasetRequest::Begin begin;
+v1::CreateUploadRequest CsvBegin() {
+  v1::CreateUploadRequest begin;
   begin.mutable_format()->mutable_csv()->set_label_column("label");
   return begin;
 }
 
 // Connects, uploads and has it committed.
-void Upload(const std::string& address, v1::UploadDatasetRequest::Begin begin, const std::string& bytes) {
+void Upload(const std::string& address, v1::CreateUploadRequest begin, const std::string& bytes) {
   const client::Client client = client::Client::Connect(address);
   begin.set_dataset_id("benchmark");
   begin.set_size_bytes(static_cast<int64_t>(bytes.size()));
-  size_t at = 0;
-  Check(client.UploadDataset(begin, [&](absl::Span<char> span) -> absl::StatusOr<size_t> {
-    const size_t count = bytes.copy(span.data(), span.size(), at);
-    at += count;
-    return count;
+  Check(client.UploadDataset(begin, [&](int64_t offset, absl::Span<char> span) -> absl::StatusOr<size_t> {
+    return bytes.copy(span.data(), span.size(), static_cast<size_t>(offset));
   }));
 }
 
@@ -159,7 +156,7 @@ void WriteAndSync(const std::string& folder, std::string_view bytes) {
 }
 
 // `parent` is where the data folder lies.
-void BM_Upload(benchmark::State& state, const std::string& parent, const v1::UploadDatasetRequest::Begin& begin,
+void BM_Upload(benchmark::State& state, const std::string& parent, const v1::CreateUploadRequest& begin,
                const std::string& (*contents)()) {
   const std::string& bytes = contents();
   const auto size = static_cast<double>(bytes.size());

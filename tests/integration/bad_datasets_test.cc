@@ -144,43 +144,7 @@ class BadDatasets : public ::testing::Test {
     EXPECT_TRUE(ServiceStubs::Ok(stubs_.datasets().ListDatasets(stubs_.NewContext(), {}, &list)));
     return list.datasets_size();
   }
-  // Sends the messages in order and returns the answer.
-  grpc::Status Upload(const std::vector<v1::UploadDatasetRequest>& messages, v1::Dataset* dataset = nullptr) {
-    v1::Dataset ignored;
-    auto writer = stubs_.datasets().UploadDataset(stubs_.NewContext(), dataset != nullptr ? dataset : &ignored);
-    for (const v1::UploadDatasetRequest& message : messages) {
-      if (!writer->Write(message)) break;
-    }
-    writer->WritesDone();
-    return writer->Finish();
-  }
-  static v1::UploadDatasetRequest Begin(int64_t size) {
-    v1::UploadDatasetRequest message;
-    message.mutable_begin()->set_dataset_id("streamed");
-    message.mutable_begin()->mutable_format()->mutable_csv()->set_label_column("label");
-    message.mutable_begin()->set_size_bytes(size);
-    return message;
-  }
-  static v1::UploadDatasetRequest BeginWithoutFormat() {
-    v1::UploadDatasetRequest message = Begin(10);
-    message.mutable_begin()->clear_format();
-    return message;
-  }
-  static v1::UploadDatasetRequest Chunk(int64_t offset, std::string data) {
-    v1::UploadDatasetRequest message;
-    message.mutable_chunk()->set_offset(offset);
-    message.mutable_chunk()->set_data(std::move(data));
-    return message;
-  }
-  static v1::UploadDatasetRequest Commit(std::string sha256, int64_t rows = 0) {
-    v1::UploadDatasetRequest message;
-    message.mutable_commit()->set_sha256(std::move(sha256));
-    message.mutable_commit()->set_row_count(rows);
-    return message;
-  }
-
   const std::string csv_ = "x,label\n1,0\n2,1\n";
-  const std::string sha256_ = std::string(64, 'a');
   TemporaryFolder folder_;
   TraindProcess traind_{folder_.path()};
   ServiceStubs stubs_{traind_.Connect()};
@@ -215,97 +179,6 @@ TEST_F(BadDatasets, ByteOrderMarkAndCrLfAreAccepted) {
   ASSERT_TRUE(ServiceStubs::Ok(stubs_.datasets().CreateDataset(stubs_.NewContext(), request, &dataset)));
   EXPECT_THAT(dataset.feature_names(), ::testing::ElementsAre("x", "y, z"));
   EXPECT_THAT(dataset.class_names(), ::testing::ElementsAre("no", "yes"));
-}
-
-TEST_F(BadDatasets, StreamsOutOfOrder) {
-  const int64_t size = static_cast<int64_t>(csv_.size());
-  const struct {
-    const char* name;
-    std::vector<v1::UploadDatasetRequest> messages;
-    Code code;
-    std::string message;
-  } cases[] = {
-      {"Nothing", {}, Code::FAILED_PRECONDITION, ""},
-      {"NoBegin", {Chunk(0, csv_)}, Code::INVALID_ARGUMENT, "begin"},
-      {"BeginTwice", {Begin(size), Begin(size)}, Code::INVALID_ARGUMENT, "begin"},
-      {"EmptyMessage", {Begin(size), v1::UploadDatasetRequest()}, Code::INVALID_ARGUMENT, ""},
-      {"EmptyChunk", {Begin(size), Chunk(0, "")}, Code::INVALID_ARGUMENT, "chunk.data"},
-      {"LargeChunk",
-       {Begin(int64_t{4} << 20), Chunk(0, std::string((1 << 20) + 1, '1'))},
-       Code::INVALID_ARGUMENT,
-       "chunk.data"},
-      {"NoFormat", {BeginWithoutFormat()}, Code::INVALID_ARGUMENT, "begin.format"},
-      {"SizeZero", {Begin(0)}, Code::INVALID_ARGUMENT, "size_bytes"},
-      {"SizeNegative", {Begin(-1)}, Code::INVALID_ARGUMENT, "size_bytes"},
-      {"Gap", {Begin(size), Chunk(5, csv_.substr(5))}, Code::ABORTED, "0"},
-      {"Repeat", {Begin(size), Chunk(0, csv_.substr(0, 5)), Chunk(0, csv_.substr(0, 5))}, Code::ABORTED, "5"},
-      {"PastTheEnd", {Begin(5), Chunk(0, csv_)}, Code::OUT_OF_RANGE, "5"},
-      {"CommitShort", {Begin(size + 1), Chunk(0, csv_), Commit(sha256_)}, Code::FAILED_PRECONDITION, ""},
-      {"NoCommit", {Begin(size), Chunk(0, csv_)}, Code::FAILED_PRECONDITION, "commit"},
-      {"WrongChecksum", {Begin(size), Chunk(0, csv_), Commit(std::string(64, '0'))}, Code::INVALID_ARGUMENT, "sha256"},
-      {"NoChecksum", {Begin(size), Chunk(0, csv_), Commit("")}, Code::INVALID_ARGUMENT, "sha256"},
-  };
-  for (const auto& bad : cases) {
-    SCOPED_TRACE(bad.name);
-    grpc::Status status = Upload(bad.messages);
-    EXPECT_EQ(status.error_code(), bad.code) << status.error_message();
-    EXPECT_THAT(status.error_message(), HasSubstr(bad.message));
-    RefusalOf(status);
-  }
-  EXPECT_EQ(DatasetsStored(), 0);
-  EXPECT_EQ(FilesStored(), 0);
-}
-
-TEST_F(BadDatasets, AGoodStreamIsStoredAndItsRepeatReturnsIt) {
-  const std::string good_sha256 = "c8dd8d3496a111c5b9d344145ae2f555544109419106bc5fc0447d225c4edae2";
-  std::vector<v1::UploadDatasetRequest> messages = {Begin(static_cast<int64_t>(csv_.size())),
-                                                    Chunk(0, csv_.substr(0, 5)), Chunk(5, csv_.substr(5, 1)),
-                                                    Chunk(6, csv_.substr(6)), Commit(good_sha256, 2)};
-  messages[0].mutable_begin()->set_request_id("upload-1");
-  v1::Dataset dataset, again;
-  ASSERT_TRUE(ServiceStubs::Ok(Upload(messages, &dataset)));
-  EXPECT_EQ(dataset.name(), "datasets/streamed");
-  EXPECT_EQ(dataset.row_count(), 2);
-  v1::GetDatasetRequest get;
-  get.set_name(dataset.name());
-  v1::Dataset found;
-  ASSERT_TRUE(ServiceStubs::Ok(stubs_.datasets().GetDataset(stubs_.NewContext(), get, &found)));
-  EXPECT_EQ(found.DebugString(), dataset.DebugString());
-
-  ASSERT_TRUE(ServiceStubs::Ok(Upload(messages, &again)));
-  EXPECT_EQ(again.DebugString(), dataset.DebugString());
-  messages[0].mutable_begin()->set_dataset_id("other");
-  EXPECT_EQ(Upload(messages).error_code(), Code::ALREADY_EXISTS);
-  messages[0].mutable_begin()->clear_request_id();
-  messages.back().mutable_commit()->set_row_count(3);
-  grpc::Status wrong_rows = Upload(messages);
-  EXPECT_EQ(wrong_rows.error_code(), Code::INVALID_ARGUMENT);
-  EXPECT_THAT(RefusalOf(wrong_rows).fields(), ::testing::ElementsAre("commit.row_count"));
-  EXPECT_EQ(DatasetsStored(), 1);
-}
-
-TEST_F(BadDatasets, ACancelledUploadLeavesNothing) {
-  v1::Dataset dataset;
-  grpc::ClientContext* context = stubs_.NewContext();
-  auto writer = stubs_.datasets().UploadDataset(context, &dataset);
-  ASSERT_TRUE(writer->Write(Begin(static_cast<int64_t>(csv_.size()))));
-  ASSERT_TRUE(writer->Write(Chunk(0, csv_.substr(0, 4))));
-  context->TryCancel();
-  EXPECT_EQ(writer->Finish().error_code(), Code::CANCELLED);
-  EXPECT_EQ(DatasetsStored(), 0);
-  EXPECT_EQ(FilesStored(), 0);
-}
-
-// More than may be under way at once: a refused one must be over, though the server was already reading on.
-TEST_F(BadDatasets, ARefusedStreamIsOverEvenIfTheClientNeverEndsIt) {
-  for (int i = 0; i < 120; ++i) {
-    v1::Dataset dataset;
-    auto writer = stubs_.datasets().UploadDataset(stubs_.NewContext(), &dataset);
-    writer->Write(Begin(static_cast<int64_t>(csv_.size())));
-    writer->Write(Chunk(1, csv_));
-    ASSERT_EQ(writer->Finish().error_code(), Code::ABORTED) << i;
-  }
-  EXPECT_EQ(FilesStored(), 0);
 }
 
 TEST_F(BadDatasets, GarbageIsNoMissingMethod) {

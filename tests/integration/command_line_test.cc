@@ -28,12 +28,15 @@ TEST(CommandLine, VersionAndHelp) {
 }
 
 TEST(CommandLine, EveryBadFlagIsNamedWithWhatItMayBe) {
-  CommandResult result = Traind({"--grpc_address=nowhere", "--metrics_address=127.0.0.1:99999",
-                                 "--data_dir=", "--cores=-1", "--max_queued_jobs=0", "--memory_budget_mb=-1", "stray"});
+  CommandResult result =
+      Traind({"--grpc_address=nowhere", "--metrics_address=127.0.0.1:99999", "--data_dir=", "--cores=-1",
+              "--max_queued_jobs=0", "--memory_budget_mb=-1", "--max_upload_bytes=0", "--upload_ttl=0s",
+              "--upload_patience=1ms", "--max_upload_streams=0", "stray"});
   EXPECT_EQ(result.exit_code, 1);
   for (const char* part :
        {"--grpc_address: 'nowhere'; must be HOST:PORT", "--metrics_address: '127.0.0.1:99999'", "--data_dir: is empty",
-        "--cores: -1; must be 0 to 1024", "--max_queued_jobs: 0", "--memory_budget_mb", "stray"}) {
+        "--cores: -1; must be 0 to 1024", "--max_queued_jobs: 0", "--memory_budget_mb", "--max_upload_bytes: 0",
+        "--upload_ttl: 0; must be 1s to 8760h", "--upload_patience: 1ms", "--max_upload_streams: 0", "stray"}) {
     EXPECT_THAT(result.err, HasSubstr(part));
   }
   EXPECT_EQ(Traind({"--worker_treads=2"}).exit_code, 1);

@@ -39,21 +39,19 @@ TEST(SharedDatasetTest, AJobTakesNoMemoryForTheDatasetItTrainsOn) {
   TemporaryFolder folder;
   TraindProcess traind(folder.path(), {"--cores=2"});
   ServiceStubs stubs(traind.Connect());
-  v1::UploadDatasetRequest::Begin begin;
-  begin.set_dataset_id("large");
-  begin.set_size_bytes(kBytes);
-  v1::Tensors& tensors = *begin.mutable_format()->mutable_tensors();
+  v1::CreateUploadRequest upload;
+  upload.set_dataset_id("large");
+  upload.set_size_bytes(kBytes);
+  v1::Tensors& tensors = *upload.mutable_format()->mutable_tensors();
   tensors.set_row_count(kRows);
   tensors.set_feature_count(kFeatures);
   tensors.set_class_count(2);
-  int64_t left = kBytes;
-  const auto zeros = [&](absl::Span<char> span) -> absl::StatusOr<size_t> {
-    const int64_t count = std::min<int64_t>(left, static_cast<int64_t>(span.size()));
+  const auto zeros = [&](int64_t offset, absl::Span<char> span) -> absl::StatusOr<size_t> {
+    const int64_t count = std::min<int64_t>(kBytes - offset, static_cast<int64_t>(span.size()));
     std::fill_n(span.begin(), count, '\0');
-    left -= count;
     return count;
   };
-  const auto dataset = client::Client::Connect(traind.grpc_address()).UploadDataset(begin, zeros);
+  const auto dataset = client::Client::Connect(traind.grpc_address()).UploadDataset(upload, zeros);
   ASSERT_TRUE(dataset.ok()) << dataset.status();
   const int64_t before = KilobytesOf(traind.pid(), "RssAnon");
   EXPECT_LT(before, 80'000) << "an upload goes through little memory";

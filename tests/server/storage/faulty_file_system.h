@@ -12,8 +12,8 @@
 
 namespace traind {
 
-// Counts MakeDirectories, Create, Append, Sync, Close, Rename and SyncDirectory, and fails the one that FailAt names,
-// as a full disk does.
+// Counts MakeDirectories, Create, OpenToAppend, Link, Append, Sync, Close, Rename and SyncDirectory, and fails the one
+// that FailAt names, as a full disk does.
 class FaultyFileSystem final : public FileSystem {
  public:
   // 1: the next operation fails. 0: none does. Counting starts anew.
@@ -33,6 +33,16 @@ class FaultyFileSystem final : public FileSystem {
     absl::StatusOr<std::unique_ptr<WritableFile>> file = real_.Create(path);
     if (!file.ok()) return file.status();
     return std::make_unique<FaultyFile>(*this, *std::move(file));
+  }
+  absl::StatusOr<std::unique_ptr<WritableFile>> OpenToAppend(const std::string& path, int64_t size) override {
+    if (absl::Status status = Next("open"); !status.ok()) return status;
+    absl::StatusOr<std::unique_ptr<WritableFile>> file = real_.OpenToAppend(path, size);
+    if (!file.ok()) return file.status();
+    return std::make_unique<FaultyFile>(*this, *std::move(file));
+  }
+  absl::Status Link(const std::string& from, const std::string& to) override {
+    if (absl::Status status = Next("link"); !status.ok()) return status;
+    return real_.Link(from, to);
   }
   absl::Status Rename(const std::string& from, const std::string& to) override {
     if (absl::Status status = Next("rename"); !status.ok()) return status;

@@ -22,15 +22,27 @@ class MigrationsTest : public testing::Test {
  protected:
   // Makes the database what it was in version 2.
   void Downgrade() {
-    Run({"ALTER TABLE datasets DROP COLUMN target_names", "ALTER TABLE models DROP COLUMN target_names",
-         "ALTER TABLE models DROP COLUMN metric_tables", "DROP INDEX jobs_by_validation_dataset",
-         "ALTER TABLE jobs DROP COLUMN threads", "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
+    Run({"ALTER TABLE datasets DROP COLUMN target_names",
+         "ALTER TABLE models DROP COLUMN target_names",
+         "ALTER TABLE models DROP COLUMN metric_tables",
+         "DROP INDEX jobs_by_validation_dataset",
+         "ALTER TABLE jobs DROP COLUMN threads",
+         "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_id",
-         "ALTER TABLE models DROP COLUMN validation_dataset_sha256", "DROP INDEX datasets_by_weights",
-         "ALTER TABLE datasets DROP COLUMN weight_sha256", "ALTER TABLE datasets DROP COLUMN weight_bytes",
-         "ALTER TABLE datasets DROP COLUMN feature_offset", "ALTER TABLE datasets DROP COLUMN feature_type",
-         "ALTER TABLE datasets DROP COLUMN label_offset", "ALTER TABLE datasets DROP COLUMN label_type",
-         "ALTER TABLE datasets DROP COLUMN weight_offset", "ALTER TABLE datasets DROP COLUMN weight_type",
+         "ALTER TABLE models DROP COLUMN validation_dataset_sha256",
+         "DROP INDEX datasets_by_weights",
+         "ALTER TABLE datasets DROP COLUMN weight_sha256",
+         "ALTER TABLE datasets DROP COLUMN weight_bytes",
+         "ALTER TABLE datasets DROP COLUMN feature_offset",
+         "ALTER TABLE datasets DROP COLUMN feature_type",
+         "ALTER TABLE datasets DROP COLUMN label_offset",
+         "ALTER TABLE datasets DROP COLUMN label_type",
+         "ALTER TABLE datasets DROP COLUMN weight_offset",
+         "ALTER TABLE datasets DROP COLUMN weight_type",
+         "DROP TABLE uploads",
+         "DROP INDEX datasets_by_upload",
+         "ALTER TABLE datasets DROP COLUMN upload_id",
+         "ALTER TABLE datasets DROP COLUMN upload_sha256",
          "PRAGMA user_version = 2"});
   }
 

@@ -5,6 +5,7 @@
 #include "server/storage/dataset_row.h"
 #include "server/storage/job_row.h"
 #include "server/storage/model_row.h"
+#include "server/storage/upload_row.h"
 #include "tests/server/storage/storage_fixture.h"
 
 namespace traind {
@@ -52,6 +53,10 @@ TEST_F(QueryPlanTest, NothingScansATable) {
            std::string("SELECT id FROM jobs WHERE validation_dataset_id = 'x' AND "
                        "state IN ('QUEUED', 'RUNNING', 'CANCELLING') LIMIT 1"),
            std::string("SELECT jobs FROM job_counts WHERE state = 'QUEUED'"),
+           std::string(DatasetRow::kSelect) + "WHERE upload_id = 'x'",
+           std::string(UploadRow::kSelect) + "WHERE id = 'x'",
+           std::string(UploadRow::kSelect) + "WHERE request_id = 'x'",
+           std::string(UploadRow::kSelect) + "WHERE expire_time <= 1",
            std::string("SELECT COUNT(*) FROM datasets WHERE feature_sha256 = 'x'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE label_sha256 = 'x'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE weight_sha256 = 'x'"),

@@ -44,6 +44,8 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
   metrics_.WatchEnded();
   metrics_.DatasetCreated(1000);
   metrics_.PredictRows(5);
+  metrics_.SetDatasetBytes(77);
+  for (const int64_t duplicates : {2, 3, 3}) metrics_.SetDuplicateBlobs(duplicates);
   const std::string text = Text();
   for (const char* line :
        {"traind_build_info{onednn=\"2.6.3\",version=\"1.2.3\"} 1\n", "traind_jobs_submitted_total 2\n",
@@ -53,7 +55,8 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
         "traind_job_queue_wait_seconds_bucket{le=\"0.03\"} 1\n", "traind_job_duration_seconds_sum 2\n",
         "traind_training_samples_total 1437\n", "traind_training_steps_total 45\n", "traind_cores 2\n",
         "traind_core_busy_seconds_total 1.5\n", "traind_watch_streams 1\n", "traind_datasets_created_total 1\n",
-        "traind_dataset_bytes_total 1000\n", "traind_predict_rows_total 5\n"}) {
+        "traind_dataset_bytes_total 1000\n", "traind_predict_rows_total 5\n", "traind_dataset_stored_bytes 77\n",
+        "traind_duplicate_blobs_total 3\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
 }

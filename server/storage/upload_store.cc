@@ -1,0 +1,92 @@
+#include "server/storage/upload_store.h"
+
+#include <soci/soci.h>
+
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "server/storage/select.h"
+#include "server/storage/upload_row.h"
+
+namespace traind {
+namespace {
+
+absl::Status NoSuchUpload(const std::string& id) {
+  return absl::NotFoundError(
+      absl::StrCat("there is no upload uploads/", id, ": it was deleted, or nothing came for too long; begin another"));
+}
+
+std::vector<UploadRecord> SelectUploads(soci::session& sql, const char* rest, const std::string& parameter) {
+  return Select<UploadRow>(sql, absl::StrCat(UploadRow::kSelect, rest), parameter);
+}
+
+}  // namespace
+
+std::unique_ptr<UploadStore> UploadStore::Make(Database& database) {
+  return absl::WrapUnique(new UploadStore(database));
+}
+
+absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload) {
+  UploadRecord inserted = upload;
+  absl::Status status = database_.Write([&](soci::session& sql) {
+    if (!upload.request.id.empty()) {
+      std::vector<UploadRecord> found = SelectUploads(sql, "WHERE request_id = :request_id", upload.request.id);
+      if (!found.empty() && found.front().request.body_sha256 != upload.request.body_sha256) {
+        return absl::AlreadyExistsError(absl::StrCat("request_id ", upload.request.id, " was used for uploads/",
+                                                     found.front().id, " with another body: use a new request_id"));
+      }
+      if (!found.empty()) {
+        inserted = std::move(found.front());
+        return absl::OkStatus();
+      }
+    }
+    InsertUpload(sql, upload);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return inserted;
+}
+
+absl::StatusOr<UploadRecord> UploadStore::Get(const std::string& id) {
+  std::vector<UploadRecord> found;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    found = SelectUploads(sql, "WHERE id = :id", id);
+    return found.empty() ? NoSuchUpload(id) : absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return std::move(found.front());
+}
+
+absl::Status UploadStore::SetCommitted(const std::string& id, int64_t committed, absl::Time expire_time) {
+  const int64_t expires = absl::ToUnixMicros(expire_time);
+  return database_.Write([&](soci::session& sql) {
+    std::string updated;
+    sql << "UPDATE uploads SET committed_bytes = :committed, expire_time = :expires WHERE id = :id RETURNING id",
+        soci::use(committed), soci::use(expires), soci::use(id), soci::into(updated);
+    return sql.got_data() ? absl::OkStatus() : NoSuchUpload(id);
+  });
+}
+
+absl::Status UploadStore::Delete(const std::string& id) {
+  return database_.Write([&](soci::session& sql) {
+    sql << "DELETE FROM uploads WHERE id = :id", soci::use(id);
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> UploadStore::ListExpired(absl::Time now) {
+  std::vector<std::string> ids;
+  const int64_t time = absl::ToUnixMicros(now);
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    for (const UploadRecord& upload :
+         Select<UploadRow>(sql, absl::StrCat(UploadRow::kSelect, "WHERE expire_time <= :now"), time)) {
+      ids.push_back(upload.id);
+    }
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return ids;
+}
+
+}  // namespace traind
