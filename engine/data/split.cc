@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
-#include <span>
+#include <vector>
 
 #include "engine/core/random.h"
 #include "engine/data/row_order.h"
@@ -14,17 +13,16 @@ namespace {
 
 // How many of each class to hold out so that they add up to `held_out`: the whole part of the exact share, then one
 // more for the largest remainders, the lower class first where they tie.
-std::vector<int64_t> ClassQuotas(const std::vector<std::vector<int64_t>>& rows_of_class, int64_t rows,
-                                 int64_t held_out) {
+std::vector<int64_t> ClassQuotas(const std::vector<int64_t>& rows_of_class, int64_t rows, int64_t held_out) {
   struct Remainder {
     int64_t value;
     std::size_t of_class;
   };
   std::vector<int64_t> quotas;
   std::vector<Remainder> remainders;
-  for (const auto& members : rows_of_class) {
+  for (const int64_t members : rows_of_class) {
     __extension__ using Wide = __int128;
-    const Wide share = Wide{static_cast<int64_t>(members.size())} * held_out;
+    const Wide share = Wide{members} * held_out;
     remainders.push_back({static_cast<int64_t>(share % rows), quotas.size()});
     quotas.push_back(static_cast<int64_t>(share / rows));
   }
@@ -34,48 +32,58 @@ std::vector<int64_t> ClassQuotas(const std::vector<std::vector<int64_t>>& rows_o
   return quotas;
 }
 
+// Inserts rows until `quotas` are used up; `stratum_of` tells which of them a row counts against, and `members` how
+// many rows each has.
+template <typename StratumOf>
+void Draw(std::vector<int64_t> quotas, std::vector<int64_t> members, const StratumOf& stratum_of, RowSet& chosen) {
+  Random random(0, RandomUse::kValidationSplit, 0);
+  if (chosen.rows() <= kMostListedRows) {
+    std::vector<int64_t> order(chosen.rows());
+    std::iota(order.begin(), order.end(), int64_t{0});
+    Shuffle(random, order);
+    for (const int64_t row : order) {
+      if (int64_t& quota = quotas[stratum_of(row)]; quota > 0) {
+        --quota;
+        chosen.Insert(row);
+      }
+    }
+    return;
+  }
+  for (int64_t row = 0; row < chosen.rows(); ++row) {
+    int64_t& quota = quotas[stratum_of(row)];
+    int64_t& left = members[stratum_of(row)];
+    if (static_cast<int64_t>(random.Below(static_cast<uint64_t>(left--))) < quota) {
+      --quota;
+      chosen.Insert(row);
+    }
+  }
+}
+
 }  // namespace
 
 int64_t CountTrainingRows(int64_t rows, double fraction) {
   return static_cast<int64_t>(std::floor(static_cast<double>(rows) * (1.0 - fraction)));
 }
 
-std::vector<int64_t> ChooseHeldOut(const DatasetView& dataset, double fraction, ValidationRows rows) {
+RowSet ChooseHeldOut(const DatasetView& dataset, double fraction, ValidationRows rows) {
   const int64_t count = dataset.shape.rows;
   const int64_t held_out = count - CountTrainingRows(count, fraction);
-  std::vector<int64_t> chosen(rows == ValidationRows::kLast ? held_out : 0);
-  std::iota(chosen.begin(), chosen.end(), count - held_out);
-  if (held_out == 0 || rows == ValidationRows::kLast) return chosen;
-
-  Random random(0, RandomUse::kValidationSplit, 0);
-  std::vector<int64_t> order(count);
-  std::iota(order.begin(), order.end(), int64_t{0});
-  Shuffle(random, order);
-  if (rows == ValidationRows::kRandom) {
-    chosen.assign(order.begin(), order.begin() + held_out);
+  if (held_out == 0) return {};
+  RowSet chosen(count);
+  if (rows == ValidationRows::kLast) {
+    for (int64_t row = count - held_out; row < count; ++row) chosen.Insert(row);
+  } else if (rows == ValidationRows::kRandom) {
+    Draw(
+        {held_out}, {count}, [](int64_t) { return 0; }, chosen);
   } else {
-    std::vector<std::vector<int64_t>> rows_of_class(dataset.shape.classes);
-    for (const int64_t row : order) rows_of_class[dataset.classes.ClassOf(row)].push_back(row);
-    const std::vector<int64_t> quotas = ClassQuotas(rows_of_class, count, held_out);
-    for (std::size_t i = 0; i < quotas.size(); ++i) {
-      chosen.insert(chosen.end(), rows_of_class[i].begin(), rows_of_class[i].begin() + quotas[i]);
-    }
+    std::vector<int64_t> members(dataset.shape.classes);
+    for (int64_t row = 0; row < count; ++row) ++members[dataset.classes.ClassOf(row)];
+    Draw(
+        ClassQuotas(members, count, held_out), members, [&](int64_t row) { return dataset.classes.ClassOf(row); },
+        chosen);
   }
-  std::ranges::sort(chosen);
+  chosen.Count();
   return chosen;
-}
-
-void ListTrainingRows(std::span<const int64_t> held_out, std::span<int64_t> rows) {
-  int64_t row = 0;
-  auto to = rows.begin();
-  const auto fill_up_to = [&](int64_t end) {
-    for (; row < end && to != rows.end(); ++row) *to++ = row;
-  };
-  for (const int64_t next : held_out) {
-    fill_up_to(next);
-    row = next + 1;
-  }
-  fill_up_to(std::numeric_limits<int64_t>::max());
 }
 
 }  // namespace traind::engine

@@ -3,10 +3,9 @@
 #define TRAIND_ENGINE_DATA_SPLIT_H_
 
 #include <cstdint>
-#include <span>
-#include <vector>
 
 #include "engine/data/dataset_view.h"
+#include "engine/data/row_set.h"
 
 namespace traind::engine {
 
@@ -18,12 +17,11 @@ enum class ValidationRows { kRandom, kStratified, kLast };
 // 1).
 int64_t CountTrainingRows(int64_t rows, double fraction);
 
-// The rows that are held out, ascending: all but CountTrainingRows. kStratified holds out the same share of each class
-// as nearly as whole rows allow (largest remainder) and needs classes.
-std::vector<int64_t> ChooseHeldOut(const DatasetView& dataset, double fraction, ValidationRows rows);
-
-// Fills `rows` with the first rows that are not among `held_out`, both ascending.
-void ListTrainingRows(std::span<const int64_t> held_out, std::span<int64_t> rows);
+// The rows that are held out, all but CountTrainingRows, in a bit a row; RowSet() if there are none. kStratified holds
+// out the same share of each class as nearly as whole rows allow (largest remainder) and needs classes.
+// Up to kMostListedRows they are the first of a list of all rows in random order; beyond, a pass over the rows draws
+// them (selection sampling; Fan, Muller and Rezucha 1962). Either way every choice is as likely.
+RowSet ChooseHeldOut(const DatasetView& dataset, double fraction, ValidationRows rows);
 
 }  // namespace traind::engine
 

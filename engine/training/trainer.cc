@@ -16,6 +16,7 @@
 #include "engine/core/threads.h"
 #include "engine/data/batch.h"
 #include "engine/data/row_order.h"
+#include "engine/data/row_set.h"
 #include "engine/data/split.h"
 #include "engine/ops/op.h"
 #include "engine/optimizers/gradient_sum.h"
@@ -51,8 +52,14 @@ bool AllFinite(std::span<const float> values) {
 // The rows that are validated on, if there are any.
 struct ValidationData {
   DatasetView dataset;
-  std::vector<int64_t> rows;
-  bool held_out = true;  // from training; else they are those of a second dataset
+  RowSet held_out = {};    // from training
+  bool is_second = false;  // all rows of a second dataset instead
+
+  int64_t size() const { return is_second ? dataset.shape.rows : held_out.size(); }
+  // Those from `first` on, ascending.
+  void Fill(int64_t first, std::span<int64_t> rows) const {
+    for (int64_t& row : rows) row = is_second ? first++ : held_out.In(first++);
+  }
 };
 
 class CompiledTrainer final : public Trainer {
@@ -64,9 +71,9 @@ class CompiledTrainer final : public Trainer {
         threads_(threads),
         validation_data_(std::move(validation)),
         network_(std::move(network)),
-        order_(dataset.shape.rows - HeldOut().size()),
-        training_batches_(static_cast<int64_t>(order_.size()), spec.batch_size, network_.needs_two_rows()),
-        validation_batches_(static_cast<int64_t>(validation_data_.rows.size()), training_batches_.size, false),
+        order_(dataset.shape.rows, validation_data_.held_out, spec.shuffle, spec.seed),
+        training_batches_(order_.size(), spec.batch_size, network_.needs_two_rows()),
+        validation_batches_(validation_data_.size(), training_batches_.size, false),
         steps_(std::min(spec.epochs * training_batches_.count(), spec.max_steps.value_or(kNoBudget))),
         weights_(network_.weights(), /*with_gradients=*/true),
         batch_(training_batches_.size, dataset.shape,
@@ -77,14 +84,13 @@ class CompiledTrainer final : public Trainer {
         gradient_sum_(spec.gradient_accumulation_steps > 1 ? static_cast<int64_t>(weights_.gradients().size()) : 0),
         schedule_(MakeSchedule(spec.optimizer.learning_rate_schedule,
                                {.learning_rate = spec.optimizer.learning_rate(), .steps = Updates()})),
-        evaluation_(spec, {.rows = std::max<int64_t>(order_.size(), validation_data_.rows.size()),
+        evaluation_(spec, {.rows = std::max(order_.size(), validation_data_.size()),
                            .batch_rows = training_batches_.size,
                            .width = network_.outputs(),
                            .classes = dataset.shape.classes}),
         control_(spec, weights_),
-        profile_(spec.profile) {
-    ListTrainingRows(HeldOut(), order_);
-  }
+        profile_(spec.profile),
+        rows_(training_batches_.size) {}
 
   absl::Status Compile(const std::stop_token& stop) {
     const Program::Parts parts = {.context = context_,
@@ -170,10 +176,6 @@ class CompiledTrainer final : public Trainer {
 
   static constexpr int64_t kNoBudget = std::numeric_limits<int64_t>::max();
 
-  std::span<const int64_t> HeldOut() const {
-    return validation_data_.held_out ? validation_data_.rows : std::span<const int64_t>();
-  }
-
   static std::vector<float> ClassWeights(const TrainingSpec& spec, const DatasetShape& shape) {
     if (spec.class_weight.empty()) return {};
     std::vector<float> weights(shape.classes, 1.0f);
@@ -193,14 +195,14 @@ class CompiledTrainer final : public Trainer {
 
   // One pass over the training rows; kFinished if it came to its end.
   absl::StatusOr<End> TrainEpoch(TrainingObserver& observer, const std::stop_token& stop, TrainingProgress& progress) {
-    if (spec_.shuffle) ShuffledOrder(spec_.seed, progress.epoch, HeldOut(), order_);
+    order_.StartEpoch(progress.epoch);
     evaluation_.Reset();
-    std::span<const int64_t> left = std::span(order_).first(training_batches_.rows());
-    while (!left.empty()) {
+    for (int64_t left = training_batches_.rows(); left > 0;) {
       if (stop.stop_requested()) return End::kStopped;
-      const auto rows = left.first(std::min<std::size_t>(left.size(), training_batches_.size));
-      left = left.subspan(rows.size());
-      const bool last_step = left.empty() || progress.step + 1 == steps_;
+      const auto rows = std::span(rows_).first(std::min(left, training_batches_.size));
+      order_.Fill(training_batches_.rows() - left, rows);
+      left -= static_cast<int64_t>(rows.size());
+      const bool last_step = left == 0 || progress.step + 1 == steps_;
       clock_.step = static_cast<uint64_t>(progress.step);
       auto loss = Step(rows, last_step);
       if (!loss.ok()) return loss.status();
@@ -279,13 +281,13 @@ class CompiledTrainer final : public Trainer {
 
   // Adds the figures of the validation rows, if there are any; kFinished if it came to their end.
   absl::StatusOr<End> Validate(const std::stop_token& stop, MetricReport& report) {
-    if (validation_data_.rows.empty()) return End::kFinished;
+    if (validation_data_.size() == 0) return End::kFinished;
     evaluation_.Reset();
-    std::span<const int64_t> left = validation_data_.rows;
-    while (!left.empty()) {
+    for (int64_t left = validation_data_.size(); left > 0;) {
       if (stop.stop_requested()) return End::kStopped;
-      const auto rows = left.first(std::min<std::size_t>(left.size(), validation_batches_.size));
-      left = left.subspan(rows.size());
+      const auto rows = std::span(rows_).first(std::min(left, validation_batches_.size));
+      validation_data_.Fill(validation_data_.size() - left, rows);
+      left -= static_cast<int64_t>(rows.size());
       Program& program = validation_.ForRows(static_cast<int64_t>(rows.size()));
       batch_.Gather(validation_data_.dataset, rows, /*with_class_weights=*/false);
       if (absl::Status status = program.Forward(); !status.ok()) return status;
@@ -305,7 +307,7 @@ class CompiledTrainer final : public Trainer {
   const int threads_;
   const ValidationData validation_data_;
   const Stack network_;
-  std::vector<int64_t> order_;  // the training rows in the order of the epoch
+  RowOrder order_;
   const Batches training_batches_;
   const Batches validation_batches_;
   const int64_t steps_;  // in the whole run, but for what ends it early
@@ -324,6 +326,7 @@ class CompiledTrainer final : public Trainer {
   Evaluation evaluation_;
   TrainingControl control_;
   StepProfile profile_;
+  std::vector<int64_t> rows_;  // of the batch
   bool started_ = false;
   std::chrono::steady_clock::time_point start_;
 };
@@ -356,10 +359,11 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spe
     auto network = LowerModel(spec.model, dataset.shape.features, rows, BroughtBy(spec.loss), *precision);
     if (!network.ok()) return network.status();
     bytes = TrainingBytes(*network, spec, dataset.shape, validation == nullptr ? nullptr : &validation->shape, rows);
-    ValidationData validation_data = {dataset, ChooseHeldOut(dataset, spec.validation_split, spec.validation_rows)};
+    ValidationData validation_data;
     if (validation != nullptr) {
-      validation_data = {*validation, std::vector<int64_t>(validation->shape.rows), /*held_out=*/false};
-      std::iota(validation_data.rows.begin(), validation_data.rows.end(), int64_t{0});
+      validation_data = {.dataset = *validation, .is_second = true};
+    } else {
+      validation_data = {dataset, ChooseHeldOut(dataset, spec.validation_split, spec.validation_rows)};
     }
     auto trainer =
         std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(validation_data), *std::move(network));

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/core/aligned_buffer.h"
+#include "engine/data/row_order.h"
+#include "engine/data/row_set.h"
 #include "engine/data/split.h"
 #include "engine/optimizers/weight_update.h"
 #include "engine/training/evaluation.h"
@@ -44,7 +46,8 @@ int64_t TrainingBytes(const Stack& network, const TrainingSpec& spec, const Data
   const int64_t training_rows = CountTrainingRows(shape.rows, spec.validation_split);
   const int64_t validation_rows = validation == nullptr ? shape.rows - training_rows : validation->rows;
   const int64_t batch = rows * (shape.features + std::max<int64_t>(shape.targets, 1) + 1) * kFloat;
-  const int64_t row_indices = (training_rows + validation_rows) * static_cast<int64_t>(sizeof(int64_t));
+  const bool holds_out = validation == nullptr && validation_rows > 0;
+  const int64_t row_indices = RowOrder::bytes(shape.rows) + (holds_out ? RowSet::bytes(shape.rows) : 0);
   return WeightBytes(network, spec) + Activations::floats(network, rows, /*with_gradients=*/true) * kFloat +
          ScratchpadBytes(network, rows) + batch + row_indices +
          Evaluation::bytes(spec, {.rows = std::max(training_rows, validation_rows),

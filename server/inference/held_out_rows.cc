@@ -21,8 +21,9 @@ HeldOutRows Take(std::vector<int64_t> rows, const engine::DatasetView& dataset) 
 }  // namespace
 
 HeldOutRows TakeHeldOutRows(const engine::TrainingSpec& spec, const engine::DatasetView& dataset, int64_t limit) {
-  std::vector<int64_t> rows = engine::ChooseHeldOut(dataset, spec.validation_split, spec.validation_rows);
-  if (static_cast<int64_t>(rows.size()) > limit) rows.resize(limit);
+  const engine::RowSet held_out = engine::ChooseHeldOut(dataset, spec.validation_split, spec.validation_rows);
+  std::vector<int64_t> rows(std::min(limit, held_out.size()));
+  for (size_t i = 0; i < rows.size(); ++i) rows[i] = held_out.In(static_cast<int64_t>(i));
   return Take(std::move(rows), dataset);
 }
 

@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -29,7 +30,9 @@ void BatchGather(benchmark::State& state) {
                                .features = values.data(),
                                .classes = classes.data()};
   std::vector<int64_t> order(dataset.shape.rows);
-  ShuffledOrder(1, 0, /*held_out=*/{}, order);
+  Random random(1, RandomUse::kRowOrder, 0);
+  std::iota(order.begin(), order.end(), int64_t{0});
+  Shuffle(random, order);
   Batch batch(rows, dataset.shape, false, {});
   int64_t turn = 0;
   for (auto _ : state) {
@@ -39,6 +42,23 @@ void BatchGather(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * rows * features * static_cast<int64_t>(sizeof(Number) + sizeof(float)));
 }
+
+// The same with the order computed on the way, over more rows than are listed. Arguments: rows of a batch.
+void RowOrderFill(benchmark::State& state) {
+  const RowSet none;
+  RowOrder order(64 * kMostListedRows, none, /*shuffle=*/true, /*seed=*/1);
+  order.StartEpoch(0);
+  std::vector<int64_t> rows(state.range(0));
+  int64_t first = 0;
+  for (auto _ : state) {
+    order.Fill(first, rows);
+    benchmark::ClobberMemory();
+    first = (first + state.range(0)) % (32 * kMostListedRows);
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+
+BENCHMARK(RowOrderFill)->Arg(32)->Arg(1024);
 
 BENCHMARK(BatchGather<float>)->Apply(InputShapes);
 BENCHMARK(BatchGather<double>)->Apply(InputShapes);

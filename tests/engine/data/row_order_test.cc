@@ -6,27 +6,51 @@
 #include <map>
 #include <vector>
 
-#include "engine/data/split.h"
-
 namespace traind::engine {
 namespace {
 
-TEST(RowOrderTest, IsAPermutationFixedBySeedAndEpoch) {
-  const std::vector<int64_t> held_out = {0, 7, 99};
-  std::vector<int64_t> rows(97);
-  ListTrainingRows(held_out, rows);
-  const auto order = [&](uint64_t seed, int64_t epoch) {
-    std::vector<int64_t> result(rows.size());
-    ShuffledOrder(seed, epoch, held_out, result);
-    return result;
-  };
-  auto first = order(1, 0);
-  EXPECT_EQ(first, order(1, 0));
-  EXPECT_NE(first, order(1, 1));
-  EXPECT_NE(first, order(2, 0));
-  EXPECT_NE(first, rows);
-  std::ranges::sort(first);
-  EXPECT_EQ(first, rows);
+RowSet Every(int64_t step, int64_t rows) {
+  RowSet set(rows);
+  for (int64_t row = 0; row < rows; row += step) set.Insert(row);
+  set.Count();
+  return set;
+}
+
+std::vector<int64_t> Take(RowOrder& order, int64_t epoch) {
+  order.StartEpoch(epoch);
+  std::vector<int64_t> rows(order.size());
+  // In pieces, as batches are.
+  for (int64_t first = 0; first < order.size(); first += 1000) {
+    order.Fill(first, std::span(rows).subspan(first, std::min<int64_t>(1000, order.size() - first)));
+  }
+  return rows;
+}
+
+TEST(RowOrderTest, IsAPermutationOfTheTrainingRowsFixedBySeedAndEpoch) {
+  for (const int64_t rows : {int64_t{100}, kMostListedRows, kMostListedRows + 1, kMostListedRows + 77'777}) {
+    for (const RowSet& held_out : {RowSet(), Every(5, rows)}) {
+      RowOrder order(rows, held_out, /*shuffle=*/true, /*seed=*/1);
+      RowOrder other_seed(rows, held_out, true, 2);
+      RowOrder unshuffled(rows, held_out, false, 1);
+      auto first = Take(order, 0);
+      EXPECT_NE(first, Take(order, 1));
+      EXPECT_EQ(first, Take(order, 0)) << "whatever came before";
+      EXPECT_NE(first, Take(other_seed, 0));
+      std::vector<int64_t> training;
+      for (int64_t row = 0; row < rows; ++row) {
+        if (held_out.size() == 0 || !held_out.Contains(row)) training.push_back(row);
+      }
+      EXPECT_EQ(Take(unshuffled, 3), training);
+      EXPECT_NE(first, training);
+      std::ranges::sort(first);
+      EXPECT_EQ(first, training);
+    }
+  }
+}
+
+TEST(RowOrderTest, TakesNoMoreThanEightMebibytes) {
+  EXPECT_EQ(RowOrder::bytes(kMostListedRows), 8 << 20);
+  EXPECT_EQ(RowOrder::bytes(int64_t{1} << 40), 0);
 }
 
 TEST(RowOrderTest, EveryOrderIsAsLikely) {

@@ -23,19 +23,46 @@ Data ThousandRows() {
   return Data(std::move(classes), 3);
 }
 
-TEST(SplitTest, EachRowIsInExactlyOnePartAndBothAscend) {
+std::vector<int64_t> Rows(const RowSet& set) {
+  std::vector<int64_t> rows;
+  for (int64_t i = 0; i < set.size(); ++i) rows.push_back(set.In(i));
+  return rows;
+}
+
+TEST(SplitTest, HoldsOutWhatIsNotTrainedOn) {
   const Data data = ThousandRows();
   for (const ValidationRows rows : {ValidationRows::kRandom, ValidationRows::kStratified, ValidationRows::kLast}) {
     for (const double fraction : {0.0, 0.001, 0.2, 0.333, 0.999}) {
-      const std::vector<int64_t> held_out = ChooseHeldOut(data.view, fraction, rows);
-      std::vector<int64_t> all(CountTrainingRows(1000, fraction));
-      ListTrainingRows(held_out, all);
-      EXPECT_TRUE(std::ranges::is_sorted(all));
-      EXPECT_TRUE(std::ranges::is_sorted(held_out));
-      all.insert(all.end(), held_out.begin(), held_out.end());
-      std::ranges::sort(all);
-      ASSERT_EQ(all.size(), 1000u);
-      for (int64_t i = 0; i < 1000; ++i) ASSERT_EQ(all[i], i);
+      const RowSet held_out = ChooseHeldOut(data.view, fraction, rows);
+      EXPECT_EQ(held_out.size(), 1000 - CountTrainingRows(1000, fraction));
+      EXPECT_TRUE(std::ranges::is_sorted(Rows(held_out)));
+    }
+  }
+}
+
+// More than are listed: drawn on the way.
+TEST(SplitTest, ManyRowsAreSplitAsWell) {
+  std::vector<int32_t> classes;
+  for (int64_t row = 0; row < (int64_t{1} << 20) + 100'000; ++row) classes.push_back(row % 10 == 0 ? 2 : row % 2);
+  const Data data(std::move(classes), 3);
+  const int64_t count = data.view.shape.rows;
+  const int64_t held_out = count - CountTrainingRows(count, 0.2);
+  for (const ValidationRows how : {ValidationRows::kRandom, ValidationRows::kStratified}) {
+    const RowSet set = ChooseHeldOut(data.view, 0.2, how);
+    EXPECT_EQ(set.size(), held_out);
+    EXPECT_EQ(Rows(set), Rows(ChooseHeldOut(data.view, 0.2, how)));
+    std::vector<int64_t> tenths(10);
+    std::vector<int64_t> of_class(3);
+    for (const int64_t row : Rows(set)) {
+      ++tenths[row * 10 / count];
+      ++of_class[data.classes[row]];
+    }
+    // Five deviations of a draw without replacement.
+    for (const int64_t tenth : tenths) EXPECT_NEAR(tenth, held_out / 10, 5 * 136);
+    if (how == ValidationRows::kStratified) {
+      EXPECT_NEAR(of_class[0], 0.4 * held_out, 1);
+      EXPECT_NEAR(of_class[1], 0.5 * held_out, 1);
+      EXPECT_NEAR(of_class[2], 0.1 * held_out, 1);
     }
   }
 }
@@ -48,13 +75,13 @@ TEST(SplitTest, RoundsAsKerasDoes) {
 
 TEST(SplitTest, LastTakesTheLast) {
   const Data data = ThousandRows();
-  EXPECT_EQ(ChooseHeldOut(data.view, 0.003, ValidationRows::kLast), (std::vector<int64_t>{997, 998, 999}));
+  EXPECT_EQ(Rows(ChooseHeldOut(data.view, 0.003, ValidationRows::kLast)), (std::vector<int64_t>{997, 998, 999}));
 }
 
 TEST(SplitTest, RandomSpreadsOverTheRowsAndIsAlwaysTheSame) {
   const Data data = ThousandRows();
-  const std::vector<int64_t> held_out = ChooseHeldOut(data.view, 0.2, ValidationRows::kRandom);
-  EXPECT_EQ(held_out, ChooseHeldOut(data.view, 0.2, ValidationRows::kRandom));
+  const std::vector<int64_t> held_out = Rows(ChooseHeldOut(data.view, 0.2, ValidationRows::kRandom));
+  EXPECT_EQ(held_out, Rows(ChooseHeldOut(data.view, 0.2, ValidationRows::kRandom)));
   const auto in_first_half = std::ranges::count_if(held_out, [](int64_t row) { return row < 500; });
   EXPECT_NEAR(static_cast<double>(in_first_half), 100, 30);
 }
@@ -62,7 +89,8 @@ TEST(SplitTest, RandomSpreadsOverTheRowsAndIsAlwaysTheSame) {
 TEST(SplitTest, StratifiedHoldsOutEachClassInProportion) {
   const Data data = ThousandRows();  // 400, 500 and 100 rows
   std::vector<int> counts(3);
-  for (const int64_t row : ChooseHeldOut(data.view, 0.2, ValidationRows::kStratified)) ++counts[data.classes[row]];
+  for (const int64_t row : Rows(ChooseHeldOut(data.view, 0.2, ValidationRows::kStratified)))
+    ++counts[data.classes[row]];
   EXPECT_EQ(counts, (std::vector<int>{80, 100, 20}));
 }
 
@@ -71,7 +99,8 @@ TEST(SplitTest, StratifiedGivesWhatIsLeftToTheLargestRemainders) {
   // of classes 0 and 2 tie and the lower one gets the row.
   const Data data({0, 0, 0, 0, 0, 0, 1, 1, 1, 2}, 4);
   std::vector<int> counts(4);
-  for (const int64_t row : ChooseHeldOut(data.view, 0.4, ValidationRows::kStratified)) ++counts[data.classes[row]];
+  for (const int64_t row : Rows(ChooseHeldOut(data.view, 0.4, ValidationRows::kStratified)))
+    ++counts[data.classes[row]];
   EXPECT_EQ(counts, (std::vector<int>{3, 1, 0, 0}));
 }
 

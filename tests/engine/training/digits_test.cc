@@ -67,7 +67,8 @@ TEST(DigitsTest, ThePredictorAnswersAsTheTrainerMeasured) {
 
   int right = 0;
   const auto held_out = ChooseHeldOut(digits.view(), spec.validation_split, spec.validation_rows);
-  for (const int64_t row : held_out) {
+  for (int64_t i = 0; i < held_out.size(); ++i) {
+    const int64_t row = held_out.In(i);
     const auto begin = answers.begin() + row * 10;
     right += std::max_element(begin, begin + 10) - begin == digits.classes[row];
   }

@@ -31,7 +31,10 @@ TEST_F(HeldOut, AreTheRowsThatTrainingHeldOut) {
   for (auto rows :
        {engine::ValidationRows::kRandom, engine::ValidationRows::kStratified, engine::ValidationRows::kLast}) {
     spec_.validation_rows = rows;
-    EXPECT_EQ(TakeHeldOutRows(spec_, view_, 100).rows, engine::ChooseHeldOut(view_, 0.25, rows));
+    const engine::RowSet held_out = engine::ChooseHeldOut(view_, 0.25, rows);
+    const HeldOutRows taken = TakeHeldOutRows(spec_, view_, 100);
+    ASSERT_EQ(taken.rows.size(), 5u);
+    for (int64_t i = 0; i < 5; ++i) EXPECT_EQ(taken.rows[i], held_out.In(i));
   }
 }
 
