@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "engine/core/parallel.h"
 
 namespace traind::engine {
@@ -69,8 +70,14 @@ double Evaluation::Add(int64_t rows, const float* outputs, const Labels& labels,
 }
 
 void Evaluation::Report(const std::string& prefix, MetricReport& report) const {
-  report.values[prefix + "loss"] = loss_sum_ / static_cast<double>(rows_);
+  report.values[prefix + "loss"] = mean_loss();
   for (const auto& metric : metrics_) metric->Report(prefix, report);
+}
+
+void Evaluation::VisitState(StateVisitor& visit) {
+  visit("rows", rows_);
+  visit("loss_sum", loss_sum_);
+  for (std::size_t i = 0; i < metrics_.size(); ++i) visit.In(absl::StrCat("metrics[", i, "]"), *metrics_[i]);
 }
 
 }  // namespace traind::engine

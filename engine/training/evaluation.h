@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/core/aligned_buffer.h"
+#include "engine/core/state_visitor.h"
 #include "engine/data/batch.h"
 #include "engine/losses/loss.h"
 #include "engine/metrics/metric_accumulator.h"
@@ -41,8 +42,13 @@ class Evaluation {
   void AddPenalty(int64_t rows, double penalty) { loss_sum_ += penalty * static_cast<double>(rows); }
   void AddPenalty(double penalty) { AddPenalty(rows_, penalty); }
 
+  // The mean loss over the rows since Reset, of which there must be some.
+  double mean_loss() const { return loss_sum_ / static_cast<double>(rows_); }
+
   // Adds `<prefix>loss` and the metrics, over the rows since Reset, of which there must be some.
   void Report(const std::string& prefix, MetricReport& report) const;
+
+  void VisitState(StateVisitor& visit);
 
  private:
   const int64_t width_;

@@ -78,6 +78,20 @@ struct KeepBestSpec {
   }
 };
 
+// How often whoever runs a training saves its state; the trainer does not look at it. At most one is set.
+struct CheckpointSpec {
+  std::optional<int64_t> every_steps = {};
+  std::optional<double> every_seconds = {};
+  std::optional<int64_t> every_epochs = {};
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("every_steps", self.every_steps, WholeRange{1, 1'000'000'000'000});
+    visit("every_seconds", self.every_seconds, AboveZero(1e9));
+    visit("every_epochs", self.every_epochs, WholeRange{1, kMaxEpochs});
+  }
+};
+
 // A network, a loss, an optimizer and how long to train.
 struct TrainingSpec {
   ModelSpec model = {};
@@ -100,6 +114,7 @@ struct TrainingSpec {
   std::optional<int64_t> max_steps = {};
   int64_t threads = 0;   // 0: to be chosen, see thread_choice.h
   bool profile = false;  // see step_profile.h
+  CheckpointSpec checkpoint = {};
 
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
@@ -123,6 +138,7 @@ struct TrainingSpec {
     visit("max_steps", self.max_steps, WholeRange{1, 1'000'000'000'000});
     visit("threads", self.threads, WholeRange{0, kMaxThreads});
     visit("profile", self.profile);
+    visit("checkpoint", self.checkpoint);
   }
 };
 

@@ -83,6 +83,11 @@ const ReduceOnPlateauSpec* PlateauOf(const TrainingSpec& spec) {
 
 void CheckControl(const TrainingSpec& spec, Faults& faults) {
   if (spec.early_stopping) CheckMonitor(spec, "early_stopping", spec.early_stopping->monitor, faults);
+  const CheckpointSpec& checkpoint = spec.checkpoint;
+  if (checkpoint.every_steps.has_value() + checkpoint.every_seconds.has_value() + checkpoint.every_epochs.has_value() >
+      1) {
+    faults.Add("checkpoint", "has several of every_steps, every_seconds and every_epochs; give one of them");
+  }
   if (spec.keep_best) CheckMonitor(spec, "keep_best", spec.keep_best->monitor, faults);
   if (const auto* plateau = PlateauOf(spec)) CheckMonitor(spec, kPlateau, plateau->monitor, faults);
   if (spec.keep_best && spec.early_stopping && spec.early_stopping->restore_best_weights) {
@@ -245,6 +250,13 @@ std::vector<Fault> ValidateFor(const TrainingSpec& spec, const DatasetShape& sha
   CheckSplit(spec, shape, faults);
   CheckValidation(spec, shape, validation, faults);
   return faults.Take();
+}
+
+absl::Status CheckTrainable(const TrainingSpec& spec, const DatasetShape& shape, const DatasetShape* validation) {
+  std::vector<Fault> faults = Validate(spec);
+  if (faults.empty()) faults = ValidateFor(spec, shape, validation);
+  if (faults.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(faults.front().field, ": ", faults.front().description));
 }
 
 }  // namespace traind::engine
