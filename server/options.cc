@@ -29,6 +29,9 @@ ABSL_FLAG(absl::Duration, upload_patience, traind::Options().upload_patience,
           "A stream of an upload that brings nothing for so long is given up; the upload can go on.");
 ABSL_FLAG(int, max_upload_streams, traind::Options().max_upload_streams,
           "Streams of uploads at a time; further ones are refused.");
+ABSL_FLAG(int, max_attempts, traind::Options().max_attempts,
+          "Times that a server may end under a job, without a clean stop and without a newer checkpoint of it, before "
+          "the job has failed.");
 ABSL_FLAG(
     int64_t, memory_budget_mb, 0,
     "MiB that one job may need; one that needs more is refused. 0 takes 80% of what the machine or its cgroup has.");
@@ -45,7 +48,7 @@ constexpr char kUsage[] =
     "  traind --data_dir=/var/lib/traind --cores=2\n"
     "  traind --grpc_address=127.0.0.1:0                   on a free port, printed when ready\n\n"
     "When it serves, it prints a line `traind ready grpc=HOST:PORT metrics=HOST:PORT`.\n"
-    "SIGTERM or Ctrl-C stops it cleanly; jobs at work start again at the next start.";
+    "SIGTERM or Ctrl-C stops it cleanly; jobs at work go on at the next start.";
 
 void CheckAddress(std::vector<FieldViolation>& violations, const char* flag, const std::string& address) {
   size_t colon = address.rfind(':');
@@ -77,6 +80,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .upload_ttl = absl::GetFlag(FLAGS_upload_ttl),
                   .upload_patience = absl::GetFlag(FLAGS_upload_patience),
                   .max_upload_streams = absl::GetFlag(FLAGS_max_upload_streams),
+                  .max_attempts = absl::GetFlag(FLAGS_max_attempts),
                   .memory_budget_bytes = 0};
   std::vector<FieldViolation> violations;
   if (rest.size() > 1) violations.push_back({rest[1], "is no flag; see traind --help"});
@@ -100,6 +104,9 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
   }
   if (options.max_upload_streams < 1 || options.max_upload_streams > 10'000) {
     violations.push_back({"--max_upload_streams", absl::StrCat(options.max_upload_streams, "; must be 1 to 10000")});
+  }
+  if (options.max_attempts < 1) {
+    violations.push_back({"--max_attempts", absl::StrCat(options.max_attempts, "; must be at least 1")});
   }
   const int64_t budget_mb = absl::GetFlag(FLAGS_memory_budget_mb);
   if (budget_mb < 0 || budget_mb > kMaxMemoryBudgetMb) {

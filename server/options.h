@@ -21,6 +21,7 @@ struct Options {
   absl::Duration upload_ttl = absl::Hours(24);         // an upload to which nothing comes for so long is removed
   absl::Duration upload_patience = absl::Seconds(60);  // a stream that brings nothing for so long is given up
   int max_upload_streams = 100;                        // at a time; more are refused
+  int max_attempts = 3;             // crashes in a row without a newer checkpoint after which a job has failed
   int64_t memory_budget_bytes = 0;  // a job that needs more is refused; 0: 80% of what the machine or cgroup has
 };
 

@@ -28,6 +28,7 @@
 #include "server/rpc/watch_streams.h"
 #include "server/storage/blob_references.h"
 #include "server/storage/blob_store.h"
+#include "server/storage/checkpoint_store.h"
 #include "server/storage/data_directory.h"
 #include "server/storage/database.h"
 #include "server/storage/dataset_store.h"
@@ -50,7 +51,7 @@ constexpr int64_t kModelCacheBytes = int64_t{256} << 20;
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kMostBetweenSweeps = absl::Minutes(10);
 constexpr absl::Duration kHeartbeat = absl::Seconds(10);
-constexpr absl::Duration kDrain = absl::Seconds(5);
+constexpr absl::Duration kDrain = absl::Seconds(7);
 constexpr absl::Duration kLastCalls = absl::Seconds(2);
 
 // What is on disk.
@@ -58,6 +59,7 @@ struct Storage {
   std::unique_ptr<DataDirectory> directory;
   std::unique_ptr<Database> database;
   std::unique_ptr<BlobStore> blobs;
+  std::unique_ptr<CheckpointStore> checkpoints;
   std::unique_ptr<DatasetStore> datasets;
   std::unique_ptr<JobStore> jobs;
   std::unique_ptr<ModelStore> models;
@@ -77,6 +79,10 @@ absl::StatusOr<Storage> OpenStorage(const Options& options) {
       BlobStore::Open(PosixFileSystem(), storage.directory->blobs_path());
   if (!blobs.ok()) return blobs.status();
   storage.blobs = *std::move(blobs);
+  absl::StatusOr<std::unique_ptr<CheckpointStore>> checkpoints =
+      CheckpointStore::Open(PosixFileSystem(), storage.directory->checkpoints_path());
+  if (!checkpoints.ok()) return checkpoints.status();
+  storage.checkpoints = *std::move(checkpoints);
   storage.datasets = DatasetStore::Make(*storage.database, *storage.blobs);
   storage.jobs = JobStore::Make(*storage.database);
   storage.models = ModelStore::Make(*storage.database, *storage.blobs);
@@ -98,6 +104,7 @@ int CoresForJobs(const Options& options) { return options.cores > 0 ? options.co
 SchedulerOptions PlanJobs(const Options& options) {
   return {.cores = CoresForJobs(options),
           .max_queued = options.max_queued_jobs,
+          .max_attempts = options.max_attempts,
           .owner = absl::StrCat("pid-", getpid(), "-", absl::ToUnixMicros(absl::Now()))};
 }
 
@@ -117,6 +124,7 @@ class RunningServer : public Server {
         scheduler_({.jobs = *storage_.jobs,
                     .datasets = *storage_.datasets,
                     .blobs = *storage_.blobs,
+                    .checkpoints = *storage_.checkpoints,
                     .hub = hub_,
                     .metrics = metrics_,
                     .decode_spec = SpecFromJson},

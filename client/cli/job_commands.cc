@@ -146,15 +146,30 @@ int Watch(const Session& session, const std::string& name, int64_t after_sequenc
   return WatchJob(session, client, interrupt, name, after_sequence);
 }
 
-int Cancel(const Session& session, const std::string& name) {
-  absl::StatusOr<v1::TrainingJob> job = session.Connect().CancelTrainingJob(name);
-  if (!job.ok()) return Fail(session, "cancel " + name, kGroup, job.status());
+// Asks something of a job and shows the state in which it is then.
+int Ask(const Session& session, const std::string& name, const char* what,
+        absl::StatusOr<v1::TrainingJob> (Client::*call)(const std::string&) const) {
+  const Client client = session.Connect();
+  absl::StatusOr<v1::TrainingJob> job = (client.*call)(name);
+  if (!job.ok()) return Fail(session, absl::StrCat(what, " ", name), kGroup, job.status());
   if (session.output == OutputFormat::kJson) {
     PrintJson(std::cout, *job);
   } else {
     std::cout << Printable(job->name()) << " is " << v1::TrainingJob::State_Name(job->state()) << "\n";
   }
   return kSuccess;
+}
+
+int Cancel(const Session& session, const std::string& name) {
+  return Ask(session, name, "cancel", &Client::CancelTrainingJob);
+}
+
+int Pause(const Session& session, const std::string& name) {
+  return Ask(session, name, "pause", &Client::PauseTrainingJob);
+}
+
+int Resume(const Session& session, const std::string& name) {
+  return Ask(session, name, "resume", &Client::ResumeTrainingJob);
 }
 
 int Delete(const Session& session, const std::string& name) {
@@ -215,6 +230,10 @@ void AddJobCommands(CLI::App& app, Session& session) {
   AddNamed(*group, session, kCollection, {"get", "Show a job", "trainctl job get first -o json"}, Get);
   AddWatch(*group, session);
   AddNamed(*group, session, kCollection, {"cancel", "Stop a job", "trainctl job cancel first"}, Cancel);
+  AddNamed(*group, session, kCollection,
+           {"pause", "Save a job's state and free its cores, till it is resumed", "trainctl job pause first"}, Pause);
+  AddNamed(*group, session, kCollection,
+           {"resume", "Queue a paused job, to go on where it was", "trainctl job resume first"}, Resume);
   AddNamed(*group, session, kCollection,
            {"delete", "Delete a job that has ended; its model stays", "trainctl job delete first"}, Delete);
 }

@@ -16,6 +16,10 @@ v1::TrainingJob::State ToProto(JobState state) {
       return v1::TrainingJob::QUEUED;
     case JobState::kRunning:
       return v1::TrainingJob::RUNNING;
+    case JobState::kPausing:
+      return v1::TrainingJob::PAUSING;
+    case JobState::kPaused:
+      return v1::TrainingJob::PAUSED;
     case JobState::kCancelling:
       return v1::TrainingJob::CANCELLING;
     case JobState::kSucceeded:
@@ -96,6 +100,7 @@ v1::TrainingError ToProto(const JobError& error) {
   // It may quote a user's data; a field that is not UTF-8 would cost the whole answer.
   wire.set_message(ToUtf8(error.message));
   wire.set_step(error.step);
+  wire.set_layer(error.layer);
   return wire;
 }
 

@@ -23,6 +23,9 @@ constexpr absl::Duration kFullQueueRetry = absl::Seconds(5);
 // As the database keeps it, so that what comes back can be compared with what went in.
 absl::Time NowInMicros() { return absl::FromUnixMicros(absl::ToUnixMicros(absl::Now())); }
 
+// The database is busy, or the disk full: another try may help.
+bool IsPassing(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsResourceExhausted(status); }
+
 }  // namespace
 
 Scheduler::Scheduler(RunParts parts, Database& database, SchedulerOptions options)
@@ -34,16 +37,21 @@ Scheduler::~Scheduler() {
 }
 
 absl::Status Scheduler::Recover() {
-  absl::StatusOr<std::vector<JobRecord>> recovered = parts_.jobs.RecoverInterrupted(absl::Now());
+  absl::StatusOr<std::vector<JobRecord>> recovered = parts_.jobs.RecoverInterrupted(absl::Now(), options_.max_attempts);
   if (!recovered.ok()) return recovered.status();
   for (const JobRecord& job : *recovered) {
     spdlog::info("job {}: interrupted when the last server stopped, now {}", job.id, Name(job.state));
   }
   CountEnded(*recovered);
+  absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = parts_.jobs.AllCheckpoints();
+  if (!checkpoints.ok()) return checkpoints.status();
+  if (absl::Status swept = parts_.checkpoints.Sweep(*checkpoints); !swept.ok()) {
+    spdlog::warn("old checkpoints stay: {}", swept.ToString());
+  }
   absl::StatusOr<int64_t> limited = parts_.jobs.LimitThreads(options_.cores);
   if (limited.ok() && *limited > 0) {
-    spdlog::warn("{} queued jobs have more threads than there are cores now, {}: they get {} each", *limited,
-                 options_.cores, options_.cores);
+    spdlog::warn("{} jobs have more threads than there are cores now, {}: they get {} each", *limited, options_.cores,
+                 options_.cores);
   }
   return limited.status();
 }
@@ -103,18 +111,50 @@ absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
 
 absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id) {
   const absl::Time now = NowInMicros();
+  const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = CheckpointsOf(id);
   absl::StatusOr<JobRecord> job = parts_.jobs.RequestCancel(id, now);
   if (!job.ok()) return job;
-  if (job->state == JobState::kCancelling) {
-    absl::MutexLock lock(&mutex_);
-    if (auto running = running_.find(id); running != running_.end()) running->second.stop.request_stop();
-  }
+  if (job->state == JobState::kCancelling) StopRun(id);
+  if (job->state == JobState::kCancelled) RemoveFiles(id, checkpoints);
   if (job->state == JobState::kCancelled && job->end_time == now) {
     parts_.metrics.JobFinished(Name(job->state), "");
     cores_.QueueChanged();  // it may have been the large one that the others waited behind
   }
   parts_.hub.Publish(id);
   return job;
+}
+
+absl::StatusOr<JobRecord> Scheduler::Pause(const std::string& id) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.RequestPause(id, NowInMicros());
+  if (!job.ok()) return job;
+  if (job->state == JobState::kPausing) StopRun(id);
+  if (job->state == JobState::kPaused) cores_.QueueChanged();
+  parts_.hub.Publish(id);
+  return job;
+}
+
+absl::StatusOr<JobRecord> Scheduler::Resume(const std::string& id) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.Resume(id, NowInMicros());
+  if (!job.ok()) return job;
+  cores_.QueueChanged();
+  parts_.hub.Publish(id);
+  return job;
+}
+
+void Scheduler::StopRun(const std::string& id) {
+  absl::MutexLock lock(&mutex_);
+  if (auto running = running_.find(id); running != running_.end()) running->second.stop.request_stop();
+}
+
+absl::StatusOr<std::vector<CheckpointRecord>> Scheduler::CheckpointsOf(const std::string& id) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.Get(id);
+  if (!job.ok()) return job.status();
+  return parts_.jobs.Checkpoints(job->number);
+}
+
+void Scheduler::RemoveFiles(const std::string& id, const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints) {
+  const absl::Status removed = checkpoints.ok() ? parts_.checkpoints.Remove(*checkpoints) : checkpoints.status();
+  if (!removed.ok()) spdlog::warn("job {}: its checkpoints stay till the next start: {}", id, removed.ToString());
 }
 
 absl::Status Scheduler::Drain(absl::Time deadline) {
@@ -142,6 +182,9 @@ absl::Status Scheduler::UpdateGauges() {
   absl::StatusOr<std::map<JobState, int64_t>> counts = parts_.jobs.CountByState();
   if (!counts.ok()) return counts.status();
   for (const auto& [state, count] : *counts) parts_.metrics.SetJobs(Name(state), count);
+  absl::StatusOr<absl::Duration> unsaved = parts_.jobs.OldestUnsaved(absl::Now());
+  if (!unsaved.ok()) return unsaved.status();
+  parts_.metrics.SetCheckpointAge(*unsaved);
 
   absl::MutexLock lock(&mutex_);
   absl::Duration busy = busy_;
@@ -201,38 +244,49 @@ absl::StatusOr<std::optional<JobRecord>> Scheduler::Look(int in_hand) {
 
 void Scheduler::RunClaimed(const JobRecord& job) {
   std::stop_source stop;
+  const absl::Time start = absl::Now();
   {
     absl::MutexLock lock(&mutex_);
-    running_[job.id] = {.stop = stop, .start = absl::Now(), .threads = job.threads};
+    running_[job.id] = {.stop = stop, .start = start, .threads = job.threads};
     if (draining_) stop.request_stop();
   }
   parts_.hub.Publish(job.id);
   if (job.attempt == 1) parts_.metrics.QueueWait(*job.start_time - job.create_time);
-  // A cancel that came after the claim and found nothing running yet is seen here; one that comes now finds the job.
-  if (IsCancelling(job.id)) stop.request_stop();
+  // A cancel or a pause that came after the claim and found nothing running yet is seen here; one that comes now finds
+  // the job.
+  const absl::StatusOr<JobRecord> claimed = parts_.jobs.Get(job.id);
+  if (claimed.ok() && claimed->state != JobState::kRunning) stop.request_stop();
   spdlog::info("job {}: attempt {} starts on {} threads", job.id, job.attempt, job.threads);
 
   RunEnd end = RunTraining(parts_, job, stop.get_token());
-  // Stopped by Drain, not by a cancel.
-  const bool interrupted = end.end.state == JobState::kCancelled && Draining() && !IsCancelling(job.id);
-  if (interrupted) {
-    spdlog::info("job {}: interrupted in step {}, since the server stops", job.id, end.end.progress.step);
-  }
-  const bool written = !interrupted && WriteEnd(job, std::move(end));
+  const bool stopped = end.end.state == JobState::kCancelled;
+  const bool written = stopped ? WriteStop(job, std::move(end)) : WriteEnd(job, std::move(end));
 
   absl::MutexLock lock(&mutex_);
-  busy_ += job.threads * (absl::Now() - running_[job.id].start);
-  running_.erase(job.id);
+  busy_ += job.threads * (absl::Now() - start);
+  // One that was resumed at once may be with another worker already.
+  auto running = running_.find(job.id);
+  if (running != running_.end() && running->second.stop == stop) running_.erase(running);
   if (!written) interrupted_.push_back(job.id);
 }
 
-bool Scheduler::IsCancelling(const std::string& id) {
-  absl::StatusOr<JobRecord> job = parts_.jobs.Get(id);
-  return job.ok() && job->state == JobState::kCancelling;
+bool Scheduler::WriteStop(const JobRecord& job, RunEnd run) {
+  const absl::StatusOr<JobRecord> now = Insist(job, [&] {
+    return parts_.jobs.Pause({job.id, job.attempt}, absl::Now());
+  });
+  if (now.ok() && now->state == JobState::kCancelling) return WriteEnd(job, std::move(run));
+  if (now.ok() && now->state == JobState::kPaused) {
+    parts_.hub.Publish(job.id);
+    spdlog::info("job {}: paused after step {}", job.id, run.end.progress.step);
+    return true;
+  }
+  spdlog::info("job {}: interrupted after step {}, since the server stops", job.id, run.end.progress.step);
+  return false;
 }
 
 bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
   KeepWeights(run);
+  const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = parts_.jobs.Checkpoints(job.number);
   const std::string weights = run.end.model ? run.end.model->weights.sha256 : "";
   absl::StatusOr<JobRecord> ended = Finish(job, std::move(run.end));
   run.weights.reset();
@@ -244,6 +298,7 @@ bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
     spdlog::error("job {}: the end of attempt {} is lost: {}", job.id, job.attempt, ended.status().ToString());
     return false;
   }
+  RemoveFiles(job.id, checkpoints);
   const std::string reason = ended->error ? Name(ended->error->reason) : "";
   parts_.metrics.JobFinished(Name(ended->state), reason);
   parts_.metrics.JobDuration(*ended->end_time - *ended->start_time);
@@ -254,34 +309,33 @@ bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
 }
 
 absl::StatusOr<JobRecord> Scheduler::Finish(const JobRecord& job, JobEnd end) {
-  bool refused = false;
-  absl::Duration retry = kFirstRetry;
-  while (true) {
-    absl::StatusOr<JobRecord> ended = parts_.jobs.Finish({job.id, job.attempt}, end, absl::Now());
-    if (ended.ok() || absl::IsAborted(ended.status()) || absl::IsNotFound(ended.status())) return ended;
-    if (absl::IsUnavailable(ended.status()) || absl::IsResourceExhausted(ended.status())) {
-      spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id, absl::FormatDuration(retry),
-                    ended.status().ToString());
-      if (!SleepUnlessDraining(retry)) return ended;
-      retry = std::min(retry * 2, kLastRetry);
-      continue;
-    }
-    if (std::exchange(refused, true)) return ended;
-    spdlog::error("job {}: its end {} cannot be written: {}", job.id, Name(end.state), ended.status().ToString());
-    const std::string message =
-        absl::StrCat("the end of the training, ", Name(end.state), ", could not be kept: ", ended.status().message());
-    end = {.state = JobState::kFailed,
-           .progress = end.progress,
-           .error = JobError{JobErrorReason::kInternal, message, end.progress.step},
-           .result = {},
-           .model = {},
-           .events = {}};
-  }
+  const auto finish = [&] { return parts_.jobs.Finish({job.id, job.attempt}, end, absl::Now()); };
+  absl::StatusOr<JobRecord> ended = Insist(job, finish);
+  const absl::Status& status = ended.status();
+  if (status.ok() || absl::IsAborted(status) || absl::IsNotFound(status) || IsPassing(status)) return ended;
+  spdlog::error("job {}: its end {} cannot be written: {}", job.id, Name(end.state), status.ToString());
+  const std::string message =
+      absl::StrCat("the end of the training, ", Name(end.state), ", could not be kept: ", status.message());
+  end = {.state = JobState::kFailed,
+         .progress = end.progress,
+         .error = JobError{JobErrorReason::kInternal, message, end.progress.step},
+         .result = {},
+         .model = {},
+         .events = {}};
+  return Insist(job, finish);
 }
 
-bool Scheduler::Draining() {
-  absl::MutexLock lock(&mutex_);
-  return draining_;
+absl::StatusOr<JobRecord> Scheduler::Insist(const JobRecord& job,
+                                            const std::function<absl::StatusOr<JobRecord>()>& write) {
+  absl::Duration retry = kFirstRetry;
+  while (true) {
+    absl::StatusOr<JobRecord> written = write();
+    if (!IsPassing(written.status())) return written;
+    spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id, absl::FormatDuration(retry),
+                  written.status().ToString());
+    if (!SleepUnlessDraining(retry)) return written;
+    retry = std::min(retry * 2, kLastRetry);
+  }
 }
 
 bool Scheduler::SleepUnlessDraining(absl::Duration duration) {

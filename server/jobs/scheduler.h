@@ -3,6 +3,7 @@
 #define TRAIND_SERVER_JOBS_SCHEDULER_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -26,7 +27,8 @@ namespace traind {
 struct SchedulerOptions {
   int cores = 1;  // that jobs train on: each takes as many as it has threads, and at most so many run at once
   int64_t max_queued = 10'000;
-  std::string owner;  // names this server process in the rows it claims
+  int64_t max_attempts = 3;  // crashes in a row without a newer checkpoint after which a job is not tried again
+  std::string owner;         // names this server process in the rows it claims
 };
 
 // Jobs start in the order in which they were submitted, each when the cores for its threads are free (see CorePool). A
@@ -43,7 +45,8 @@ class Scheduler final {
   Scheduler& operator=(const Scheduler&) = delete;
 
   // Puts right what an earlier server process left RUNNING, as JobStore::RecoverInterrupted: mostly it is queued again
-  // and starts anew, in the same log, with the next attempt. Jobs of more threads than there are cores now get fewer.
+  // and goes on from its newest checkpoint, in the same log, with the next attempt. Jobs of more threads than there are
+  // cores now get fewer. Checkpoints that belong to no job any more are removed.
   // Call once, before Start and before anybody is served, so that nobody sees a job RUNNING that no worker has.
   absl::Status Recover();
 
@@ -61,13 +64,19 @@ class Scheduler final {
   // dataset_id. The request's mark is not looked at.
   absl::Status CheckSubmittable(const JobRecord& job);
 
-  // Asks a job to stop: CANCELLED if it was QUEUED, CANCELLING if it was RUNNING (it ends after the step at hand),
-  // unchanged if it had ended. NotFound.
+  // Asks a job to stop: CANCELLED if it was QUEUED or PAUSED, CANCELLING if it was RUNNING or PAUSING (it ends after
+  // the step at hand), unchanged if it had ended. NotFound.
   absl::StatusOr<JobRecord> Cancel(const std::string& id);
 
-  // Stops claiming, asks the running jobs to stop after the step at hand, and waits for them. Those that it interrupts
-  // are QUEUED again, with that event in their log, for the next start. DeadlineExceeded if some still run then; they
-  // are RUNNING in the database, which the next start puts right as well. May be called again, to wait longer.
+  // Asks a job to save its state and to let go of its cores, as JobStore::RequestPause; PAUSING until it has.
+  absl::StatusOr<JobRecord> Pause(const std::string& id);
+  // Queues a paused job again, as JobStore::Resume.
+  absl::StatusOr<JobRecord> Resume(const std::string& id);
+
+  // Stops claiming, asks the running jobs to save their state after the step at hand, and waits for them. Those that it
+  // interrupts are QUEUED again, with that event in their log, for the next start. DeadlineExceeded if some still run
+  // then; they are RUNNING in the database, which the next start puts right as well. May be called again, to wait
+  // longer.
   absl::Status Drain(absl::Time deadline);
 
   // Brings the gauges up to date (jobs by state, core seconds): call it before the metrics are read.
@@ -90,14 +99,21 @@ class Scheduler final {
   // Looks into the queue with so many cores in hand, and says to cores_ what it found.
   absl::StatusOr<std::optional<JobRecord>> Look(int in_hand);
   void RunClaimed(const JobRecord& job);
+  // The end of a run that was stopped: whether it is in the database, as PAUSED or CANCELLED. Else the server stops,
+  // and the next one finds the job.
+  bool WriteStop(const JobRecord& job, RunEnd run);
   // True if the job has ended in the database.
   bool WriteEnd(const JobRecord& job, RunEnd run);
   // Tries again until draining while the database is busy or full. What it refuses for another reason ends as FAILED
   // with INTERNAL instead, which is tried once.
   absl::StatusOr<JobRecord> Finish(const JobRecord& job, JobEnd end);
   void CountEnded(const std::vector<JobRecord>& recovered);
-  bool IsCancelling(const std::string& id);
-  bool Draining();
+  // Calls `write` until it gives anything but Unavailable or ResourceExhausted, or draining begins.
+  absl::StatusOr<JobRecord> Insist(const JobRecord& job, const std::function<absl::StatusOr<JobRecord>()>& write);
+  // Asks the run of a job to stop, if there is one.
+  void StopRun(const std::string& id);
+  absl::StatusOr<std::vector<CheckpointRecord>> CheckpointsOf(const std::string& id);
+  void RemoveFiles(const std::string& id, const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints);
   // False when draining began before it was over.
   bool SleepUnlessDraining(absl::Duration duration);
 

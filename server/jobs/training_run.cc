@@ -13,7 +13,9 @@
 #include "absl/time/clock.h"
 #include "engine/training/trainer.h"
 #include "server/datasets/stored_dataset.h"
+#include "server/jobs/run_checkpoints.h"
 #include "server/jobs/run_reporter.h"
+#include "server/storage/sha256.h"
 
 namespace traind {
 namespace {
@@ -45,6 +47,18 @@ StopReason StopReasonOf(TrainingOutcome::End end) {
     default:
       return StopReason::kEpochsDone;
   }
+}
+
+const char* NameOf(engine::Divergence::Of of) {
+  switch (of) {
+    case engine::Divergence::Of::kGradient:
+      return "gradient";
+    case engine::Divergence::Of::kWeight:
+      return "weights";
+    case engine::Divergence::Of::kOutput:
+      break;
+  }
+  return "output";
 }
 
 std::map<std::string, MetricTable> TablesOf(const engine::MetricReport& report) {
@@ -80,7 +94,7 @@ class Run {
       : parts_(parts),
         job_(job),
         threads_(static_cast<int>(job.threads)),
-        reporter_(parts.jobs, parts.hub, parts.metrics, {job.id, job.attempt}, any_stop_) {}
+        reporter_(parts.jobs, parts.hub, parts.metrics, {job.id, job.attempt}, job.progress, any_stop_) {}
 
   RunEnd Train(const std::stop_token& stop) {
     // The reporter may ask for a stop too, but only `stop` makes it a cancel.
@@ -121,12 +135,17 @@ class Run {
     if (!dataset.ok()) return dataset.status();
     absl::StatusOr<Validation> validation = OpenValidation(*record);
     if (!validation.ok()) return validation.status();
-    auto trainer =
-        engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
+    RunCheckpoints checkpoints(
+        {.jobs = parts_.jobs, .files = parts_.checkpoints, .metrics = parts_.metrics, .reporter = reporter_}, job_,
+        spec->checkpoint, Identity(*record, validation->record));
+    auto trainer = checkpoints.Restore([&] {
+      return engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
+    });
     if (absl::IsCancelled(trainer.status())) return End(JobState::kCancelled);
     if (!trainer.ok()) return trainer.status();
-    absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(reporter_, any_stop_.get_token());
+    absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(checkpoints, any_stop_.get_token());
     if (!outcome.ok()) return outcome.status();
+    reporter_.OnEnd(outcome->progress);
     switch (outcome->end) {
       case TrainingOutcome::End::kFinished:
       case TrainingOutcome::End::kEarlyStopped:
@@ -134,6 +153,7 @@ class Run {
       case TrainingOutcome::End::kStepBudget:
         return Succeeded(**trainer, *record, validation->record, *outcome);
       case TrainingOutcome::End::kStopped:
+        if (!IsCancelling()) checkpoints.Save(outcome->progress);
         return End(JobState::kCancelled);
       case TrainingOutcome::End::kDiverged:
         return Diverged(spec->optimizer.learning_rate(), *outcome);
@@ -170,8 +190,17 @@ class Run {
     return validation;
   }
 
-  // As far as the run is, or the job before its first step.
-  JobProgress Progress() const { return reporter_.progress().value_or(job_.progress); }
+  // What the weights depend on, but for the number of threads, which may change under a job.
+  std::string Identity(const DatasetRecord& training, const DatasetRecord& validation) const {
+    return Sha256Hex(absl::StrCat(training.sha256, "\n", validation.sha256, "\n", job_.spec_json));
+  }
+
+  bool IsCancelling() const {
+    const absl::StatusOr<JobRecord> job = parts_.jobs.Get(job_.id);
+    return job.ok() && job->state == JobState::kCancelling;
+  }
+
+  JobProgress Progress() const { return reporter_.progress(); }
 
   RunEnd End(JobState state) const {
     RunEnd end;
@@ -182,16 +211,21 @@ class Run {
 
   RunEnd Diverged(double learning_rate, const TrainingOutcome& outcome) const {
     const int64_t step = outcome.progress.step;
-    const std::string before = step > 1 ? absl::StrCat(" (it was ", reporter_.last_loss(), " before)") : "";
+    const std::optional<double> last_loss = reporter_.last_loss();
+    const std::string before = last_loss ? absl::StrCat(" (it was ", *last_loss, " before)") : "";
     const std::string what = outcome.weights_overflowed
                                  ? absl::StrCat("a weight became NaN or infinite by the update of step ", step)
                                  : absl::StrCat("the loss became NaN or infinite in step ", step, before);
+    const std::string& layer = outcome.divergence.layer;
+    const std::string where =
+        layer.empty() ? "" : absl::StrCat(", first in the ", NameOf(outcome.divergence.of), " of layer ", layer);
     // A step whose loss was lost did not update the weights.
     RunEnd end = End(JobState::kFailed);
     end.end.error = JobError{.reason = JobErrorReason::kDiverged,
-                             .message = absl::StrCat(what, ": try a smaller learning_rate, such as ",
+                             .message = absl::StrCat(what, where, ": try a smaller learning_rate, such as ",
                                                      learning_rate / 10, " instead of ", learning_rate),
-                             .step = outcome.weights_overflowed ? step : std::max<int64_t>(step - 1, 0)};
+                             .step = outcome.weights_overflowed ? step : std::max<int64_t>(step - 1, 0),
+                             .layer = layer};
     return end;
   }
 

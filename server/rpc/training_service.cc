@@ -174,16 +174,34 @@ grpc::ServerUnaryReactor* TrainingService::ListTrainingJobs(grpc::CallbackServer
   });
 }
 
+absl::StatusOr<v1::TrainingJob> TrainingService::Ask(absl::StatusOr<JobRecord> (Scheduler::*what)(const std::string&),
+                                                     const std::string& name) {
+  absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, name);
+  if (!id.ok()) return id.status();
+  absl::StatusOr<JobRecord> record = (scheduler_.*what)(*id);
+  if (!record.ok()) return record.status();
+  return ToProto(*record);
+}
+
 grpc::ServerUnaryReactor* TrainingService::CancelTrainingJob(grpc::CallbackServerContext* context,
                                                              const v1::CancelTrainingJobRequest* request,
                                                              v1::TrainingJob* response) {
-  return Answer<v1::TrainingJob>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::TrainingJob> {
-    absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
-    if (!id.ok()) return id.status();
-    absl::StatusOr<JobRecord> record = scheduler_.Cancel(*id);
-    if (!record.ok()) return record.status();
-    return ToProto(*record);
-  });
+  return Answer<v1::TrainingJob>(context, executor_, response,
+                                 [this, request] { return Ask(&Scheduler::Cancel, request->name()); });
+}
+
+grpc::ServerUnaryReactor* TrainingService::PauseTrainingJob(grpc::CallbackServerContext* context,
+                                                            const v1::PauseTrainingJobRequest* request,
+                                                            v1::TrainingJob* response) {
+  return Answer<v1::TrainingJob>(context, executor_, response,
+                                 [this, request] { return Ask(&Scheduler::Pause, request->name()); });
+}
+
+grpc::ServerUnaryReactor* TrainingService::ResumeTrainingJob(grpc::CallbackServerContext* context,
+                                                             const v1::ResumeTrainingJobRequest* request,
+                                                             v1::TrainingJob* response) {
+  return Answer<v1::TrainingJob>(context, executor_, response,
+                                 [this, request] { return Ask(&Scheduler::Resume, request->name()); });
 }
 
 grpc::ServerUnaryReactor* TrainingService::DeleteTrainingJob(grpc::CallbackServerContext* context,

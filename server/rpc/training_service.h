@@ -3,6 +3,7 @@
 #define TRAIND_SERVER_RPC_TRAINING_SERVICE_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "engine/training/spec.h"
@@ -39,6 +40,12 @@ class TrainingService : public v1::TrainingService::CallbackService {
   grpc::ServerUnaryReactor* CancelTrainingJob(grpc::CallbackServerContext* context,
                                               const v1::CancelTrainingJobRequest* request,
                                               v1::TrainingJob* response) override;
+  grpc::ServerUnaryReactor* PauseTrainingJob(grpc::CallbackServerContext* context,
+                                             const v1::PauseTrainingJobRequest* request,
+                                             v1::TrainingJob* response) override;
+  grpc::ServerUnaryReactor* ResumeTrainingJob(grpc::CallbackServerContext* context,
+                                              const v1::ResumeTrainingJobRequest* request,
+                                              v1::TrainingJob* response) override;
   grpc::ServerUnaryReactor* DeleteTrainingJob(grpc::CallbackServerContext* context,
                                               const v1::DeleteTrainingJobRequest* request,
                                               google::protobuf::Empty* response) override;
@@ -46,6 +53,9 @@ class TrainingService : public v1::TrainingService::CallbackService {
                                                                 const v1::WatchTrainingJobRequest* request) override;
 
  private:
+  // Asks something of the scheduler of the job with this name.
+  absl::StatusOr<v1::TrainingJob> Ask(absl::StatusOr<JobRecord> (Scheduler::*what)(const std::string&),
+                                      const std::string& name);
   absl::StatusOr<v1::TrainingJob> Create(const v1::CreateTrainingJobRequest& request);
   // ResourceExhausted, with both numbers, if the training would take more memory than a job may.
   absl::Status CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,

@@ -23,9 +23,11 @@ constexpr Names<engine::ElementType, 5> kElementTypes = {{
     {engine::ElementType::kInt64, "INT64"},
     {engine::ElementType::kUint8, "UINT8"},
 }};
-constexpr Names<JobState, 6> kStates = {{
+constexpr Names<JobState, 8> kStates = {{
     {JobState::kQueued, "QUEUED"},
     {JobState::kRunning, "RUNNING"},
+    {JobState::kPausing, "PAUSING"},
+    {JobState::kPaused, "PAUSED"},
     {JobState::kCancelling, "CANCELLING"},
     {JobState::kSucceeded, "SUCCEEDED"},
     {JobState::kFailed, "FAILED"},

@@ -199,10 +199,25 @@ const Statements& Uploads() {
   return *kStatements;
 }
 
+const Statements& Checkpoints() {
+  static const auto* const kStatements = new Statements{
+      R"sql(
+      CREATE TABLE job_checkpoints (
+        job_number BIGINT NOT NULL REFERENCES jobs (number) ON DELETE CASCADE,
+        attempt BIGINT NOT NULL,            -- that wrote it
+        step BIGINT NOT NULL,               -- after which
+        PRIMARY KEY (job_number, attempt, step)
+      ) WITHOUT ROWID)sql",
+      "ALTER TABLE jobs ADD COLUMN checkpoint_time BIGINT NOT NULL DEFAULT 0",  // of the newest; 0: there is none
+      "INSERT INTO job_counts (state, jobs) VALUES ('PAUSING', 0), ('PAUSED', 0)",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
   return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(),
-          MetricTables(), JobThreads(),   DatasetParts(),   Uploads()};
+          MetricTables(), JobThreads(),   DatasetParts(),   Uploads(),       Checkpoints()};
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ JobResult JobResultOf(const json& object) {
 }
 
 json ToJson(const JobError& error) {
-  return {{"reason", Name(error.reason)}, {"message", error.message}, {"step", error.step}};
+  return {{"reason", Name(error.reason)}, {"message", error.message}, {"step", error.step}, {"layer", error.layer}};
 }
 
 JobError JobErrorOf(const json& object) {
@@ -123,6 +123,7 @@ JobError JobErrorOf(const json& object) {
   error.reason = JobErrorReasonOf(object.at("reason").get<std::string>());
   object.at("message").get_to(error.message);
   object.at("step").get_to(error.step);
+  error.layer = object.value("layer", "");  // an earlier traind left none
   return error;
 }
 

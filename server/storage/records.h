@@ -67,7 +67,7 @@ struct UploadRecord {
 std::vector<BlobInfo> BlobsOf(const DatasetRecord& record);
 
 // See TrainingJob.State in proto/traind/v1/training_job.proto. Stored as text.
-enum class JobState { kQueued, kRunning, kCancelling, kSucceeded, kFailed, kCancelled };
+enum class JobState { kQueued, kRunning, kPausing, kPaused, kCancelling, kSucceeded, kFailed, kCancelled };
 
 constexpr bool HasEnded(JobState state) {
   return state == JobState::kSucceeded || state == JobState::kFailed || state == JobState::kCancelled;
@@ -122,6 +122,7 @@ struct JobError {
   JobErrorReason reason = JobErrorReason::kInternal;
   std::string message;
   int64_t step = 0;
+  std::string layer = {};  // where a divergence began; else empty
 };
 
 struct JobRecord {
@@ -143,6 +144,15 @@ struct JobRecord {
   std::optional<absl::Time> end_time;
   int64_t last_sequence = 0;
   RequestMark request;
+};
+
+// A saved state of a job; the names of its file.
+struct CheckpointRecord {
+  int64_t job_number = 0;
+  int64_t attempt = 0;  // that wrote it
+  int64_t step = 0;     // after which
+
+  friend bool operator==(const CheckpointRecord&, const CheckpointRecord&) = default;
 };
 
 // A line of a job's log.

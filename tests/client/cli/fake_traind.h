@@ -135,6 +135,23 @@ class FakeJobs : public v1::TrainingService::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status PauseTrainingJob(grpc::ServerContext*, const v1::PauseTrainingJobRequest* request,
+                                v1::TrainingJob* job) override {
+    job->set_name(request->name());
+    job->set_state(v1::TrainingJob::PAUSING);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ResumeTrainingJob(grpc::ServerContext*, const v1::ResumeTrainingJobRequest* request,
+                                 v1::TrainingJob* job) override {
+    if (request->name() == "trainingJobs/endless") {
+      return {grpc::StatusCode::FAILED_PRECONDITION, "trainingJobs/endless is CANCELLED and cannot be resumed"};
+    }
+    job->set_name(request->name());
+    job->set_state(v1::TrainingJob::QUEUED);
+    return grpc::Status::OK;
+  }
+
   grpc::Status DeleteTrainingJob(grpc::ServerContext*, const v1::DeleteTrainingJobRequest* request,
                                  google::protobuf::Empty*) override {
     if (request->name() == "trainingJobs/endless") {

@@ -260,15 +260,25 @@ TEST_F(TrainctlTest, TakesEveryKindOfServerAddress) {
 }
 
 TEST_F(TrainctlTest, EveryCommandHasHelpWithAnExample) {
-  for (const char* command : {"", "dataset", "dataset create", "dataset list", "dataset get", "dataset delete", "job",
-                              "job create", "job list", "job get", "job watch", "job cancel", "job delete", "model",
-                              "model list", "model get", "model delete", "model predict"}) {
+  for (const char* command :
+       {"",           "dataset",  "dataset create", "dataset list", "dataset get",  "dataset delete", "job",
+        "job create", "job list", "job get",        "job watch",    "job cancel",   "job pause",      "job resume",
+        "job delete", "model",    "model list",     "model get",    "model delete", "model predict"}) {
     std::vector<std::string> arguments = absl::StrSplit(command, ' ', absl::SkipEmpty());
     arguments.push_back("--help");
     Outcome outcome = Trainctl(arguments);
     EXPECT_EQ(outcome.code, 0);
     EXPECT_THAT(outcome.out, testing::ContainsRegex("Examples?:\n  trainctl " + std::string(command)));
   }
+}
+
+TEST_F(TrainctlTest, PausesAndResumes) {
+  EXPECT_EQ(Run({"job", "pause", "x"}).out, "trainingJobs/x is PAUSING\n");
+  EXPECT_EQ(Run({"job", "resume", "x"}).out, "trainingJobs/x is QUEUED\n");
+  EXPECT_EQ(json::parse(Run({"job", "resume", "x", "-o", "json"}).out)["state"], "QUEUED");
+  const Outcome refused = Run({"job", "resume", "endless"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("cannot be resumed (FAILED_PRECONDITION)"));
 }
 
 TEST_F(TrainctlTest, CancelsAndDeletes) {

@@ -64,7 +64,7 @@ TEST(Records, Job) {
   record.state = JobState::kSucceeded;
   record.progress = Progress();
   record.result = Result();
-  record.error = JobError{JobErrorReason::kDiverged, "bad \xFF", 7};
+  record.error = JobError{JobErrorReason::kDiverged, "bad \xFF", 7, "dense_1"};
   record.attempt = 1;
   record.start_time = record.end_time = absl::FromUnixSeconds(5);
   const v1::TrainingJob job = *ToProto(record);
@@ -129,6 +129,7 @@ TEST(Records, StopReasons) {
 TEST(Records, States) {
   const std::pair<JobState, v1::TrainingJob::State> states[] = {
       {JobState::kQueued, v1::TrainingJob::QUEUED},         {JobState::kRunning, v1::TrainingJob::RUNNING},
+      {JobState::kPausing, v1::TrainingJob::PAUSING},       {JobState::kPaused, v1::TrainingJob::PAUSED},
       {JobState::kCancelling, v1::TrainingJob::CANCELLING}, {JobState::kSucceeded, v1::TrainingJob::SUCCEEDED},
       {JobState::kFailed, v1::TrainingJob::FAILED},         {JobState::kCancelled, v1::TrainingJob::CANCELLED}};
   for (const auto& [plain, wire] : states) {

@@ -97,10 +97,9 @@ class JobsFixture : public StorageFixture {
 
   void MakeScheduler(int cores = 1, int64_t max_queued = 1000) {
     scheduler_.reset();
-    RunParts parts = {*jobs_,   *datasets_,
-                      *blobs_,  hub_,
-                      metrics_, [this](const std::string& json) {
-                        return decode_ ? decode_(json) : Spec(json); }};
+    RunParts parts = {*jobs_, *datasets_, *blobs_, *checkpoints_, hub_, metrics_, [this](const std::string& json) {
+                        return decode_ ? decode_(json) : Spec(json);
+                      }};
     scheduler_ = std::make_unique<Scheduler>(
         parts, *database_, SchedulerOptions{.cores = cores, .max_queued = max_queued, .owner = "test"});
   }

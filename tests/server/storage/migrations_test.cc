@@ -43,6 +43,9 @@ class MigrationsTest : public testing::Test {
          "DROP INDEX datasets_by_upload",
          "ALTER TABLE datasets DROP COLUMN upload_id",
          "ALTER TABLE datasets DROP COLUMN upload_sha256",
+         "ALTER TABLE jobs DROP COLUMN checkpoint_time",
+         "DROP TABLE job_checkpoints",
+         "DELETE FROM job_counts WHERE state IN ('PAUSING', 'PAUSED')",
          "PRAGMA user_version = 2"});
   }
 

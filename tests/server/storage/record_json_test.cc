@@ -33,8 +33,8 @@ TEST(RecordJsonTest, BytesThatAreNoTextAreReplaced) {
 }
 
 TEST(RecordJsonTest, EnumsComeBack) {
-  for (JobState state : {JobState::kQueued, JobState::kRunning, JobState::kCancelling, JobState::kSucceeded,
-                         JobState::kFailed, JobState::kCancelled}) {
+  for (JobState state : {JobState::kQueued, JobState::kRunning, JobState::kPausing, JobState::kPaused,
+                         JobState::kCancelling, JobState::kSucceeded, JobState::kFailed, JobState::kCancelled}) {
     EXPECT_EQ(JobStateOf(Name(state)), state);
   }
   for (JobErrorReason reason :
@@ -47,7 +47,7 @@ TEST(RecordJsonTest, EnumsComeBack) {
     EXPECT_EQ(StopReasonOf(Name(reason)), reason);
   }
   EXPECT_EQ(Name(Task::kRegression), "REGRESSION");
-  EXPECT_THROW(JobStateOf("PAUSED"), std::runtime_error);
+  EXPECT_THROW(JobStateOf("ASLEEP"), std::runtime_error);
 }
 
 TEST(RecordJsonTest, ResultsComeBack) {
