@@ -9,6 +9,7 @@
 
 #include "engine/core/aligned_buffer.h"
 #include "engine/data/batch.h"
+#include "engine/data/preprocessor.h"
 #include "engine/losses/loss.h"
 #include "engine/metrics/metric_accumulator.h"
 #include "engine/training/spec.h"
@@ -26,7 +27,9 @@ class Evaluation {
     int64_t classes = 0;
   };
 
-  Evaluation(const TrainingSpec& spec, const Size& size);
+  // `preprocessor` outlives it: where it standardizes targets, metrics are of both predictions and targets in their own
+  // units; the loss is of what the network gives.
+  Evaluation(const TrainingSpec& spec, const Size& size, const Preprocessor& preprocessor);
 
   // Bytes that it takes.
   static int64_t bytes(const TrainingSpec& spec, const Size& size);
@@ -46,9 +49,10 @@ class Evaluation {
 
  private:
   const int64_t width_;
+  const Preprocessor& preprocessor_;
   std::unique_ptr<Loss> loss_;
   std::vector<std::unique_ptr<MetricAccumulator>> metrics_;
-  AlignedBuffer predictions_;  // where the loss brings an activation and a metric looks at what it gives
+  AlignedBuffer predictions_;  // where a metric looks at something else than the outputs
   int64_t rows_ = 0;
   double loss_sum_ = 0;
 };

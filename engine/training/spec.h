@@ -14,6 +14,7 @@
 
 #include "engine/core/fields.h"
 #include "engine/core/precision.h"
+#include "engine/data/preprocessing_spec.h"
 #include "engine/data/split.h"
 #include "engine/layers/layer_spec.h"
 #include "engine/losses/loss_spec.h"
@@ -80,6 +81,7 @@ struct KeepBestSpec {
 
 // A network, a loss, an optimizer and how long to train.
 struct TrainingSpec {
+  PreprocessingSpec preprocessing = {};
   ModelSpec model = {};
   LossSpec loss = {};
   OptimizerSpec optimizer = {};
@@ -103,6 +105,7 @@ struct TrainingSpec {
 
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
+    visit("preprocessing", self.preprocessing);
     visit("model", self.model, Required());
     visit("loss", self.loss, Required());
     visit("optimizer", self.optimizer, Required());

@@ -22,10 +22,12 @@
 #include "engine/optimizers/gradient_sum.h"
 #include "engine/optimizers/weight_update.h"
 #include "engine/training/evaluation.h"
+#include "engine/training/fitted_tensors.h"
 #include "engine/training/lowering.h"
 #include "engine/training/named_weights.h"
 #include "engine/training/pass.h"
 #include "engine/training/precision_choice.h"
+#include "engine/training/preprocessed_model.h"
 #include "engine/training/program.h"
 #include "engine/training/training_bytes.h"
 #include "engine/training/training_control.h"
@@ -65,18 +67,19 @@ struct ValidationData {
 class CompiledTrainer final : public Trainer {
  public:
   CompiledTrainer(const TrainingSpec& spec, const DatasetView& dataset, int threads, ValidationData validation,
-                  Stack network)
+                  Preprocessor preprocessor, Stack network)
       : spec_(spec),
         dataset_(dataset),
         threads_(threads),
         validation_data_(std::move(validation)),
+        preprocessor_(std::move(preprocessor)),
         network_(std::move(network)),
         order_(dataset.shape.rows, validation_data_.held_out, spec.shuffle, spec.seed),
         training_batches_(order_.size(), spec.batch_size, network_.needs_two_rows()),
         validation_batches_(validation_data_.size(), training_batches_.size, false),
         steps_(std::min(spec.epochs * training_batches_.count(), spec.max_steps.value_or(kNoBudget))),
         weights_(network_.weights(), /*with_gradients=*/true),
-        batch_(training_batches_.size, dataset.shape,
+        batch_(training_batches_.size, dataset.shape, preprocessor_,
                dataset.weights != nullptr || validation_data_.dataset.weights != nullptr,
                ClassWeights(spec, dataset.shape)),
         activations_(network_, training_batches_.size, /*with_gradients=*/true),
@@ -84,10 +87,12 @@ class CompiledTrainer final : public Trainer {
         gradient_sum_(spec.gradient_accumulation_steps > 1 ? static_cast<int64_t>(weights_.gradients().size()) : 0),
         schedule_(MakeSchedule(spec.optimizer.learning_rate_schedule,
                                {.learning_rate = spec.optimizer.learning_rate(), .steps = Updates()})),
-        evaluation_(spec, {.rows = std::max(order_.size(), validation_data_.size()),
-                           .batch_rows = training_batches_.size,
-                           .width = network_.outputs(),
-                           .classes = dataset.shape.classes}),
+        evaluation_(spec,
+                    {.rows = std::max(order_.size(), validation_data_.size()),
+                     .batch_rows = training_batches_.size,
+                     .width = network_.outputs(),
+                     .classes = dataset.shape.classes},
+                    preprocessor_),
         control_(spec, weights_),
         profile_(spec.profile),
         rows_(training_batches_.size) {}
@@ -153,7 +158,7 @@ class CompiledTrainer final : public Trainer {
   absl::Status WriteWeights(absl::FunctionRef<absl::Status(std::string_view)> sink) override {
     const ScopedThreads threads(threads_);
     try {
-      return WriteSafetensors(weights_, sink);
+      return WriteSafetensors(FittedTensors(preprocessor_.fitted()), weights_, sink);
     } catch (const std::bad_alloc&) {
       return absl::ResourceExhaustedError("not enough memory for a copy of a weight");
     }
@@ -306,6 +311,7 @@ class CompiledTrainer final : public Trainer {
   const DatasetView dataset_;
   const int threads_;
   const ValidationData validation_data_;
+  const Preprocessor preprocessor_;
   const Stack network_;
   RowOrder order_;
   const Batches training_batches_;
@@ -356,7 +362,8 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spe
     const int64_t rows = std::min(spec.batch_size, CountTrainingRows(dataset.shape.rows, spec.validation_split));
     auto precision = ChoosePrecision(spec.precision);
     if (!precision.ok()) return precision.status();
-    auto network = LowerModel(spec.model, dataset.shape.features, rows, BroughtBy(spec.loss), *precision);
+    PreprocessingPlan plan = PlanPreprocessing(spec.preprocessing, dataset.shape);
+    auto network = LowerModel(WithPreprocessing(spec.model, plan), plan.width, rows, BroughtBy(spec.loss), *precision);
     if (!network.ok()) return network.status();
     bytes = TrainingBytes(*network, spec, dataset.shape, validation == nullptr ? nullptr : &validation->shape, rows);
     ValidationData validation_data;
@@ -365,8 +372,9 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spe
     } else {
       validation_data = {dataset, ChooseHeldOut(dataset, spec.validation_split, spec.validation_rows)};
     }
-    auto trainer =
-        std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(validation_data), *std::move(network));
+    Preprocessor preprocessor = Preprocessor::Fit(std::move(plan), dataset, validation_data.held_out);
+    auto trainer = std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(validation_data),
+                                                     std::move(preprocessor), *std::move(network));
     if (absl::Status status = trainer->Compile(stop); !status.ok()) return status;
     return trainer;
   } catch (const std::bad_alloc&) {

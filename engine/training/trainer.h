@@ -101,8 +101,8 @@ class Trainer {
   // memory for it.
   virtual absl::StatusOr<std::vector<NamedTensor>> ExportWeights() const = 0;
 
-  // The same as a safetensors file, handed to `sink` piece by piece; it takes no memory beside what a step needs. Ends
-  // with the first error of `sink`.
+  // The same as a safetensors file, before them what was fitted for the preprocessing (see fitted_tensors.h), handed to
+  // `sink` piece by piece; it takes no memory beside what a step needs. Ends with the first error of `sink`.
   virtual absl::Status WriteWeights(absl::FunctionRef<absl::Status(std::string_view)> sink) = 0;
 
   // How many numbers the weights are.

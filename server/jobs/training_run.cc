@@ -65,6 +65,14 @@ std::vector<PhaseTime> ProfileOf(const engine::StepTimes* times, double seconds)
   return profile;
 }
 
+std::vector<Column> FeaturesOf(const DatasetRecord& dataset) {
+  std::vector<Column> features = dataset.columns;
+  std::erase_if(features, [](const Column& column) {
+    return column.kind != ColumnKind::kNumeric && column.kind != ColumnKind::kCategorical;
+  });
+  return features;
+}
+
 RunEnd FailedBy(const absl::Status& status, const JobProgress& progress) {
   RunEnd run;
   run.end.state = JobState::kFailed;
@@ -163,7 +171,7 @@ class Run {
     if (job_.validation_dataset_id.empty()) return validation;
     absl::StatusOr<DatasetRecord> record = parts_.datasets.Get(job_.validation_dataset_id);
     if (!record.ok()) return record.status();
-    auto dataset = StoredDataset::OpenFor(training.class_names, *record, parts_.blobs);
+    auto dataset = StoredDataset::OpenFor(training.class_names, training.columns, *record, parts_.blobs);
     if (!dataset.ok()) return dataset.status();
     validation.record = *std::move(record);
     validation.dataset = *std::move(dataset);
@@ -225,6 +233,7 @@ class Run {
                          .spec_json = job_.spec_json,
                          .task = dataset.task,
                          .feature_names = dataset.feature_names,
+                         .columns = FeaturesOf(dataset),
                          .class_names = dataset.class_names,
                          .target_names = dataset.target_names,
                          .metrics = outcome.metrics.values,

@@ -23,6 +23,13 @@ constexpr Names<engine::ElementType, 5> kElementTypes = {{
     {engine::ElementType::kInt64, "INT64"},
     {engine::ElementType::kUint8, "UINT8"},
 }};
+constexpr Names<ColumnKind, 5> kColumnKinds = {{
+    {ColumnKind::kNumeric, "NUMERIC"},
+    {ColumnKind::kCategorical, "CATEGORICAL"},
+    {ColumnKind::kIgnore, "IGNORE"},
+    {ColumnKind::kLabel, "LABEL"},
+    {ColumnKind::kWeight, "WEIGHT"},
+}};
 constexpr Names<JobState, 6> kStates = {{
     {JobState::kQueued, "QUEUED"},
     {JobState::kRunning, "RUNNING"},
@@ -65,12 +72,14 @@ Enum ValueIn(const Names<Enum, size>& names, const std::string& name) {
 
 std::string Name(Task task) { return NameIn(kTasks, task); }
 std::string Name(engine::ElementType type) { return NameIn(kElementTypes, type); }
+std::string Name(ColumnKind kind) { return NameIn(kColumnKinds, kind); }
 std::string Name(JobState state) { return NameIn(kStates, state); }
 std::string Name(JobErrorReason reason) { return NameIn(kReasons, reason); }
 std::string Name(StopReason reason) { return NameIn(kStopReasons, reason); }
 
 Task TaskOf(const std::string& name) { return ValueIn(kTasks, name); }
 engine::ElementType ElementTypeOf(const std::string& name) { return ValueIn(kElementTypes, name); }
+ColumnKind ColumnKindOf(const std::string& name) { return ValueIn(kColumnKinds, name); }
 JobState JobStateOf(const std::string& name) { return ValueIn(kStates, name); }
 JobErrorReason JobErrorReasonOf(const std::string& name) { return ValueIn(kReasons, name); }
 StopReason StopReasonOf(const std::string& name) { return ValueIn(kStopReasons, name); }

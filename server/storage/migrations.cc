@@ -199,10 +199,18 @@ const Statements& Uploads() {
   return *kStatements;
 }
 
+const Statements& TableColumns() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE datasets ADD COLUMN columns TEXT NOT NULL DEFAULT '[]'",  // JSON array of objects
+      "ALTER TABLE models ADD COLUMN columns TEXT NOT NULL DEFAULT '[]'",    // JSON array of objects
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
   return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(),
-          MetricTables(), JobThreads(),   DatasetParts(),   Uploads()};
+          MetricTables(), JobThreads(),   DatasetParts(),   Uploads(),       TableColumns()};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 #include <utility>
 
 #include "server/storage/enum_names.h"
@@ -56,6 +57,54 @@ MetricTables MetricTablesOf(const json& object) {
     for (const json& number : value.at("values")) table.values.push_back(NumberOf(number));
   }
   return tables;
+}
+
+json ToJson(const std::vector<Column>& columns) {
+  json array = json::array();
+  for (const Column& column : columns) {
+    const ColumnStatistics& statistics = column.statistics;
+    json object = {{"name", column.name}, {"kind", Name(column.kind)}};
+    // A table may have many columns: what is nothing is left out.
+    const auto add = [&](const char* name, const auto& value) {
+      if (value != std::decay_t<decltype(value)>()) object[name] = value;
+    };
+    add("categories", column.categories);
+    add("warning", column.warning);
+    add("count", statistics.count);
+    add("missing", statistics.missing);
+    add("mean", statistics.mean);
+    add("deviation", statistics.deviation);
+    add("minimum", statistics.minimum);
+    add("maximum", statistics.maximum);
+    add("most_frequent", statistics.most_frequent);
+    add("most_frequent_count", statistics.most_frequent_count);
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
+std::vector<Column> ColumnsOf(const json& array) {
+  std::vector<Column> columns;
+  for (const json& object : array) {
+    Column& column = columns.emplace_back();
+    ColumnStatistics& statistics = column.statistics;
+    object.at("name").get_to(column.name);
+    column.kind = ColumnKindOf(object.at("kind").get<std::string>());
+    const auto read = [&](const char* name, auto& value) {
+      if (const auto found = object.find(name); found != object.end()) found->get_to(value);
+    };
+    read("categories", column.categories);
+    read("warning", column.warning);
+    read("count", statistics.count);
+    read("missing", statistics.missing);
+    read("mean", statistics.mean);
+    read("deviation", statistics.deviation);
+    read("minimum", statistics.minimum);
+    read("maximum", statistics.maximum);
+    read("most_frequent", statistics.most_frequent);
+    read("most_frequent_count", statistics.most_frequent_count);
+  }
+  return columns;
 }
 
 json ToJson(const JobProgress& progress) {

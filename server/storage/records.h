@@ -32,16 +32,45 @@ struct DatasetPart {
   engine::ElementType type = engine::ElementType::kFloat32;
 };
 
+// What a column of a table is.
+enum class ColumnKind { kNumeric, kCategorical, kIgnore, kLabel, kWeight };
+
+// Of a column's cells. Mean, deviation (the root of the mean square distance from the mean), minimum and maximum are
+// those of numbers; 0 for texts.
+struct ColumnStatistics {
+  int64_t count = 0;    // that have a value
+  int64_t missing = 0;  // that have none
+  double mean = 0;
+  double deviation = 0;
+  double minimum = 0;
+  double maximum = 0;
+  std::string most_frequent = {};  // empty: not known, there were too many
+  int64_t most_frequent_count = 0;
+
+  friend bool operator==(const ColumnStatistics&, const ColumnStatistics&) = default;
+};
+
+struct Column {
+  std::string name;
+  ColumnKind kind = ColumnKind::kNumeric;
+  std::vector<std::string> categories = {};  // by index, in byte order; of kCategorical only
+  ColumnStatistics statistics = {};
+  std::string warning = {};  // empty: none
+
+  friend bool operator==(const Column&, const Column&) = default;
+};
+
 struct DatasetRecord {
   std::string id;
   Task task = Task::kClassification;
   int64_t rows = 0;
   int64_t features = 0;
   std::vector<std::string> feature_names;
+  std::vector<Column> columns = {};             // of the file, in its order; empty: tensors
   std::string label_column;                     // empty: tensors, or several columns
   std::vector<std::string> class_names;         // empty for regression
   std::vector<std::string> target_names;        // empty for classification
-  DatasetPart feature_part;                     // [rows, features]
+  DatasetPart feature_part;                     // [rows, features]; a category is its index, what is missing NaN
   DatasetPart label_part;                       // [rows] class indices, of an integer type, or [rows, targets]
   std::optional<DatasetPart> weight_part = {};  // [rows]: how much each row's loss counts; none: 1 each
   std::string sha256;                           // of everything that training depends on
@@ -174,6 +203,7 @@ struct ModelRecord {
   std::string spec_json;
   Task task = Task::kClassification;
   std::vector<std::string> feature_names;
+  std::vector<Column> columns = {};  // the features, in their order; empty: all are numbers, as of tensors
   std::vector<std::string> class_names;
   std::vector<std::string> target_names;
   std::map<std::string, double> metrics;

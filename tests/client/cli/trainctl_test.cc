@@ -70,6 +70,14 @@ TEST_F(TrainctlTest, CreatesADataset) {
   EXPECT_EQ(traind_.datasets.created.format().csv().weight_column(), "w");
   EXPECT_EQ(traind_.datasets.created.format().csv().label_column(), "");
   EXPECT_THAT(traind_.datasets.created.format().csv().label_columns(), testing::ElementsAre("u", "v,w"));
+
+  ASSERT_EQ(Run({"dataset", "create", "d", "--csv", csv, "--column", "a=b=categorical", "--column", "y=label"}).code,
+            0);
+  const v1::Csv& said = traind_.datasets.created.format().csv();
+  ASSERT_EQ(said.columns_size(), 2);
+  EXPECT_EQ(said.columns(0).name(), "a=b");
+  EXPECT_EQ(said.columns(0).kind(), v1::Column::CATEGORICAL);
+  EXPECT_EQ(said.columns(1).kind(), v1::Column::LABEL);
 }
 
 TEST_F(TrainctlTest, CreatesADatasetFromAPipe) {
@@ -210,6 +218,9 @@ TEST_F(TrainctlTest, AWrongCommandLineIsExitCodeTwo) {
            {"dataset", "get", "\xff"},
            {"dataset", "list", "-o", "xml"},
            {"dataset", "create", "x", "--csv", "f", "--label", "l", "--task", "poetry"},
+           {"dataset", "create", "x", "--csv", "f", "--label", "l", "--column", "a=text"},
+           {"dataset", "create", "x", "--csv", "f", "--label", "l", "--column", "=numeric"},
+           {"dataset", "create", "x", "--csv", "f", "--label", "l", "--column", "numeric"},
            {"job", "create", "--dataset", "digits"},
            {"job", "create", "--spec", "x.json", "--dataset", "d", "--watch", "--validate-only"},
            {"job", "watch", "x", "--after-sequence", "-1"},

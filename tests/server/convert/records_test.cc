@@ -37,7 +37,20 @@ TEST(Records, Dataset) {
   record.create_time = absl::FromUnixMicros(1'500'000);
   const v1::Dataset dataset = ToProto(record);
   ExpectEveryFieldSet(dataset);
-  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names", "class_names", "target_names"});
+  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names", "columns", "class_names", "target_names"});
+  ASSERT_EQ(dataset.columns_size(), 1);  // of tensors the features
+  EXPECT_EQ(dataset.columns(0).name(), "f");
+  EXPECT_EQ(dataset.columns(0).kind(), v1::Column::NUMERIC);
+  EXPECT_FALSE(dataset.columns(0).has_statistics());
+  record.columns.resize(1);
+  record.columns[0].name = "c";
+  record.columns[0].kind = ColumnKind::kCategorical;
+  record.columns[0].categories = {"x"};
+  record.columns[0].warning = "w";
+  record.columns[0].statistics = {1, 2, 3, 4, 5, 6, "x", 7};
+  const v1::Column column = ToProto(record).columns(0);
+  ExpectEveryFieldSet(column);
+  ExpectEveryFieldSet(column.statistics());
   EXPECT_EQ(dataset.class_count(), 2);
   EXPECT_EQ(dataset.target_count(), 1);
   EXPECT_EQ(dataset.name(), "datasets/d");
@@ -171,7 +184,7 @@ TEST(Records, Model) {
   record.create_time = absl::UnixEpoch();
   ExpectEveryFieldSet(*ToProto(record));
   ExpectEveryFieldSet(*ToProto(record, View::kBasic),
-                      {"feature_names", "class_names", "target_names", "metric_tables"});
+                      {"feature_names", "columns", "class_names", "target_names", "metric_tables"});
   EXPECT_EQ(ToProto(record)->training_job(), "trainingJobs/j");
   EXPECT_EQ(ToProto(record)->weights_sha256(), "w");
 }

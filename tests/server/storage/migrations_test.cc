@@ -43,6 +43,8 @@ class MigrationsTest : public testing::Test {
          "DROP INDEX datasets_by_upload",
          "ALTER TABLE datasets DROP COLUMN upload_id",
          "ALTER TABLE datasets DROP COLUMN upload_sha256",
+         "ALTER TABLE datasets DROP COLUMN columns",
+         "ALTER TABLE models DROP COLUMN columns",
          "PRAGMA user_version = 2"});
   }
 

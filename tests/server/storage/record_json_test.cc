@@ -105,5 +105,20 @@ TEST(RecordJsonTest, EventsComeBack) {
   EXPECT_THROW(JobEventKindOf({"OTHER", "{}"}), std::runtime_error);
 }
 
+TEST(RecordJsonTest, ColumnsComeBack) {
+  std::vector<Column> columns(3);
+  columns[0].name = "city";
+  columns[0].kind = ColumnKind::kCategorical;
+  columns[0].categories = {"", "Rome \"x\""};
+  columns[0].statistics = {.count = 7, .missing = 2, .most_frequent = "Rome", .most_frequent_count = 4};
+  columns[1].name = "age";
+  columns[1].statistics = {.count = 9, .mean = 1.0 / 3, .deviation = 0.1, .minimum = -5, .maximum = 3e38};
+  columns[2].name = "since";
+  columns[2].kind = ColumnKind::kIgnore;
+  columns[2].warning = "is left out";
+  EXPECT_EQ(ColumnsOf(nlohmann::json::parse(ToText(ToJson(columns)))), columns);
+  EXPECT_EQ(ToText(ToJson(std::vector<Column>(1))), R"([{"kind":"NUMERIC","name":""}])");
+}
+
 }  // namespace
 }  // namespace traind
