@@ -26,7 +26,7 @@ to_build=(
   libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev protobuf-compiler
   protobuf-compiler-grpc
 )
-to_test=(ccache clang-format clang-tidy gcovr git libbenchmark-dev libgmock-dev libgtest-dev python3-grpcio python3-protobuf
+to_test=(ccache clang clang-format clang-tidy faketime gcovr git libbenchmark-dev libgmock-dev libgtest-dev libomp-dev
          shellcheck)
 # debootstrap makes the Debian 13 that the newer PyTorch comes from.
 peers=(debootstrap libopenblas0-openmp python3-numpy python3-torch)

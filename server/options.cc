@@ -23,7 +23,8 @@ ABSL_FLAG(
 ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs, "Jobs that may wait; further ones are refused.");
 ABSL_FLAG(
     int64_t, memory_budget_mb, 0,
-    "MiB that one job may need; one that needs more is refused. 0 takes 80% of what the machine or its cgroup has.");
+    "MiB that the jobs at work may need together, by their estimates: others wait, and one that needs more by itself is "
+    "refused. 0 takes 80% of what the machine or its cgroup has.");
 
 namespace traind {
 namespace {

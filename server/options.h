@@ -16,7 +16,7 @@ struct Options {
   std::string data_dir = "traind-data";            // made if it is not there
   int cores = 0;                                   // that jobs train on, all together; 0: all there are
   int max_queued_jobs = 10'000;                    // more are refused
-  int64_t memory_budget_bytes = 0;  // a job that needs more is refused; 0: 80% of what the machine or cgroup has
+  int64_t memory_budget_bytes = 0;  // of all jobs that run at once; 0: 80% of what the machine or cgroup has
 };
 
 // Reads the command line. InvalidArgument names the flag, the value and what it may be. Ends the process for --help and

@@ -73,16 +73,16 @@ absl::StatusOr<Storage> OpenStorage(const std::string& data_dir) {
   return storage;
 }
 
-int CoresForJobs(const Options& options) { return options.cores > 0 ? options.cores : AvailableCores(); }
-
-SchedulerOptions PlanJobs(const Options& options) {
-  return {.cores = CoresForJobs(options),
-          .max_queued = options.max_queued_jobs,
-          .owner = absl::StrCat("pid-", getpid(), "-", absl::ToUnixMicros(absl::Now()))};
+JobResources ResourcesForJobs(const Options& options) {
+  return {.cores = options.cores > 0 ? options.cores : AvailableCores(),
+          .memory_bytes =
+              options.memory_budget_bytes > 0 ? options.memory_budget_bytes : AvailableMemory() / 10 * 8};
 }
 
-int64_t MemoryBudget(const Options& options) {
-  return options.memory_budget_bytes > 0 ? options.memory_budget_bytes : AvailableMemory() / 10 * 8;
+SchedulerOptions PlanJobs(const Options& options) {
+  return {.resources = ResourcesForJobs(options),
+          .max_queued = options.max_queued_jobs,
+          .owner = absl::StrCat("pid-", getpid(), "-", absl::ToUnixMicros(absl::Now()))};
 }
 
 // Members are in the order in which they need each other: the last is taken down first.
@@ -106,7 +106,7 @@ class RunningServer : public Server {
         predict_executor_(kPredictThreads),
         dataset_service_(*storage_.datasets, *storage_.blobs, metrics_, executor_, ticker_),
         training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_,
-                          {.memory_bytes = MemoryBudget(options), .cores = CoresForJobs(options)}, executor_),
+                          ResourcesForJobs(options), executor_),
         model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
                        executor_, predict_executor_) {}
 

@@ -31,6 +31,8 @@ void Print(const Session& session, const v1::TrainingJob& job) {
   facts.Add("state", v1::TrainingJob::State_Name(job.state()));
   facts.Add("dataset", job.dataset());
   facts.Add("validation dataset", job.validation_dataset());
+  if (job.tenant() != "default") facts.Add("tenant", job.tenant());
+  if (job.priority() != 0) facts.Add("priority", absl::StrCat(job.priority()));
   facts.Add("epoch", absl::StrCat(job.progress().epoch(), " of ", job.progress().epochs()));
   facts.Add("step", absl::StrCat(job.progress().step(), " of ", job.progress().steps()));
   for (const auto& [name, value] : InOrder(job.has_result() ? job.result().metrics() : job.progress().metrics())) {
@@ -50,6 +52,8 @@ struct CreateOptions {
   std::string dataset;
   std::string validation_dataset;
   std::string request_id;
+  std::string tenant;
+  int32_t priority = 0;
   bool watch = false;
   bool validate_only = false;
 };
@@ -65,6 +69,8 @@ int Create(const Session& session, const CreateOptions& options) {
   request.set_validate_only(options.validate_only);
   request.mutable_training_job()->set_dataset(options.dataset);
   request.mutable_training_job()->set_validation_dataset(options.validation_dataset);
+  request.mutable_training_job()->set_tenant(options.tenant);
+  request.mutable_training_job()->set_priority(options.priority);
   *request.mutable_training_job()->mutable_spec() = *std::move(spec);
 
   // Before the first call: see InterruptListener.
@@ -185,6 +191,11 @@ void AddCreate(CLI::App& group, Session& session) {
   create->add_option("--request-id", options->request_id, "Makes a repeat of this command return the first result")
       ->check(Utf8())
       ->type_name("ID");
+  create->add_option("--priority", options->priority, "Jobs of a higher one start first, -1000 to 1000 (0)")
+      ->type_name("N");
+  create->add_option("--tenant", options->tenant, "Whose job it is: tenants share the cores evenly (default)")
+      ->check(Utf8())
+      ->type_name("NAME");
   create->footer("\nExample:\n  trainctl job create first --spec examples/digits.json --dataset digits --watch");
   create->callback([&session, options] { session.run = [&session, options] { return Create(session, *options); }; });
 }

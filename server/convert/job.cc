@@ -128,6 +128,9 @@ absl::StatusOr<v1::TrainingJob> ToProto(const JobRecord& record) {
   }
   *job.mutable_spec() = *std::move(spec);
   job.set_threads(static_cast<int32_t>(record.threads));
+  job.set_tenant(record.tenant);
+  job.set_priority(static_cast<int32_t>(record.priority));
+  job.set_memory_bytes(record.memory_bytes);
   job.set_state(ToProto(record.state));
   *job.mutable_progress() = ToProto(record.progress);
   if (record.result) *job.mutable_result() = ToProto(*record.result);

@@ -1,61 +1,56 @@
-#include "server/jobs/core_pool.h"
-
-#include <algorithm>
-#include <utility>
+#include "server/jobs/resource_pool.h"
 
 namespace traind {
 
-CorePool::CorePool(int cores) : cores_(cores), free_(cores), looks_(cores) {}
+ResourcePool::ResourcePool(JobResources all) : free_(all) {}
 
-int CorePool::WaitToLook() {
+std::optional<JobResources> ResourcePool::WaitToLook() {
   absl::MutexLock lock(&mutex_);
-  auto due = [this]()
-                 ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_ || LargerFits() || (looks_ > 0 && free_ > 0); };
-  mutex_.Await(absl::Condition(&due));
-  if (closed_) return 0;
-  int taken = 1;
-  if (LargerFits()) {
-    taken = std::exchange(larger_, 0);
-  } else {
-    --looks_;
-  }
-  free_ -= taken;
-  return taken;
+  auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return closed_ || (due_ && !looking_ && free_.cores > 0);
+  };
+  mutex_.Await(absl::Condition(&ready));
+  if (closed_) return std::nullopt;
+  looking_ = true;
+  // What comes up while the look is under way is a reason for another.
+  due_ = false;
+  return free_;
 }
 
-void CorePool::Took(int in_hand, int threads) {
+void ResourcePool::Took(JobResources job) {
   absl::MutexLock lock(&mutex_);
-  free_ += in_hand - threads;
-  AddLook();
+  free_.cores -= job.cores;
+  free_.memory_bytes -= job.memory_bytes;
+  looking_ = false;
+  due_ = true;
 }
 
-void CorePool::FoundNone(int in_hand) {
+void ResourcePool::LookedInVain() {
   absl::MutexLock lock(&mutex_);
-  free_ += in_hand;
+  looking_ = false;
 }
 
-void CorePool::FoundLarger(int in_hand, int threads) {
+void ResourcePool::LookFailed() {
   absl::MutexLock lock(&mutex_);
-  free_ += in_hand;
-  larger_ = threads;
+  looking_ = false;
+  due_ = true;
 }
 
-void CorePool::GiveBack(int cores) {
+void ResourcePool::GiveBack(JobResources job) {
   absl::MutexLock lock(&mutex_);
-  free_ += cores;
-  AddLook();
+  free_.cores += job.cores;
+  free_.memory_bytes += job.memory_bytes;
+  due_ = true;
 }
 
-void CorePool::QueueChanged() {
+void ResourcePool::QueueChanged() {
   absl::MutexLock lock(&mutex_);
-  AddLook();
+  due_ = true;
 }
 
-void CorePool::Close() {
+void ResourcePool::Close() {
   absl::MutexLock lock(&mutex_);
   closed_ = true;
 }
-
-void CorePool::AddLook() { looks_ = std::min(looks_ + 1, cores_); }
 
 }  // namespace traind

@@ -23,10 +23,12 @@ constexpr absl::Duration kFullQueueRetry = absl::Seconds(5);
 // As the database keeps it, so that what comes back can be compared with what went in.
 absl::Time NowInMicros() { return absl::FromUnixMicros(absl::ToUnixMicros(absl::Now())); }
 
+JobResources ResourcesOf(const JobRecord& job) { return {.cores = job.threads, .memory_bytes = job.memory_bytes}; }
+
 }  // namespace
 
 Scheduler::Scheduler(RunParts parts, Database& database, SchedulerOptions options)
-    : parts_(std::move(parts)), database_(database), options_(std::move(options)), cores_(options_.cores) {}
+    : parts_(std::move(parts)), database_(database), options_(std::move(options)), pool_(options_.resources) {}
 
 Scheduler::~Scheduler() {
   Drain(absl::InfiniteFuture()).IgnoreError();
@@ -40,10 +42,11 @@ absl::Status Scheduler::Recover() {
     spdlog::info("job {}: interrupted when the last server stopped, now {}", job.id, Name(job.state));
   }
   CountEnded(*recovered);
-  absl::StatusOr<int64_t> limited = parts_.jobs.LimitThreads(options_.cores);
+  absl::StatusOr<int64_t> limited = parts_.jobs.LimitResources(options_.resources);
   if (limited.ok() && *limited > 0) {
-    spdlog::warn("{} queued jobs have more threads than there are cores now, {}: they get {} each", *limited,
-                 options_.cores, options_.cores);
+    spdlog::warn("{} queued jobs have more threads than there are cores now, {}, or need more memory than the budget, "
+                 "{} MiB: they run with all there is",
+                 *limited, options_.resources.cores, options_.resources.memory_bytes >> 20);
   }
   return limited.status();
 }
@@ -51,18 +54,18 @@ absl::Status Scheduler::Recover() {
 absl::Status Scheduler::Start() {
   absl::MutexLock lock(&mutex_);
   try {
-    for (int i = 0; i < options_.cores; ++i) {
+    for (int i = 0; i < options_.resources.cores; ++i) {
       threads_.emplace_back([this, i] { Work(i); });
       ++live_workers_;
     }
   } catch (const std::system_error& error) {
     draining_ = true;
-    cores_.Close();  // those that are there look for no job
-    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ", options_.cores,
+    pool_.Close();  // those that are there look for no job
+    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ", options_.resources.cores,
                                                      " cannot be made (", error.what(),
                                                      "): use fewer cores, or raise the limit of processes"));
   }
-  parts_.metrics.SetCores(options_.cores);
+  parts_.metrics.SetCores(static_cast<int>(options_.resources.cores));
   return absl::OkStatus();
 }
 
@@ -81,7 +84,7 @@ absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job) {
   // A repeated request gets the job of the first one, which is older.
   if (stored->create_time != now) return stored;
   parts_.metrics.JobSubmitted();
-  cores_.QueueChanged();
+  pool_.QueueChanged();
   return stored;
 }
 
@@ -111,7 +114,7 @@ absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id) {
   }
   if (job->state == JobState::kCancelled && job->end_time == now) {
     parts_.metrics.JobFinished(Name(job->state), "");
-    cores_.QueueChanged();  // it may have been the large one that the others waited behind
+    pool_.QueueChanged();  // it may have been the large one that the others waited behind
   }
   parts_.hub.Publish(id);
   return job;
@@ -122,7 +125,7 @@ absl::Status Scheduler::Drain(absl::Time deadline) {
   {
     absl::MutexLock lock(&mutex_);
     draining_ = true;
-    cores_.Close();
+    pool_.Close();
     for (auto& [id, running] : running_) running.stop.request_stop();
     auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return live_workers_ == 0; };
     if (!mutex_.AwaitWithDeadline(absl::Condition(&idle), deadline)) {
@@ -155,7 +158,7 @@ void Scheduler::Work(int index) {
   pthread_setname_np(pthread_self(), absl::StrCat("traind-job-", index).c_str());
   while (std::optional<JobRecord> job = ClaimNext()) {
     RunClaimed(*job);
-    cores_.GiveBack(static_cast<int>(job->threads));
+    pool_.GiveBack(ResourcesOf(*job));
   }
   absl::MutexLock lock(&mutex_);
   --live_workers_;
@@ -163,38 +166,24 @@ void Scheduler::Work(int index) {
 
 std::optional<JobRecord> Scheduler::ClaimNext() {
   absl::Duration retry = kFirstRetry;
-  while (const int in_hand = cores_.WaitToLook()) {
-    absl::StatusOr<std::optional<JobRecord>> job = Look(in_hand);
-    if (job.ok() && job->has_value()) return *std::move(job);
-    if (job.ok()) {
-      retry = kFirstRetry;
+  while (const std::optional<JobResources> free = pool_.WaitToLook()) {
+    // No other server shares the database, so that the claim holds as long as this one lives.
+    absl::StatusOr<std::optional<JobRecord>> job =
+        parts_.jobs.Claim(options_.owner, absl::Now(), absl::InfiniteFuture(), *free);
+    if (!job.ok()) {
+      spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(retry),
+                    job.status().ToString());
+      SleepUnlessDraining(retry);
+      retry = std::min(retry * 2, kLastRetry);
+      pool_.LookFailed();
       continue;
     }
-    spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(retry),
-                  job.status().ToString());
-    SleepUnlessDraining(retry);
-    retry = std::min(retry * 2, kLastRetry);
-    cores_.GiveBack(in_hand);
-  }
-  return std::nullopt;
-}
-
-absl::StatusOr<std::optional<JobRecord>> Scheduler::Look(int in_hand) {
-  // No other server shares the database, so that the claim holds as long as this one lives.
-  absl::StatusOr<std::optional<JobRecord>> job =
-      parts_.jobs.Claim(options_.owner, absl::Now(), absl::InfiniteFuture(), in_hand);
-  if (!job.ok()) return job;
-  if (job->has_value()) {
-    cores_.Took(in_hand, static_cast<int>((*job)->threads));
-    return job;
-  }
-  absl::StatusOr<int64_t> oldest = parts_.jobs.ThreadsOfOldestQueued();
-  if (!oldest.ok()) return oldest.status();
-  if (*oldest > in_hand) {
-    cores_.FoundLarger(in_hand, static_cast<int>(*oldest));
-  } else {
-    // One that is the oldest since the claim has a look of its own.
-    cores_.FoundNone(in_hand);
+    retry = kFirstRetry;
+    if (job->has_value()) {
+      pool_.Took(ResourcesOf(**job));
+      return *std::move(job);
+    }
+    pool_.LookedInVain();
   }
   return std::nullopt;
 }

@@ -3,6 +3,7 @@
 #define TRAIND_SERVER_JOBS_SCHEDULER_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -15,7 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "server/jobs/core_pool.h"
+#include "server/jobs/resource_pool.h"
 #include "server/jobs/training_run.h"
 #include "server/storage/database.h"
 #include "server/storage/job_store.h"
@@ -24,13 +25,14 @@
 namespace traind {
 
 struct SchedulerOptions {
-  int cores = 1;  // that jobs train on: each takes as many as it has threads, and at most so many run at once
+  // What jobs train on: each takes as many cores as it has threads, and the memory that it is expected to need.
+  JobResources resources = {.cores = 1, .memory_bytes = std::numeric_limits<int64_t>::max()};
   int64_t max_queued = 10'000;
   std::string owner;  // names this server process in the rows it claims
 };
 
-// Jobs start in the order in which they were submitted, each when the cores for its threads are free (see CorePool). A
-// job keeps its cores until its end is on disk, so that they stand idle for that moment.
+// Jobs start in the order of JobStore::Claim, each when the cores for its threads and its memory are free (see
+// ResourcePool). A job keeps them until its end is on disk, so that they stand idle for that moment.
 //
 // Thread-safe. Idle workers sleep until there is something to do.
 class Scheduler final {
@@ -43,7 +45,7 @@ class Scheduler final {
   Scheduler& operator=(const Scheduler&) = delete;
 
   // Puts right what an earlier server process left RUNNING, as JobStore::RecoverInterrupted: mostly it is queued again
-  // and starts anew, in the same log, with the next attempt. Jobs of more threads than there are cores now get fewer.
+  // and starts anew, in the same log, with the next attempt. Jobs that take more than there is now take less.
   // Call once, before Start and before anybody is served, so that nobody sees a job RUNNING that no worker has.
   absl::Status Recover();
 
@@ -84,11 +86,8 @@ class Scheduler final {
 
   // On the worker threads.
   void Work(int index);
-  // The oldest queued job, once there is one and cores_ has the cores for it, which are then taken; nothing when
-  // draining.
+  // The next queued job, once there is one and pool_ has what it takes, which is then taken; nothing when draining.
   std::optional<JobRecord> ClaimNext();
-  // Looks into the queue with so many cores in hand, and says to cores_ what it found.
-  absl::StatusOr<std::optional<JobRecord>> Look(int in_hand);
   void RunClaimed(const JobRecord& job);
   // True if the job has ended in the database.
   bool WriteEnd(const JobRecord& job, RunEnd run);
@@ -105,7 +104,7 @@ class Scheduler final {
   Database& database_;
   const SchedulerOptions options_;
 
-  CorePool cores_;
+  ResourcePool pool_;
 
   absl::Mutex mutex_;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;

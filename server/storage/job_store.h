@@ -28,6 +28,12 @@ struct JobClaim {
   int64_t attempt = 0;
 };
 
+// What a job takes while it runs, or what is there for jobs.
+struct JobResources {
+  int64_t cores = 0;
+  int64_t memory_bytes = 0;
+};
+
 // How a worker's run of a job ended.
 struct JobEnd {
   JobState state = JobState::kFailed;  // kSucceeded, kFailed or kCancelled
@@ -62,14 +68,15 @@ class JobStore final {
   // FailedPrecondition if it has not ended. Its log goes too.
   absl::Status Delete(const std::string& id);
 
-  // Gives the oldest QUEUED job to `owner`: RUNNING, with the next attempt. Nothing if none waits, or if the oldest has
-  // more than `cores` threads: no job is overtaken.
+  // Gives the next QUEUED job to `owner`: RUNNING, with the next attempt. The next one is of the highest priority; of
+  // several tenants with such jobs, it is of the one whose running jobs have the fewest threads, and then of the one who
+  // has waited longest since a job of his was claimed; of his jobs it is the oldest. Nothing if none waits, or if the
+  // next takes more than is `free`: no job is overtaken.
   absl::StatusOr<std::optional<JobRecord>> Claim(const std::string& owner, absl::Time now, absl::Time lease_until,
-                                                 int64_t cores = std::numeric_limits<int64_t>::max());
-  // Threads of the oldest QUEUED job; 0 if none waits.
-  absl::StatusOr<int64_t> ThreadsOfOldestQueued();
-  // QUEUED jobs of more than `cores` threads, which would wait for ever, get `cores`. Returns how many there were.
-  absl::StatusOr<int64_t> LimitThreads(int64_t cores);
+                                                 JobResources free = kUnlimited);
+  // QUEUED jobs that take more than `all` there is, and would wait for ever, take all of it. Returns how many there
+  // were.
+  absl::StatusOr<int64_t> LimitResources(JobResources all);
   // Appends to the log of a running job, in order, and keeps the last progress among `events` in the job. Does not
   // wait; `done` is told on the database's writer thread and must not block.
   void AppendAsync(const JobClaim& claim, std::vector<JobEvent> events, std::function<void(absl::Status)> done);
@@ -89,6 +96,9 @@ class JobStore final {
   // Events after `after_sequence`, at most `limit`, in order. OutOfRange if the log is shorter than `after_sequence`.
   absl::StatusOr<std::vector<JobEvent>> ReadLog(const std::string& id, int64_t after_sequence, int limit);
   absl::StatusOr<std::map<JobState, int64_t>> CountByState();
+
+  static constexpr JobResources kUnlimited = {.cores = std::numeric_limits<int64_t>::max(),
+                                              .memory_bytes = std::numeric_limits<int64_t>::max()};
 
  private:
   explicit JobStore(Database& database) : database_(database) {}

@@ -177,10 +177,24 @@ const Statements& DatasetParts() {
   return *kStatements;
 }
 
+const Statements& Tenants() {
+  static const auto* const kStatements = new Statements{
+      // A counter of all claims: the tenant with the lowest has waited longest.
+      "CREATE TABLE tenants (name TEXT NOT NULL PRIMARY KEY, last_claim BIGINT NOT NULL DEFAULT 0)",
+      "INSERT INTO tenants (name) VALUES ('default')",
+      "ALTER TABLE jobs ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default'",
+      "ALTER TABLE jobs ADD COLUMN priority BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE jobs ADD COLUMN memory_bytes BIGINT NOT NULL DEFAULT 0",
+      "CREATE INDEX jobs_by_priority ON jobs (state, priority, tenant, number)",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
   return {FirstTables(),        CountCrashes(), SeveralTargets(), SampleWeights(),
-          ValidationDatasets(), MetricTables(), JobThreads(),     DatasetParts()};
+          ValidationDatasets(), MetricTables(), JobThreads(),     DatasetParts(),
+          Tenants()};
 }
 
 }  // namespace

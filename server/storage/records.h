@@ -116,7 +116,10 @@ struct JobRecord {
   std::string dataset_id;
   std::string validation_dataset_id;  // empty: none
   std::string spec_json;              // TrainingSpec as proto3 JSON
+  std::string tenant = "default";     // whose it is
+  int64_t priority = 0;               // of QUEUED jobs those of the highest run first
   int64_t threads = 1;                // and cores that it trains on
+  int64_t memory_bytes = 0;           // that it is expected to take while it runs
   JobState state = JobState::kQueued;
   JobProgress progress;
   std::optional<JobResult> result;

@@ -35,6 +35,14 @@ class JobTransitionsTest : public StorageFixture {
   }
 
   JobRecord Get(const std::string& id) { return *jobs_->Get(id); }
+  size_t Count() { return jobs_->List(0, 100)->records.size(); }
+
+  // Ids of the jobs that wait, in the order in which they are given out.
+  std::vector<std::string> ClaimAll() {
+    std::vector<std::string> ids;
+    while (std::optional<JobRecord> job = *jobs_->Claim("me", At(20), At(50))) ids.push_back(job->id);
+    return ids;
+  }
 };
 
 TEST_F(JobTransitionsTest, ClaimTakesTheOldest) {
@@ -53,27 +61,74 @@ TEST_F(JobTransitionsTest, ClaimTakesTheOldest) {
   EXPECT_THAT(StatesInLog("b"), ElementsAre(JobState::kQueued, JobState::kRunning));
 }
 
-TEST_F(JobTransitionsTest, ClaimTakesTheOldestOrNone) {
+TEST_F(JobTransitionsTest, ClaimTakesTheNextOrNone) {
   JobRecord large = Job("large");
   large.threads = 4;
-  EXPECT_EQ(*jobs_->ThreadsOfOldestQueued(), 0);
+  large.memory_bytes = 100;
   ASSERT_EQ(jobs_->Insert(large, 10)->threads, 4);
   ASSERT_TRUE(jobs_->Insert(Job("small"), 10).ok());
-  EXPECT_EQ(*jobs_->ThreadsOfOldestQueued(), 4);
-  EXPECT_FALSE(jobs_->Claim("me", At(20), At(50), 3)->has_value());
+  EXPECT_FALSE(jobs_->Claim("me", At(20), At(50), {.cores = 3, .memory_bytes = 100})->has_value());
+  EXPECT_FALSE(jobs_->Claim("me", At(20), At(50), {.cores = 4, .memory_bytes = 99})->has_value());
   EXPECT_EQ(Get("large").attempt, 0);
-  EXPECT_EQ((*jobs_->Claim("me", At(20), At(50), 4))->id, "large");
-  EXPECT_EQ(*jobs_->ThreadsOfOldestQueued(), 1);
+  EXPECT_EQ((*jobs_->Claim("me", At(20), At(50), {.cores = 4, .memory_bytes = 100}))->id, "large");
 }
 
-TEST_F(JobTransitionsTest, WaitingJobsOfTooManyThreadsGetFewer) {
-  for (const int64_t threads : {8, 2, 3, 1}) {
-    JobRecord job = Job("threads-" + std::to_string(threads));
+TEST_F(JobTransitionsTest, AHigherPriorityComesFirst) {
+  for (const int priority : {0, -5, 7, 7, 3}) {
+    JobRecord job = Job("p" + std::to_string(Count()));
+    job.priority = priority;
+    ASSERT_EQ(jobs_->Insert(job, 10)->priority, priority);
+  }
+  EXPECT_THAT(ClaimAll(), ElementsAre("p2", "p3", "p4", "p0", "p1"));
+}
+
+TEST_F(JobTransitionsTest, TenantsTakeTurns) {
+  for (const char* id : {"a1", "a2", "a3", "b1", "c1", "b2"}) {
+    JobRecord job = Job(id);
+    job.tenant = id[0];
+    ASSERT_EQ(jobs_->Insert(job, 10)->tenant, job.tenant);
+  }
+  // None has ended: the one with the fewest threads at work is next, and of equal ones the one who waits longest.
+  EXPECT_THAT(ClaimAll(), ElementsAre("a1", "b1", "c1", "a2", "b2", "a3"));
+}
+
+TEST_F(JobTransitionsTest, ATenantWithFewerThreadsAtWorkIsNext) {
+  for (const auto& [id, threads] : {std::pair{"a1", 4}, {"b1", 1}, {"a2", 1}, {"b2", 1}, {"b3", 1}, {"b4", 1}}) {
+    JobRecord job = Job(id);
+    job.tenant = id[0];
     job.threads = threads;
     ASSERT_TRUE(jobs_->Insert(job, 10).ok());
   }
+  EXPECT_THAT(ClaimAll(), ElementsAre("a1", "b1", "b2", "b3", "b4", "a2"));
+}
+
+TEST_F(JobTransitionsTest, AfterJobsThatEndedTenantsStillTakeTurns) {
+  for (const char* id : {"a1", "a2", "a3", "b1", "b2"}) {
+    JobRecord job = Job(id);
+    job.tenant = id[0];
+    ASSERT_TRUE(jobs_->Insert(job, 10).ok());
+  }
+  std::vector<std::string> claimed;
+  while (std::optional<JobRecord> job = *jobs_->Claim("me", At(20), At(50))) {
+    claimed.push_back(job->id);
+    JobEnd end;
+    end.error = JobError{};
+    ASSERT_TRUE(jobs_->Finish({job->id, job->attempt}, std::move(end), At(30)).ok());
+  }
+  EXPECT_THAT(claimed, ElementsAre("a1", "b1", "a2", "b2", "a3"));
+}
+
+TEST_F(JobTransitionsTest, WaitingJobsThatTakeTooMuchTakeAllThereIs) {
+  for (const int64_t threads : {8, 2, 3, 1}) {
+    JobRecord job = Job("threads-" + std::to_string(threads));
+    job.threads = threads;
+    job.memory_bytes = threads == 1 ? 1000 : 10;
+    ASSERT_TRUE(jobs_->Insert(job, 10).ok());
+  }
   ASSERT_EQ((*jobs_->Claim("me", At(20), At(50)))->id, "threads-8");
-  EXPECT_EQ(*jobs_->LimitThreads(2), 1);
+  EXPECT_EQ(*jobs_->LimitResources({.cores = 2, .memory_bytes = 100}), 2);
+  EXPECT_EQ(Get("threads-1").memory_bytes, 100);
+  EXPECT_EQ(Get("threads-2").memory_bytes, 10);
   EXPECT_EQ(Get("threads-8").threads, 8);  // runs
   EXPECT_EQ(Get("threads-2").threads, 2);
   EXPECT_EQ(Get("threads-3").threads, 2);

@@ -24,6 +24,8 @@ class MigrationsTest : public testing::Test {
   void Downgrade() {
     Run({"ALTER TABLE datasets DROP COLUMN target_names", "ALTER TABLE models DROP COLUMN target_names",
          "ALTER TABLE models DROP COLUMN metric_tables", "DROP INDEX jobs_by_validation_dataset",
+         "DROP INDEX jobs_by_priority", "DROP TABLE tenants", "ALTER TABLE jobs DROP COLUMN tenant",
+         "ALTER TABLE jobs DROP COLUMN priority", "ALTER TABLE jobs DROP COLUMN memory_bytes",
          "ALTER TABLE jobs DROP COLUMN threads", "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_sha256", "DROP INDEX datasets_by_weights",
@@ -95,6 +97,7 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
   EXPECT_EQ(First<DatasetRow>("cats").feature_part.offset, 0);
   EXPECT_EQ(First<JobRow>("waiting").validation_dataset_id, "");
   EXPECT_EQ(First<JobRow>("waiting").threads, 1);
+  EXPECT_EQ(First<JobRow>("waiting").tenant, "default");
   EXPECT_EQ(First<JobRow>("ended").threads, 4);
   EXPECT_EQ(First<ModelRow>("m").validation_dataset_id, "");
   EXPECT_THAT(First<ModelRow>("m").metric_tables, IsEmpty());
