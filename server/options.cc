@@ -21,10 +21,10 @@ ABSL_FLAG(
     "Cores that jobs train on. Each job takes as many as it has threads and waits till they are free. 0 takes all "
     "that the machine, or the cgroup, gives.");
 ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs, "Jobs that may wait; further ones are refused.");
-ABSL_FLAG(
-    int64_t, memory_budget_mb, 0,
-    "MiB that the jobs at work may need together, by their estimates: others wait, and one that needs more by itself is "
-    "refused. 0 takes 80% of what the machine or its cgroup has.");
+ABSL_FLAG(int64_t, memory_budget_mb, 0,
+          "MiB that the jobs at work may need together, by their estimates: others wait, and one that needs more by "
+          "itself is "
+          "refused. 0 takes 80% of what the machine or its cgroup has.");
 
 namespace traind {
 namespace {

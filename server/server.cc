@@ -75,8 +75,7 @@ absl::StatusOr<Storage> OpenStorage(const std::string& data_dir) {
 
 JobResources ResourcesForJobs(const Options& options) {
   return {.cores = options.cores > 0 ? options.cores : AvailableCores(),
-          .memory_bytes =
-              options.memory_budget_bytes > 0 ? options.memory_budget_bytes : AvailableMemory() / 10 * 8};
+          .memory_bytes = options.memory_budget_bytes > 0 ? options.memory_budget_bytes : AvailableMemory() / 10 * 8};
 }
 
 SchedulerOptions PlanJobs(const Options& options) {
@@ -105,8 +104,8 @@ class RunningServer : public Server {
         executor_(kCallThreads),
         predict_executor_(kPredictThreads),
         dataset_service_(*storage_.datasets, *storage_.blobs, metrics_, executor_, ticker_),
-        training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_,
-                          ResourcesForJobs(options), executor_),
+        training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_, ResourcesForJobs(options),
+                          executor_),
         model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
                        executor_, predict_executor_) {}
 

@@ -6,9 +6,8 @@ ResourcePool::ResourcePool(JobResources all) : free_(all) {}
 
 std::optional<JobResources> ResourcePool::WaitToLook() {
   absl::MutexLock lock(&mutex_);
-  auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return closed_ || (due_ && !looking_ && free_.cores > 0);
-  };
+  auto ready = [this]()
+                   ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closed_ || (due_ && !looking_ && free_.cores > 0); };
   mutex_.Await(absl::Condition(&ready));
   if (closed_) return std::nullopt;
   looking_ = true;

@@ -44,9 +44,10 @@ absl::Status Scheduler::Recover() {
   CountEnded(*recovered);
   absl::StatusOr<int64_t> limited = parts_.jobs.LimitResources(options_.resources);
   if (limited.ok() && *limited > 0) {
-    spdlog::warn("{} queued jobs have more threads than there are cores now, {}, or need more memory than the budget, "
-                 "{} MiB: they run with all there is",
-                 *limited, options_.resources.cores, options_.resources.memory_bytes >> 20);
+    spdlog::warn(
+        "{} queued jobs have more threads than there are cores now, {}, or need more memory than the budget, "
+        "{} MiB: they run with all there is",
+        *limited, options_.resources.cores, options_.resources.memory_bytes >> 20);
   }
   return limited.status();
 }
@@ -61,8 +62,8 @@ absl::Status Scheduler::Start() {
   } catch (const std::system_error& error) {
     draining_ = true;
     pool_.Close();  // those that are there look for no job
-    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ", options_.resources.cores,
-                                                     " cannot be made (", error.what(),
+    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ",
+                                                     options_.resources.cores, " cannot be made (", error.what(),
                                                      "): use fewer cores, or raise the limit of processes"));
   }
   parts_.metrics.SetCores(static_cast<int>(options_.resources.cores));

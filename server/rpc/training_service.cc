@@ -148,9 +148,10 @@ absl::StatusOr<int64_t> TrainingService::EstimateMemory(const engine::TrainingSp
   if (!needed.ok()) return needed.status();
   if (*needed <= limits_.memory_bytes) return needed;
   return WithReason(
-      absl::ResourceExhaustedError(absl::StrCat(
-          "the training would need about ", *needed >> 20, " MiB and the server allows ", limits_.memory_bytes >> 20,
-          " MiB for all jobs at once; make layers or batch_size smaller, or start traind with a larger --memory_budget_mb")),
+      absl::ResourceExhaustedError(absl::StrCat("the training would need about ", *needed >> 20,
+                                                " MiB and the server allows ", limits_.memory_bytes >> 20,
+                                                " MiB for all jobs at once; make layers or batch_size smaller, or "
+                                                "start traind with a larger --memory_budget_mb")),
       "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(*needed)}, {"budget_bytes", absl::StrCat(limits_.memory_bytes)}});
 }
 

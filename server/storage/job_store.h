@@ -69,9 +69,9 @@ class JobStore final {
   absl::Status Delete(const std::string& id);
 
   // Gives the next QUEUED job to `owner`: RUNNING, with the next attempt. The next one is of the highest priority; of
-  // several tenants with such jobs, it is of the one whose running jobs have the fewest threads, and then of the one who
-  // has waited longest since a job of his was claimed; of his jobs it is the oldest. Nothing if none waits, or if the
-  // next takes more than is `free`: no job is overtaken.
+  // several tenants with such jobs, it is of the one whose running jobs have the fewest threads, and then of the one
+  // who has waited longest since a job of his was claimed; of his jobs it is the oldest. Nothing if none waits, or if
+  // the next takes more than is `free`: no job is overtaken.
   absl::StatusOr<std::optional<JobRecord>> Claim(const std::string& owner, absl::Time now, absl::Time lease_until,
                                                  JobResources free = kUnlimited);
   // QUEUED jobs that take more than `all` there is, and would wait for ever, take all of it. Returns how many there

@@ -192,9 +192,8 @@ const Statements& Tenants() {
 
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
-  return {FirstTables(),        CountCrashes(), SeveralTargets(), SampleWeights(),
-          ValidationDatasets(), MetricTables(), JobThreads(),     DatasetParts(),
-          Tenants()};
+  return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(),
+          MetricTables(), JobThreads(),   DatasetParts(),   Tenants()};
 }
 
 }  // namespace

@@ -11,8 +11,7 @@ namespace traind::chaos {
 namespace {
 
 bool HasEnded(v1::TrainingJob::State state) {
-  return state == v1::TrainingJob::SUCCEEDED || state == v1::TrainingJob::FAILED ||
-         state == v1::TrainingJob::CANCELLED;
+  return state == v1::TrainingJob::SUCCEEDED || state == v1::TrainingJob::FAILED || state == v1::TrainingJob::CANCELLED;
 }
 
 // The log of a job that has ended: states in order, each epoch once.
@@ -53,7 +52,8 @@ void Acknowledged::Event(const std::string& job, const v1::TrainingEvent& event)
 }
 
 void Acknowledged::Refusal(const std::string& call, const absl::Status& status) {
-  EXPECT_FALSE(absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status)) << call << ": " << status;
+  EXPECT_FALSE(absl::IsInternal(status) || absl::IsUnknown(status) || absl::IsDataLoss(status))
+      << call << ": " << status;
 }
 
 void Acknowledged::CheckJob(const v1::TrainingJob& job) {

@@ -1,4 +1,5 @@
-// The clock of the machine is set, forward and back, while a job runs and between two starts. Debian's libfaketime does it.
+// The clock of the machine is set, forward and back, while a job runs and between two starts. Debian's libfaketime does
+// it.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

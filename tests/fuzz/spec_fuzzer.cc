@@ -47,7 +47,8 @@ void Fit(const engine::TrainingSpec& spec, Task task) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace traind;
   v1::TrainingSpec message;
-  if (!google::protobuf::util::JsonStringToMessage({reinterpret_cast<const char*>(data), size}, &message).ok()) return 0;
+  if (!google::protobuf::util::JsonStringToMessage({reinterpret_cast<const char*>(data), size}, &message).ok())
+    return 0;
   const auto spec = FromProto(message);
   if (!spec.ok()) {
     if (!absl::IsInvalidArgument(spec.status())) std::abort();

@@ -102,7 +102,9 @@ class JobsFixture : public StorageFixture {
                       metrics_, [this](const std::string& json) {
                         return decode_ ? decode_(json) : Spec(json); }};
     scheduler_ = std::make_unique<Scheduler>(
-        parts, *database_, SchedulerOptions{.resources = {.cores = cores, .memory_bytes = memory_bytes}, .max_queued = max_queued, .owner = "test"});
+        parts, *database_,
+        SchedulerOptions{
+            .resources = {.cores = cores, .memory_bytes = memory_bytes}, .max_queued = max_queued, .owner = "test"});
   }
   void StartScheduler(int cores = 1) {
     MakeScheduler(cores);

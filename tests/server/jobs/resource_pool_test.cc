@@ -203,7 +203,7 @@ class Simulation {
   int submitted_ ABSL_GUARDED_BY(mutex_) = 0;
   int done_ ABSL_GUARDED_BY(mutex_) = 0;
   JobResources now_busy_ ABSL_GUARDED_BY(mutex_) = {};
-  std::vector<int> started_;         // numbers, as they began
+  std::vector<int> started_;        // numbers, as they began
   std::vector<JobResources> busy_;  // as each began
   std::vector<std::thread> workers_;
 };

@@ -22,17 +22,28 @@ class MigrationsTest : public testing::Test {
  protected:
   // Makes the database what it was in version 2.
   void Downgrade() {
-    Run({"ALTER TABLE datasets DROP COLUMN target_names", "ALTER TABLE models DROP COLUMN target_names",
-         "ALTER TABLE models DROP COLUMN metric_tables", "DROP INDEX jobs_by_validation_dataset",
-         "DROP INDEX jobs_by_priority", "DROP TABLE tenants", "ALTER TABLE jobs DROP COLUMN tenant",
-         "ALTER TABLE jobs DROP COLUMN priority", "ALTER TABLE jobs DROP COLUMN memory_bytes",
-         "ALTER TABLE jobs DROP COLUMN threads", "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
+    Run({"ALTER TABLE datasets DROP COLUMN target_names",
+         "ALTER TABLE models DROP COLUMN target_names",
+         "ALTER TABLE models DROP COLUMN metric_tables",
+         "DROP INDEX jobs_by_validation_dataset",
+         "DROP INDEX jobs_by_priority",
+         "DROP TABLE tenants",
+         "ALTER TABLE jobs DROP COLUMN tenant",
+         "ALTER TABLE jobs DROP COLUMN priority",
+         "ALTER TABLE jobs DROP COLUMN memory_bytes",
+         "ALTER TABLE jobs DROP COLUMN threads",
+         "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_id",
-         "ALTER TABLE models DROP COLUMN validation_dataset_sha256", "DROP INDEX datasets_by_weights",
-         "ALTER TABLE datasets DROP COLUMN weight_sha256", "ALTER TABLE datasets DROP COLUMN weight_bytes",
-         "ALTER TABLE datasets DROP COLUMN feature_offset", "ALTER TABLE datasets DROP COLUMN feature_type",
-         "ALTER TABLE datasets DROP COLUMN label_offset", "ALTER TABLE datasets DROP COLUMN label_type",
-         "ALTER TABLE datasets DROP COLUMN weight_offset", "ALTER TABLE datasets DROP COLUMN weight_type",
+         "ALTER TABLE models DROP COLUMN validation_dataset_sha256",
+         "DROP INDEX datasets_by_weights",
+         "ALTER TABLE datasets DROP COLUMN weight_sha256",
+         "ALTER TABLE datasets DROP COLUMN weight_bytes",
+         "ALTER TABLE datasets DROP COLUMN feature_offset",
+         "ALTER TABLE datasets DROP COLUMN feature_type",
+         "ALTER TABLE datasets DROP COLUMN label_offset",
+         "ALTER TABLE datasets DROP COLUMN label_type",
+         "ALTER TABLE datasets DROP COLUMN weight_offset",
+         "ALTER TABLE datasets DROP COLUMN weight_type",
          "PRAGMA user_version = 2"});
   }
 

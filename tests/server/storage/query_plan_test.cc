@@ -41,7 +41,8 @@ TEST_F(QueryPlanTest, NothingScansATable) {
            std::string(EventRow::kSelect),
            std::string("SELECT MIN(number) FROM jobs WHERE state = 'QUEUED' AND tenant = 't' AND "
                        "priority = (SELECT MAX(priority) FROM jobs WHERE state = 'QUEUED')"),
-           std::string("SELECT tenant, SUM(threads) FROM jobs WHERE state IN ('RUNNING', 'CANCELLING') GROUP BY tenant"),
+           std::string(
+               "SELECT tenant, SUM(threads) FROM jobs WHERE state IN ('RUNNING', 'CANCELLING') GROUP BY tenant"),
            std::string("UPDATE jobs SET state = 'RUNNING' WHERE number = 1 AND threads <= 2 RETURNING number"),
            std::string("UPDATE jobs SET threads = 2 WHERE state = 'QUEUED' AND (threads > 2 OR memory_bytes > 2)"),
            std::string("UPDATE jobs SET last_sequence = last_sequence + 1 WHERE id = 'x' AND attempt = 1 AND "
