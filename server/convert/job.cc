@@ -40,6 +40,8 @@ v1::TrainingError::Reason ToProto(JobErrorReason reason) {
       return v1::TrainingError::INTERNAL;
     case JobErrorReason::kInvalidData:
       return v1::TrainingError::INVALID_DATA;
+    case JobErrorReason::kNoBfloat16:
+      return v1::TrainingError::NO_BFLOAT16;
   }
   return v1::TrainingError::REASON_UNSPECIFIED;
 }
@@ -77,6 +79,7 @@ v1::TrainingResult ToProto(const JobResult& result) {
   wire.set_samples_per_second(result.samples_per_second);
   wire.set_weights_sha256(result.weights_sha256);
   wire.set_threads(result.threads);
+  wire.set_precision(ToProto(result.precision));
   *wire.mutable_metric_tables() = ToProto(result.metric_tables);
   wire.set_stop_reason(ToProto(result.stop_reason));
   wire.set_best_epoch(static_cast<int32_t>(result.best_epoch));
@@ -148,6 +151,16 @@ v1::TrainingEvent ToProto(const JobEvent& event) {
   *wire.mutable_event_time() = ToProto(event.time);
   std::visit([&](const auto& kind) { SetKind(kind, wire); }, event.kind);
   return wire;
+}
+
+v1::TrainingSpec::Precision ToProto(Precision precision) {
+  switch (precision) {
+    case Precision::kFloat32:
+      return v1::TrainingSpec::FLOAT32;
+    case Precision::kBf16Mixed:
+      return v1::TrainingSpec::BF16_MIXED;
+  }
+  return v1::TrainingSpec::PRECISION_UNSPECIFIED;
 }
 
 google::protobuf::Map<std::string, v1::MetricTable> ToProto(const std::map<std::string, MetricTable>& tables) {

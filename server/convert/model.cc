@@ -34,6 +34,7 @@ absl::StatusOr<v1::Model> ToProto(const ModelRecord& record, View view) {
   model.set_weights_sha256(record.weights.sha256);
   model.set_parameter_count(record.parameters);
   model.set_threads(record.threads);
+  model.set_precision(ToProto(record.precision));
   model.set_onednn_version(record.onednn_version);
   *model.mutable_create_time() = ToProto(record.create_time);
   return model;

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "engine/training/precision_choice.h"
 #include "engine/training/trainer.h"
 #include "server/datasets/stored_dataset.h"
 #include "server/jobs/run_reporter.h"
@@ -29,6 +30,8 @@ JobErrorReason ReasonOf(const absl::Status& status) {
       return JobErrorReason::kInvalidData;
     case absl::StatusCode::kResourceExhausted:
       return JobErrorReason::kResourceExhausted;
+    case absl::StatusCode::kFailedPrecondition:
+      return JobErrorReason::kNoBfloat16;
     default:
       return JobErrorReason::kInternal;
   }
@@ -51,6 +54,12 @@ std::map<std::string, MetricTable> TablesOf(const engine::MetricReport& report) 
   std::map<std::string, MetricTable> tables;
   for (const auto& [name, table] : report.tables) tables[name] = {table.values, table.columns};
   return tables;
+}
+
+// What the trainer made of the spec's precision.
+Precision PrecisionOf(const engine::TrainingSpec& spec) {
+  const auto chosen = engine::ChoosePrecision(spec.precision);
+  return chosen.ok() && *chosen == engine::Precision::kBf16Mixed ? Precision::kBf16Mixed : Precision::kFloat32;
 }
 
 // Of the steps, and what is left of `seconds`. Empty if it was not asked for.
@@ -127,12 +136,13 @@ class Run {
     if (!trainer.ok()) return trainer.status();
     absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(reporter_, any_stop_.get_token());
     if (!outcome.ok()) return outcome.status();
+    reporter_.OnEnd(outcome->progress);
     switch (outcome->end) {
       case TrainingOutcome::End::kFinished:
       case TrainingOutcome::End::kEarlyStopped:
       case TrainingOutcome::End::kTimeBudget:
       case TrainingOutcome::End::kStepBudget:
-        return Succeeded(**trainer, *record, validation->record, *outcome);
+        return Succeeded(**trainer, PrecisionOf(*spec), *record, validation->record, *outcome);
       case TrainingOutcome::End::kStopped:
         return End(JobState::kCancelled);
       case TrainingOutcome::End::kDiverged:
@@ -195,7 +205,7 @@ class Run {
     return end;
   }
 
-  absl::StatusOr<RunEnd> Succeeded(engine::Trainer& trainer, const DatasetRecord& dataset,
+  absl::StatusOr<RunEnd> Succeeded(engine::Trainer& trainer, Precision precision, const DatasetRecord& dataset,
                                    const DatasetRecord& validation, const TrainingOutcome& outcome) {
     auto writer = parts_.blobs.Create();
     if (!writer.ok()) return writer.status();
@@ -215,7 +225,8 @@ class Run {
                         .stop_reason = StopReasonOf(outcome.end),
                         .best_epoch = outcome.best_epoch,
                         .epochs = outcome.progress.epoch,
-                        .profile = ProfileOf(outcome.progress.times, outcome.progress.seconds)};
+                        .profile = ProfileOf(outcome.progress.times, outcome.progress.seconds),
+                        .precision = precision};
     ModelRecord model = {.id = job_.id,
                          .job_id = job_.id,
                          .dataset_id = dataset.id,
@@ -232,6 +243,7 @@ class Run {
                          .weights = weights,
                          .parameters = trainer.parameters(),
                          .threads = threads_,
+                         .precision = precision,
                          .onednn_version = engine::OnednnVersion(),
                          .create_time = absl::Now()};
     RunEnd end = End(JobState::kSucceeded);

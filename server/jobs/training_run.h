@@ -44,13 +44,14 @@ struct RunEnd {
 //   DATA_LOSS           a dataset is damaged or gone
 //   RESOURCE_EXHAUSTED  no memory, or no room on the disk
 //   INVALID_DATA        the data holds what the network cannot take
+//   NO_BFLOAT16         the spec wants bfloat16, which this processor does not have
 //   INTERNAL            anything else, exceptions included
 // A run that `stop` ended is CANCELLED; whether it is a cancel or only the server that stops is the caller's to know,
 // and its log is written. What the log of any other lacks goes with the end.
 RunEnd RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop);
 
-// Makes the weights of a succeeded run durable. If that fails, the run is FAILED instead, with reasons as above. This
-// is not done in RunTraining since it needs no core, but waits for the disk.
+// Makes the weights of a succeeded run durable, which waits for the disk. If that fails, the run is FAILED instead,
+// with reasons as above.
 void KeepWeights(RunEnd& run);
 
 }  // namespace traind

@@ -31,18 +31,23 @@ constexpr Names<JobState, 6> kStates = {{
     {JobState::kFailed, "FAILED"},
     {JobState::kCancelled, "CANCELLED"},
 }};
-constexpr Names<JobErrorReason, 5> kReasons = {{
+constexpr Names<JobErrorReason, 6> kReasons = {{
     {JobErrorReason::kDiverged, "DIVERGED"},
     {JobErrorReason::kDataLoss, "DATA_LOSS"},
     {JobErrorReason::kResourceExhausted, "RESOURCE_EXHAUSTED"},
     {JobErrorReason::kInternal, "INTERNAL"},
     {JobErrorReason::kInvalidData, "INVALID_DATA"},
+    {JobErrorReason::kNoBfloat16, "NO_BFLOAT16"},
 }};
 constexpr Names<StopReason, 4> kStopReasons = {{
     {StopReason::kEpochsDone, "EPOCHS_DONE"},
     {StopReason::kEarlyStopped, "EARLY_STOPPED"},
     {StopReason::kTimeBudgetSpent, "TIME_BUDGET_SPENT"},
     {StopReason::kStepBudgetSpent, "STEP_BUDGET_SPENT"},
+}};
+constexpr Names<Precision, 2> kPrecisions = {{
+    {Precision::kFloat32, "FLOAT32"},
+    {Precision::kBf16Mixed, "BF16_MIXED"},
 }};
 
 template <typename Enum, size_t size>
@@ -68,11 +73,13 @@ std::string Name(engine::ElementType type) { return NameIn(kElementTypes, type);
 std::string Name(JobState state) { return NameIn(kStates, state); }
 std::string Name(JobErrorReason reason) { return NameIn(kReasons, reason); }
 std::string Name(StopReason reason) { return NameIn(kStopReasons, reason); }
+std::string Name(Precision precision) { return NameIn(kPrecisions, precision); }
 
 Task TaskOf(const std::string& name) { return ValueIn(kTasks, name); }
 engine::ElementType ElementTypeOf(const std::string& name) { return ValueIn(kElementTypes, name); }
 JobState JobStateOf(const std::string& name) { return ValueIn(kStates, name); }
 JobErrorReason JobErrorReasonOf(const std::string& name) { return ValueIn(kReasons, name); }
 StopReason StopReasonOf(const std::string& name) { return ValueIn(kStopReasons, name); }
+Precision PrecisionOf(const std::string& name) { return ValueIn(kPrecisions, name); }
 
 }  // namespace traind

@@ -13,6 +13,7 @@ std::string Name(engine::ElementType type);
 std::string Name(JobState state);
 std::string Name(JobErrorReason reason);
 std::string Name(StopReason reason);
+std::string Name(Precision precision);
 
 // The other way round; throws std::runtime_error for an unknown name, which only a damaged database holds.
 Task TaskOf(const std::string& name);
@@ -20,6 +21,7 @@ engine::ElementType ElementTypeOf(const std::string& name);
 JobState JobStateOf(const std::string& name);
 JobErrorReason JobErrorReasonOf(const std::string& name);
 StopReason StopReasonOf(const std::string& name);
+Precision PrecisionOf(const std::string& name);
 
 }  // namespace traind
 

@@ -190,10 +190,17 @@ const Statements& Tenants() {
   return *kStatements;
 }
 
+const Statements& ModelPrecision() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE models ADD COLUMN precision TEXT NOT NULL DEFAULT 'FLOAT32'",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
   return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(),
-          MetricTables(), JobThreads(),   DatasetParts(),   Tenants()};
+          MetricTables(), JobThreads(),   DatasetParts(),   Tenants(),       ModelPrecision()};
 }
 
 }  // namespace

@@ -91,7 +91,8 @@ json ToJson(const JobResult& result) {
           {"stop_reason", Name(result.stop_reason)},
           {"best_epoch", result.best_epoch},
           {"epochs", result.epochs},
-          {"profile", std::move(profile)}};
+          {"profile", std::move(profile)},
+          {"precision", Name(result.precision)}};
 }
 
 JobResult JobResultOf(const json& object) {
@@ -111,6 +112,7 @@ JobResult JobResultOf(const json& object) {
   for (const json& time : object.at("profile")) {
     result.profile.push_back({time.at("phase").get<std::string>(), time.at("seconds").get<double>()});
   }
+  if (object.contains("precision")) result.precision = PrecisionOf(object.at("precision").get<std::string>());
   return result;
 }
 

@@ -87,6 +87,9 @@ struct PhaseTime {
   friend bool operator==(const PhaseTime&, const PhaseTime&) = default;
 };
 
+// What dense layers multiplied. See TrainingSpec.Precision in training_spec.proto. Stored as text.
+enum class Precision { kFloat32, kBf16Mixed };
+
 struct JobResult {
   std::string model_id;
   std::map<std::string, double> metrics;
@@ -99,10 +102,11 @@ struct JobResult {
   int64_t best_epoch = 0;               // whose weights were kept; 0: the last
   int64_t epochs = 0;                   // trained; 0 in results that an earlier traind left
   std::vector<PhaseTime> profile = {};  // empty: not asked for
+  Precision precision = Precision::kFloat32;
 };
 
 // See TrainingError in training_job.proto. Stored as text.
-enum class JobErrorReason { kDiverged, kDataLoss, kResourceExhausted, kInternal, kInvalidData };
+enum class JobErrorReason { kDiverged, kDataLoss, kResourceExhausted, kInternal, kInvalidData, kNoBfloat16 };
 
 struct JobError {
   JobErrorReason reason = JobErrorReason::kInternal;
@@ -170,6 +174,7 @@ struct ModelRecord {
   BlobInfo weights;  // a safetensors file
   int64_t parameters = 0;
   int threads = 0;
+  Precision precision = Precision::kFloat32;
   std::string onednn_version;
   absl::Time create_time = absl::UnixEpoch();
 };

@@ -96,6 +96,7 @@ class FakeJobs : public v1::TrainingService::Service {
       job->set_state(v1::TrainingJob::SUCCEEDED);
       job->mutable_result()->set_model("models/succeeds");
       job->mutable_result()->set_train_seconds(0.41234);
+      job->mutable_result()->set_precision(v1::TrainingSpec::BF16_MIXED);
       job->mutable_result()->set_weights_sha256("abcd");
       (*job->mutable_result()->mutable_metrics())["val_accuracy"] = 0.9833;
       (*job->mutable_result()->mutable_metric_tables())["val_confusion_matrix"] = Confusion();

@@ -51,8 +51,18 @@ TEST(Records, Dataset) {
 
 JobProgress Progress() { return {1, 2, 3, 4, 5.0, {{"loss", 0.5}}}; }
 JobResult Result() {
-  return {"m", {{"loss", 0.5}},   1.0, 2.0, "hash", 2, {{"t", {{1, 2, 3, 4}, 2}}}, StopReason::kEarlyStopped, 4,
-          7,   {{"gather", 0.25}}};
+  return {"m",
+          {{"loss", 0.5}},
+          1.0,
+          2.0,
+          "hash",
+          2,
+          {{"t", {{1, 2, 3, 4}, 2}}},
+          StopReason::kEarlyStopped,
+          4,
+          7,
+          {{"gather", 0.25}},
+          Precision::kBf16Mixed};
 }
 
 TEST(Records, Job) {
@@ -105,7 +115,8 @@ TEST(Records, ErrorReasons) {
       {JobErrorReason::kDataLoss, v1::TrainingError::DATA_LOSS},
       {JobErrorReason::kResourceExhausted, v1::TrainingError::RESOURCE_EXHAUSTED},
       {JobErrorReason::kInternal, v1::TrainingError::INTERNAL},
-      {JobErrorReason::kInvalidData, v1::TrainingError::INVALID_DATA}};
+      {JobErrorReason::kInvalidData, v1::TrainingError::INVALID_DATA},
+      {JobErrorReason::kNoBfloat16, v1::TrainingError::NO_BFLOAT16}};
   for (const auto& [plain, wire] : reasons) {
     const StateChanged failed{JobState::kFailed, {}, JobError{plain, "", 0}};
     EXPECT_EQ(ToProto(JobEvent{1, absl::UnixEpoch(), failed}).state_changed().error().reason(), wire);
@@ -167,6 +178,7 @@ TEST(Records, Model) {
   record.weights = {"w", 4};
   record.parameters = 1;
   record.threads = 2;
+  record.precision = Precision::kBf16Mixed;
   record.onednn_version = "2.6.3";
   record.create_time = absl::UnixEpoch();
   ExpectEveryFieldSet(*ToProto(record));
@@ -174,6 +186,7 @@ TEST(Records, Model) {
                       {"feature_names", "class_names", "target_names", "metric_tables"});
   EXPECT_EQ(ToProto(record)->training_job(), "trainingJobs/j");
   EXPECT_EQ(ToProto(record)->weights_sha256(), "w");
+  EXPECT_EQ(ToProto(record)->precision(), v1::TrainingSpec::BF16_MIXED);
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ class MigrationsTest : public testing::Test {
     Run({"ALTER TABLE datasets DROP COLUMN target_names",
          "ALTER TABLE models DROP COLUMN target_names",
          "ALTER TABLE models DROP COLUMN metric_tables",
+         "ALTER TABLE models DROP COLUMN precision",
          "DROP INDEX jobs_by_validation_dataset",
          "DROP INDEX jobs_by_priority",
          "DROP TABLE tenants",
@@ -112,6 +113,7 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
   EXPECT_EQ(First<JobRow>("ended").threads, 4);
   EXPECT_EQ(First<ModelRow>("m").validation_dataset_id, "");
   EXPECT_THAT(First<ModelRow>("m").metric_tables, IsEmpty());
+  EXPECT_EQ(First<ModelRow>("m").precision, Precision::kFloat32);
   EXPECT_THAT(First<ModelRow>("m").target_names, IsEmpty());
 }
 

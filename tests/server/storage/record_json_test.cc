@@ -39,7 +39,7 @@ TEST(RecordJsonTest, EnumsComeBack) {
   }
   for (JobErrorReason reason :
        {JobErrorReason::kDiverged, JobErrorReason::kDataLoss, JobErrorReason::kResourceExhausted,
-        JobErrorReason::kInternal, JobErrorReason::kInvalidData}) {
+        JobErrorReason::kInternal, JobErrorReason::kInvalidData, JobErrorReason::kNoBfloat16}) {
     EXPECT_EQ(JobErrorReasonOf(Name(reason)), reason);
   }
   for (StopReason reason : {StopReason::kEpochsDone, StopReason::kEarlyStopped, StopReason::kTimeBudgetSpent,
@@ -61,7 +61,8 @@ TEST(RecordJsonTest, ResultsComeBack) {
                          .stop_reason = StopReason::kEarlyStopped,
                          .best_epoch = 4,
                          .epochs = 7,
-                         .profile = {{"gather", 0.1}, {"other", 1.0 / 3}}};
+                         .profile = {{"gather", 0.1}, {"other", 1.0 / 3}},
+                         .precision = Precision::kBf16Mixed};
   const JobResult back = JobResultOf(nlohmann::json::parse(ToText(ToJson(result))));
   EXPECT_EQ(back.model_id, "m");
   EXPECT_EQ(back.metrics, result.metrics);
@@ -74,6 +75,7 @@ TEST(RecordJsonTest, ResultsComeBack) {
   EXPECT_EQ(back.best_epoch, 4);
   EXPECT_EQ(back.epochs, 7);
   EXPECT_EQ(back.profile, result.profile);
+  EXPECT_EQ(back.precision, Precision::kBf16Mixed);
 }
 
 TEST(RecordJsonTest, AFigureThatIsNaNStaysNaNInATable) {
@@ -89,6 +91,7 @@ TEST(RecordJsonTest, AResultOfAnEarlierTraindIsRead) {
   EXPECT_EQ(result.threads, 1);
   EXPECT_EQ(result.stop_reason, StopReason::kEpochsDone);
   EXPECT_EQ(result.epochs, 0);
+  EXPECT_EQ(result.precision, Precision::kFloat32);
 }
 
 TEST(RecordJsonTest, EventsComeBack) {

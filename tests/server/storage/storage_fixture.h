@@ -124,6 +124,7 @@ class StorageFixture : public testing::Test {
     model.weights = weights;
     model.parameters = 12345678901;
     model.threads = 2;
+    model.precision = Precision::kBf16Mixed;
     model.onednn_version = "2.6.3";
     model.create_time = At(40);
     return model;
