@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title="traind" \
 # The libraries that the two programs load; the -dev packages of install-dependencies.sh hold their headers.
 RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-      libcivetweb1 libcsv3 libdnnl2 libgrpc++1.51 libprometheus-cpp-core1.0 libprotobuf32 libsoci-sqlite3-4.0 \
+      libcivetweb1 libcsv3 libdnnl2 libgrpc++1.51 libisal2 libprometheus-cpp-core1.0 libprotobuf32 libsoci-sqlite3-4.0 \
       libspdlog1.10 libssl3 libyaml-cpp0.7 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/build/release/traind /src/build/release/trainctl /usr/local/bin/

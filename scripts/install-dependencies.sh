@@ -22,12 +22,12 @@ TEXT
 # SOCI's headers include those of Boost and SQLite.
 to_build=(
   g++ cmake ninja-build pkgconf ca-certificates
-  libabsl-dev libboost-dev libcivetweb-dev libcli11-dev libcsv-dev libdnnl-dev libgrpc++-dev libisal-dev libprotobuf-dev libsoci-dev
-  libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev protobuf-compiler
-  protobuf-compiler-grpc
+  libabsl-dev libboost-dev libcivetweb-dev libcli11-dev libcsv-dev libdnnl-dev libgrpc++-dev libisal-dev libprotobuf-dev
+  libsoci-dev libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev
+  protobuf-compiler protobuf-compiler-grpc
 )
-to_test=(ccache clang-format clang-tidy gcovr git libbenchmark-dev libgmock-dev libgtest-dev python3-grpcio python3-numpy python3-protobuf
-         shellcheck)
+to_test=(ccache clang clang-format clang-tidy faketime gcovr git libbenchmark-dev libgmock-dev libgtest-dev libomp-dev
+         python3-grpcio python3-numpy python3-protobuf shellcheck)
 # debootstrap makes the Debian 13 that the newer PyTorch comes from.
 peers=(debootstrap libopenblas0-openmp python3-torch)
 

@@ -22,6 +22,9 @@ ABSL_FLAG(
     "Cores that jobs train on. Each job takes as many as it has threads and waits till they are free. 0 takes all "
     "that the machine, or the cgroup, gives.");
 ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs, "Jobs that may wait; further ones are refused.");
+ABSL_FLAG(int, max_attempts, traind::Options().max_attempts,
+          "Times that a server may end under a job, without a clean stop and without a newer checkpoint of it, before "
+          "the job has failed.");
 ABSL_FLAG(int64_t, max_upload_bytes, traind::Options().max_upload_bytes, "Bytes that one upload may have.");
 ABSL_FLAG(absl::Duration, upload_ttl, traind::Options().upload_ttl,
           "An upload to which nothing comes for so long is removed, such as 24h or 30m.");
@@ -29,9 +32,9 @@ ABSL_FLAG(absl::Duration, upload_patience, traind::Options().upload_patience,
           "A stream of an upload that brings nothing for so long is given up; the upload can go on.");
 ABSL_FLAG(int, max_upload_streams, traind::Options().max_upload_streams,
           "Streams of uploads at a time; further ones are refused.");
-ABSL_FLAG(
-    int64_t, memory_budget_mb, 0,
-    "MiB that one job may need; one that needs more is refused. 0 takes 80% of what the machine or its cgroup has.");
+ABSL_FLAG(int64_t, memory_budget_mb, 0,
+          "MiB that the jobs at work may need together, by their estimates: others wait, and one that needs more by "
+          "itself is refused. 0 takes 80% of what the machine or its cgroup has.");
 
 namespace traind {
 namespace {
@@ -45,7 +48,7 @@ constexpr char kUsage[] =
     "  traind --data_dir=/var/lib/traind --cores=2\n"
     "  traind --grpc_address=127.0.0.1:0                   on a free port, printed when ready\n\n"
     "When it serves, it prints a line `traind ready grpc=HOST:PORT metrics=HOST:PORT`.\n"
-    "SIGTERM or Ctrl-C stops it cleanly; jobs at work start again at the next start.";
+    "SIGTERM or Ctrl-C stops it cleanly; jobs at work go on at the next start.";
 
 void CheckAddress(std::vector<FieldViolation>& violations, const char* flag, const std::string& address) {
   size_t colon = address.rfind(':');
@@ -73,6 +76,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .data_dir = absl::GetFlag(FLAGS_data_dir),
                   .cores = absl::GetFlag(FLAGS_cores),
                   .max_queued_jobs = absl::GetFlag(FLAGS_max_queued_jobs),
+                  .max_attempts = absl::GetFlag(FLAGS_max_attempts),
                   .max_upload_bytes = absl::GetFlag(FLAGS_max_upload_bytes),
                   .upload_ttl = absl::GetFlag(FLAGS_upload_ttl),
                   .upload_patience = absl::GetFlag(FLAGS_upload_patience),
@@ -88,6 +92,9 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
   }
   if (options.max_queued_jobs < 1) {
     violations.push_back({"--max_queued_jobs", absl::StrCat(options.max_queued_jobs, "; must be at least 1")});
+  }
+  if (options.max_attempts < 1) {
+    violations.push_back({"--max_attempts", absl::StrCat(options.max_attempts, "; must be at least 1")});
   }
   if (options.max_upload_bytes < 1 || options.max_upload_bytes > kMaxUploadBytes) {
     violations.push_back(

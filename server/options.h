@@ -12,16 +12,17 @@ namespace traind {
 
 // Each field is the flag of the same name.
 struct Options {
-  std::string grpc_address = "127.0.0.1:50051";        // HOST:PORT; port 0: any free one
-  std::string metrics_address = "127.0.0.1:9464";      // HOST:PORT; port 0: any free one
-  std::string data_dir = "traind-data";                // made if it is not there
-  int cores = 0;                                       // that jobs train on, all together; 0: all there are
-  int max_queued_jobs = 10'000;                        // more are refused
+  std::string grpc_address = "127.0.0.1:50051";    // HOST:PORT; port 0: any free one
+  std::string metrics_address = "127.0.0.1:9464";  // HOST:PORT; port 0: any free one
+  std::string data_dir = "traind-data";            // made if it is not there
+  int cores = 0;                                   // that jobs train on, all together; 0: all there are
+  int max_queued_jobs = 10'000;                    // more are refused
+  int max_attempts = 3;  // crashes in a row without a newer checkpoint after which a job has failed
   int64_t max_upload_bytes = int64_t{1} << 40;         // of one upload
   absl::Duration upload_ttl = absl::Hours(24);         // an upload to which nothing comes for so long is removed
   absl::Duration upload_patience = absl::Seconds(60);  // a stream that brings nothing for so long is given up
   int max_upload_streams = 100;                        // at a time; more are refused
-  int64_t memory_budget_bytes = 0;  // a job that needs more is refused; 0: 80% of what the machine or cgroup has
+  int64_t memory_budget_bytes = 0;  // of all jobs that run at once; 0: 80% of what the machine or cgroup has
 };
 
 // Reads the command line. InvalidArgument names the flag, the value and what it may be. Ends the process for --help and

@@ -28,6 +28,7 @@
 #include "server/rpc/watch_streams.h"
 #include "server/storage/blob_references.h"
 #include "server/storage/blob_store.h"
+#include "server/storage/checkpoint_store.h"
 #include "server/storage/data_directory.h"
 #include "server/storage/database.h"
 #include "server/storage/dataset_store.h"
@@ -50,7 +51,7 @@ constexpr int64_t kModelCacheBytes = int64_t{256} << 20;
 constexpr absl::Duration kTick = absl::Seconds(1);
 constexpr absl::Duration kMostBetweenSweeps = absl::Minutes(10);
 constexpr absl::Duration kHeartbeat = absl::Seconds(10);
-constexpr absl::Duration kDrain = absl::Seconds(5);
+constexpr absl::Duration kDrain = absl::Seconds(7);
 constexpr absl::Duration kLastCalls = absl::Seconds(2);
 
 // What is on disk.
@@ -58,6 +59,7 @@ struct Storage {
   std::unique_ptr<DataDirectory> directory;
   std::unique_ptr<Database> database;
   std::unique_ptr<BlobStore> blobs;
+  std::unique_ptr<CheckpointStore> checkpoints;
   std::unique_ptr<DatasetStore> datasets;
   std::unique_ptr<JobStore> jobs;
   std::unique_ptr<ModelStore> models;
@@ -77,6 +79,10 @@ absl::StatusOr<Storage> OpenStorage(const Options& options) {
       BlobStore::Open(PosixFileSystem(), storage.directory->blobs_path());
   if (!blobs.ok()) return blobs.status();
   storage.blobs = *std::move(blobs);
+  absl::StatusOr<std::unique_ptr<CheckpointStore>> checkpoints =
+      CheckpointStore::Open(PosixFileSystem(), storage.directory->checkpoints_path());
+  if (!checkpoints.ok()) return checkpoints.status();
+  storage.checkpoints = *std::move(checkpoints);
   storage.datasets = DatasetStore::Make(*storage.database, *storage.blobs);
   storage.jobs = JobStore::Make(*storage.database);
   storage.models = ModelStore::Make(*storage.database, *storage.blobs);
@@ -93,16 +99,16 @@ absl::StatusOr<Storage> OpenStorage(const Options& options) {
   return storage;
 }
 
-int CoresForJobs(const Options& options) { return options.cores > 0 ? options.cores : AvailableCores(); }
-
-SchedulerOptions PlanJobs(const Options& options) {
-  return {.cores = CoresForJobs(options),
-          .max_queued = options.max_queued_jobs,
-          .owner = absl::StrCat("pid-", getpid(), "-", absl::ToUnixMicros(absl::Now()))};
+JobResources ResourcesForJobs(const Options& options) {
+  return {.cores = options.cores > 0 ? options.cores : AvailableCores(),
+          .memory_bytes = options.memory_budget_bytes > 0 ? options.memory_budget_bytes : AvailableMemory() / 10 * 8};
 }
 
-int64_t MemoryBudget(const Options& options) {
-  return options.memory_budget_bytes > 0 ? options.memory_budget_bytes : AvailableMemory() / 10 * 8;
+SchedulerOptions PlanJobs(const Options& options) {
+  return {.resources = ResourcesForJobs(options),
+          .max_queued = options.max_queued_jobs,
+          .max_attempts = options.max_attempts,
+          .owner = absl::StrCat("pid-", getpid(), "-", absl::ToUnixMicros(absl::Now()))};
 }
 
 // Members are in the order in which they need each other: the last is taken down first.
@@ -117,6 +123,7 @@ class RunningServer : public Server {
         scheduler_({.jobs = *storage_.jobs,
                     .datasets = *storage_.datasets,
                     .blobs = *storage_.blobs,
+                    .checkpoints = *storage_.checkpoints,
                     .hub = hub_,
                     .metrics = metrics_,
                     .decode_spec = SpecFromJson},
@@ -128,8 +135,8 @@ class RunningServer : public Server {
         predict_executor_(kPredictThreads),
         dataset_service_(*storage_.datasets, *storage_.blobs, *storage_.uploads, metrics_, executor_, upload_executor_,
                          ticker_, {.patience = options.upload_patience, .max_streams = options.max_upload_streams}),
-        training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_,
-                          {.memory_bytes = MemoryBudget(options), .cores = CoresForJobs(options)}, executor_),
+        training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_, ResourcesForJobs(options),
+                          executor_),
         model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
                        executor_, predict_executor_) {}
 

@@ -22,8 +22,8 @@ class Server {
   virtual std::string grpc_address() const = 0;
   virtual std::string metrics_address() const = 0;
 
-  // Health turns NOT_SERVING, running jobs stop after the step at hand (and start again at the next start), watches end
-  // as UNAVAILABLE, calls at work finish. Takes some seconds at most. Call once.
+  // Health turns NOT_SERVING, running jobs save their state after the step at hand (and go on at the next start),
+  // watches end as UNAVAILABLE, calls at work finish. Takes some seconds at most. Call once.
   virtual void Stop() = 0;
 };
 

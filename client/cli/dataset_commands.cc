@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/errors.h"
 #include "client/cli/interrupt.h"
@@ -46,11 +48,60 @@ void Print(const Session& session, const v1::Dataset& dataset) {
   facts.Print(std::cout);
 }
 
+void PrintWarnings(const v1::Dataset& dataset) {
+  for (const v1::Column& column : dataset.columns()) {
+    if (column.warning().empty()) continue;
+    std::cerr << "trainctl: warning: column " << Printable(column.name()) << " " << Printable(column.warning()) << "\n";
+  }
+}
+
+// A figure, or nothing for what has none.
+std::string Figure(bool known, double value) { return known ? absl::StrFormat("%.6g", value) : ""; }
+
+int Describe(const Session& session, const std::string& name) {
+  absl::StatusOr<v1::Dataset> dataset = session.Connect().GetDataset(name);
+  if (!dataset.ok()) return Fail(session, "describe " + name, kGroup, dataset.status());
+  Table table({{"COLUMN"},
+               {"TYPE"},
+               {"COUNT", true},
+               {"MISSING", true},
+               {"MEAN", true},
+               {"DEVIATION", true},
+               {"MIN", true},
+               {"MAX", true},
+               {"MOST FREQUENT"}});
+  for (const v1::Column& column : dataset->columns()) {
+    if (session.output == OutputFormat::kJson) {
+      PrintJsonLine(std::cout, column);
+      continue;
+    }
+    std::string type = absl::AsciiStrToLower(v1::Column::Kind_Name(column.kind()));
+    if (column.categories_size() > 0) absl::StrAppend(&type, " (", column.categories_size(), ")");
+    const v1::ColumnStatistics& figures = column.statistics();
+    const bool counted = column.has_statistics() && column.kind() != v1::Column::IGNORE;
+    const bool numbers = counted && figures.count() > 0 && column.kind() != v1::Column::CATEGORICAL &&
+                         !(column.kind() == v1::Column::LABEL && dataset->task() == v1::Dataset::CLASSIFICATION);
+    table.Add({Printable(column.name()), type, counted ? absl::StrCat(figures.count()) : "",
+               counted ? absl::StrCat(figures.missing()) : "", Figure(numbers, figures.mean()),
+               Figure(numbers, figures.deviation()), Figure(numbers, figures.minimum()),
+               Figure(numbers, figures.maximum()),
+               figures.most_frequent().empty()
+                   ? ""
+                   : absl::StrCat(Printable(figures.most_frequent()), " (", figures.most_frequent_count(), ")")});
+  }
+  if (session.output == OutputFormat::kTable) {
+    table.Print(std::cout);
+    PrintWarnings(*dataset);
+  }
+  return kSuccess;
+}
+
 struct CreateOptions {
   std::string id;
   std::string csv;
   std::vector<std::string> labels;
   std::string weight;
+  std::vector<std::string> columns;
   NpyTable::Paths npy;
   v1::Dataset::Task task = v1::Dataset::CLASSIFICATION;
   std::string request_id;
@@ -66,6 +117,14 @@ v1::DatasetFormat CsvFormat(const CreateOptions& options) {
     csv.mutable_label_columns()->Add(options.labels.begin(), options.labels.end());
   }
   csv.set_weight_column(options.weight);
+  for (const std::string& column : options.columns) {
+    const size_t end = column.rfind('=');
+    v1::CsvColumn& said = *csv.add_columns();
+    said.set_name(column.substr(0, end));
+    v1::Column::Kind kind = v1::Column::KIND_UNSPECIFIED;
+    v1::Column::Kind_Parse(absl::AsciiStrToUpper(column.substr(end + 1)), &kind);
+    said.set_kind(kind);
+  }
   return format;
 }
 
@@ -104,6 +163,7 @@ int Upload(const Session& session, v1::CreateUploadRequest request, const std::v
   }
   if (!dataset.ok()) return Fail(session, action, kGroup, dataset.status());
   Print(session, *dataset);
+  if (session.output == OutputFormat::kTable) PrintWarnings(*dataset);
   return kSuccess;
 }
 
@@ -169,17 +229,15 @@ void AddCreate(CLI::App& group, Session& session) {
       ->required()
       ->transform(ResourceId(kCollection));
   CLI::Option* csv =
-      create->add_option("--csv", options->csv, "The file: a header line, then numbers and a label in each line")
+      create->add_option("--csv", options->csv, "The file: a header line of names, then a row in each line")
           ->type_name("FILE");
-  CLI::Option* label =
-      create
-          ->add_option("--label", options->labels,
-                       "The column that holds the label; give it several times to learn several numbers a row")
-          ->needs(csv)
-          ->allow_extra_args(false)
-          ->check(Utf8())
-          ->type_name("COLUMN");
-  csv->needs(label);
+  create
+      ->add_option("--label", options->labels,
+                   "The column that holds the label; give it several times to learn several numbers a row")
+      ->needs(csv)
+      ->allow_extra_args(false)
+      ->check(Utf8())
+      ->type_name("COLUMN");
   create
       ->add_option("--weight", options->weight,
                    "The column that says how much each row counts, 0 or more (default: none)")
@@ -199,6 +257,24 @@ void AddCreate(CLI::App& group, Session& session) {
       ->needs(npy)
       ->type_name("FILE");
   create
+      ->add_option("--column", options->columns,
+                   "What a column holds, where it should not be judged by its values: numeric, categorical, ignore, "
+                   "label or weight; give it once a column")
+      ->needs(csv)
+      ->allow_extra_args(false)
+      ->check(Utf8())
+      ->check(CLI::Validator(
+          [](std::string& value) {
+            const size_t end = value.rfind('=');
+            const std::string kind = end == 0 || end == value.npos ? "" : value.substr(end + 1);
+            for (const char* known : {"numeric", "categorical", "ignore", "label", "weight"}) {
+              if (kind == known) return std::string();
+            }
+            return "is '" + value + "'; must be NAME=numeric, =categorical, =ignore, =label or =weight";
+          },
+          ""))
+      ->type_name("NAME=TYPE");
+  create
       ->add_option_function<std::string>(
           "--task",
           [options](const std::string& task) {
@@ -211,8 +287,10 @@ void AddCreate(CLI::App& group, Session& session) {
       ->check(Utf8())
       ->type_name("ID");
   create->footer(
+      "\nNumbers, texts and missing values are told apart by the server, which warns of columns that it leaves out.\n"
       "\nA larger file that did not come through goes on where it stopped when the same command is run again.\n"
       "\nExamples:\n  trainctl dataset create digits --csv examples/digits.csv --label label\n"
+      "  trainctl dataset create shop --csv shop.csv --label sold --column postcode=categorical --column note=ignore\n"
       "  trainctl dataset create images --npy x.npy --labels-npy y.npy");
   create->callback([&session, options] {
     if (options->csv.empty() && options->npy.features.empty()) throw CLI::RequiredError("--csv or --npy");
@@ -223,13 +301,16 @@ void AddCreate(CLI::App& group, Session& session) {
 }  // namespace
 
 void AddDatasetCommands(CLI::App& app, Session& session) {
-  CLI::App* group = app.add_subcommand("dataset", "Tables of numbers with a label for each row");
+  CLI::App* group = app.add_subcommand("dataset", "Tables with a label for each row");
   group->require_subcommand(1);
   group->footer("\nExample:\n  trainctl dataset list");
   AddCreate(*group, session);
   CLI::App* list = group->add_subcommand("list", "List all datasets by name");
   list->footer("\nExample:\n  trainctl dataset list -o json");
   list->callback([&session] { session.run = [&session] { return List(session); }; });
+  AddNamed(*group, session, kCollection,
+           {"describe", "Show the columns of a dataset and their figures", "trainctl dataset describe digits"},
+           Describe);
   AddNamed(*group, session, kCollection, {"get", "Show a dataset", "trainctl dataset get digits"}, Get);
   AddNamed(*group, session, kCollection,
            {"delete", "Delete a dataset that no running job uses", "trainctl dataset delete digits"}, Delete);

@@ -12,17 +12,21 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/resource_name.h"
 
 namespace traind::client {
 namespace {
 
 constexpr size_t kNamesInMessage = 10;
+// A request is at most 4 MiB; a value takes at most so many bytes beside its text.
+constexpr size_t kTextBytesInBatch = 1 << 20;
+constexpr size_t kBytesOfValue = 4;
 
 class Reader {
  public:
-  Reader(const std::string& path, const std::vector<std::string>& feature_names, size_t batch_rows,
-         absl::FunctionRef<absl::Status(const v1::PredictRequest::Rows&)> take)
-      : path_(path), feature_names_(feature_names), batch_rows_(batch_rows), take_(take) {
+  Reader(const std::string& path, const std::vector<std::string>& feature_names, bool as_texts, size_t batch_rows,
+         absl::FunctionRef<absl::Status(const v1::PredictRequest&)> take)
+      : path_(path), feature_names_(feature_names), as_texts_(as_texts), batch_rows_(batch_rows), take_(take) {
     csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI);
   }
   ~Reader() { csv_free(&parser_); }
@@ -41,7 +45,7 @@ class Reader {
     if (file.bad()) return absl::ErrnoToStatus(errno, path_);
     if (status_.ok() && csv_fini(&parser_, OnField, OnRow, this) != 0) Malformed();
     if (status_.ok() && row_ == 0) Refuse(in_header_ ? "is empty" : "has no rows under its header");
-    if (status_.ok() && batch_.rows_size() > 0) status_ = take_(batch_);
+    if (status_.ok() && rows_in_batch_ > 0) status_ = take_(batch_);
     return status_;
   }
 
@@ -68,6 +72,12 @@ class Reader {
     }
     size_t column = column_++;
     if (column >= feature_of_.size() || feature_of_[column] < 0) return;
+    if (as_texts_) {
+      if (!IsUtf8(text)) return Refuse(absl::StrCat("row ", row_, ", column ", header_[column], ": is not UTF-8"));
+      bytes_in_batch_ += text.size() + kBytesOfValue;
+      texts_[feature_of_[column]] = std::move(text);
+      return;
+    }
     float value;
     if (!absl::SimpleAtof(text, &value) || !std::isfinite(value)) {
       return Refuse(
@@ -82,12 +92,20 @@ class Reader {
     if (column_ != header_.size()) {
       return Refuse(absl::StrCat("row ", row_, " has ", column_, " columns, the header ", header_.size()));
     }
-    batch_.add_rows()->mutable_values()->Assign(values_.begin(), values_.end());
+    if (as_texts_) {
+      v1::PredictRequest::Table& table = *batch_.mutable_table();
+      if (table.columns().empty()) table.mutable_columns()->Assign(feature_names_.begin(), feature_names_.end());
+      table.add_rows()->mutable_values()->Assign(texts_.begin(), texts_.end());
+    } else {
+      batch_.mutable_rows()->add_rows()->mutable_values()->Assign(values_.begin(), values_.end());
+    }
     column_ = 0;
     ++row_;
-    if (static_cast<size_t>(batch_.rows_size()) == batch_rows_) {
+    if (++rows_in_batch_ == batch_rows_ || bytes_in_batch_ > kTextBytesInBatch) {
       status_ = take_(batch_);
       batch_.Clear();
+      rows_in_batch_ = 0;
+      bytes_in_batch_ = 0;
     }
   }
 
@@ -99,6 +117,7 @@ class Reader {
     }
     feature_of_.assign(header_.size(), -1);
     values_.resize(feature_names_.size());
+    texts_.resize(feature_names_.size());
     std::vector<std::string> missing;
     for (size_t i = 0; i < feature_names_.size(); ++i) {
       auto found = columns.find(feature_names_[i]);
@@ -117,27 +136,31 @@ class Reader {
 
   const std::string& path_;
   const std::vector<std::string>& feature_names_;
+  const bool as_texts_;
   const size_t batch_rows_;
-  absl::FunctionRef<absl::Status(const v1::PredictRequest::Rows&)> take_;
+  absl::FunctionRef<absl::Status(const v1::PredictRequest&)> take_;
   csv_parser parser_;
   bool in_header_ = true;
   std::vector<std::string> header_;
   std::vector<int64_t> feature_of_;  // by column; -1 for one that the model does not want
   std::vector<float> values_;
+  std::vector<std::string> texts_;
   size_t column_ = 0;
   size_t row_ = 0;
-  v1::PredictRequest::Rows batch_;
+  v1::PredictRequest batch_;
+  size_t rows_in_batch_ = 0;
+  size_t bytes_in_batch_ = 0;
   absl::Status status_;
 };
 
 }  // namespace
 
-absl::Status ReadFeatureRows(const std::string& path, const std::vector<std::string>& feature_names, size_t batch_rows,
-                             absl::FunctionRef<absl::Status(const v1::PredictRequest::Rows&)> take) {
+absl::Status ReadFeatureRows(const std::string& path, const std::vector<std::string>& feature_names, bool as_texts,
+                             size_t batch_rows, absl::FunctionRef<absl::Status(const v1::PredictRequest&)> take) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return absl::ErrnoToStatus(errno, path);
-  return Reader(path, feature_names, batch_rows, take).Read(file);
+  return Reader(path, feature_names, as_texts, batch_rows, take).Read(file);
 }
 
 }  // namespace traind::client

@@ -31,6 +31,8 @@ void Print(const Session& session, const v1::TrainingJob& job) {
   facts.Add("state", v1::TrainingJob::State_Name(job.state()));
   facts.Add("dataset", job.dataset());
   facts.Add("validation dataset", job.validation_dataset());
+  if (job.tenant() != "default") facts.Add("tenant", job.tenant());
+  if (job.priority() != 0) facts.Add("priority", absl::StrCat(job.priority()));
   facts.Add("epoch", absl::StrCat(job.progress().epoch(), " of ", job.progress().epochs()));
   facts.Add("step", absl::StrCat(job.progress().step(), " of ", job.progress().steps()));
   for (const auto& [name, value] : InOrder(job.has_result() ? job.result().metrics() : job.progress().metrics())) {
@@ -50,6 +52,8 @@ struct CreateOptions {
   std::string dataset;
   std::string validation_dataset;
   std::string request_id;
+  std::string tenant;
+  int32_t priority = 0;
   bool watch = false;
   bool validate_only = false;
 };
@@ -65,6 +69,8 @@ int Create(const Session& session, const CreateOptions& options) {
   request.set_validate_only(options.validate_only);
   request.mutable_training_job()->set_dataset(options.dataset);
   request.mutable_training_job()->set_validation_dataset(options.validation_dataset);
+  request.mutable_training_job()->set_tenant(options.tenant);
+  request.mutable_training_job()->set_priority(options.priority);
   *request.mutable_training_job()->mutable_spec() = *std::move(spec);
 
   // Before the first call: see InterruptListener.
@@ -146,15 +152,30 @@ int Watch(const Session& session, const std::string& name, int64_t after_sequenc
   return WatchJob(session, client, interrupt, name, after_sequence);
 }
 
-int Cancel(const Session& session, const std::string& name) {
-  absl::StatusOr<v1::TrainingJob> job = session.Connect().CancelTrainingJob(name);
-  if (!job.ok()) return Fail(session, "cancel " + name, kGroup, job.status());
+// Asks something of a job and shows the state in which it is then.
+int Ask(const Session& session, const std::string& name, const char* what,
+        absl::StatusOr<v1::TrainingJob> (Client::*call)(const std::string&) const) {
+  const Client client = session.Connect();
+  absl::StatusOr<v1::TrainingJob> job = (client.*call)(name);
+  if (!job.ok()) return Fail(session, absl::StrCat(what, " ", name), kGroup, job.status());
   if (session.output == OutputFormat::kJson) {
     PrintJson(std::cout, *job);
   } else {
     std::cout << Printable(job->name()) << " is " << v1::TrainingJob::State_Name(job->state()) << "\n";
   }
   return kSuccess;
+}
+
+int Cancel(const Session& session, const std::string& name) {
+  return Ask(session, name, "cancel", &Client::CancelTrainingJob);
+}
+
+int Pause(const Session& session, const std::string& name) {
+  return Ask(session, name, "pause", &Client::PauseTrainingJob);
+}
+
+int Resume(const Session& session, const std::string& name) {
+  return Ask(session, name, "resume", &Client::ResumeTrainingJob);
 }
 
 int Delete(const Session& session, const std::string& name) {
@@ -185,6 +206,11 @@ void AddCreate(CLI::App& group, Session& session) {
   create->add_option("--request-id", options->request_id, "Makes a repeat of this command return the first result")
       ->check(Utf8())
       ->type_name("ID");
+  create->add_option("--priority", options->priority, "Jobs of a higher one start first, -1000 to 1000 (0)")
+      ->type_name("N");
+  create->add_option("--tenant", options->tenant, "Whose job it is: tenants share the cores evenly (default)")
+      ->check(Utf8())
+      ->type_name("NAME");
   create->footer("\nExample:\n  trainctl job create first --spec examples/digits.json --dataset digits --watch");
   create->callback([&session, options] { session.run = [&session, options] { return Create(session, *options); }; });
 }
@@ -215,6 +241,10 @@ void AddJobCommands(CLI::App& app, Session& session) {
   AddNamed(*group, session, kCollection, {"get", "Show a job", "trainctl job get first -o json"}, Get);
   AddWatch(*group, session);
   AddNamed(*group, session, kCollection, {"cancel", "Stop a job", "trainctl job cancel first"}, Cancel);
+  AddNamed(*group, session, kCollection,
+           {"pause", "Save a job's state and free its cores, till it is resumed", "trainctl job pause first"}, Pause);
+  AddNamed(*group, session, kCollection,
+           {"resume", "Queue a paused job, to go on where it was", "trainctl job resume first"}, Resume);
   AddNamed(*group, session, kCollection,
            {"delete", "Delete a job that has ended; its model stays", "trainctl job delete first"}, Delete);
 }

@@ -66,6 +66,7 @@ int Get(const Session& session, const std::string& name) {
   facts.Add("parameters", absl::StrCat(model->parameter_count()));
   facts.Add("weights sha256", model->weights_sha256());
   facts.Add("threads", absl::StrCat(model->threads()));
+  facts.Add("precision", v1::TrainingSpec::Precision_Name(model->precision()));
   facts.Add("oneDNN", model->onednn_version());
   facts.Add("created", FormatTime(model->create_time()));
   facts.Print(std::cout);

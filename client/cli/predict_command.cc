@@ -80,15 +80,21 @@ class PredictionPrinter {
 int PredictFile(const Session& session, const Client& client, const v1::Model& model, const std::string& csv) {
   std::vector<std::string> features(model.feature_names().begin(), model.feature_names().end());
   // 4 bytes a value and a few a row.
+  // Only the server knows what its texts stand for.
+  const bool as_texts = model.spec().has_preprocessing() ||
+                        std::any_of(model.columns().begin(), model.columns().end(), [](const v1::Column& column) {
+                          return column.kind() == v1::Column::CATEGORICAL || column.statistics().missing() > 0;
+                        });
   size_t batch_rows = std::clamp<size_t>(kBytesPerRequest / (4 * features.size() + 16), 1, kRowsPerRequest);
   std::optional<PredictionPrinter> printer;
   int64_t row = 0;
-  absl::Status status = ReadFeatureRows(csv, features, batch_rows, [&](const v1::PredictRequest::Rows& rows) {
-    v1::PredictRequest request;
+  absl::Status status = ReadFeatureRows(csv, features, as_texts, batch_rows, [&](v1::PredictRequest request) {
     request.set_name(model.name());
-    *request.mutable_rows() = rows;
     absl::StatusOr<v1::PredictResponse> response = client.Predict(request);
-    if (!response.ok()) return response.status();
+    if (!response.ok()) {
+      if (row > 0) std::cerr << "trainctl: the rows below are counted from row " << row << " of the file\n";
+      return response.status();
+    }
     if (!printer) printer.emplace(session, model, false);
     for (const auto& prediction : response->predictions()) printer->Print(prediction, row++);
     return absl::OkStatus();

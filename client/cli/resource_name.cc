@@ -6,14 +6,7 @@ namespace traind::client {
 namespace {
 
 // Returns what is wrong with the text, or nothing.
-std::string CheckUtf8(const std::string& text) {
-  try {
-    nlohmann::json(text).dump();
-  } catch (const nlohmann::json::type_error&) {
-    return "is not UTF-8";
-  }
-  return "";
-}
+std::string CheckUtf8(const std::string& text) { return IsUtf8(text) ? "" : "is not UTF-8"; }
 
 // Cuts `collection/` off. Returns what is wrong with the name, or nothing.
 std::string StripCollection(const std::string& collection, std::string& name) {
@@ -39,6 +32,15 @@ CLI::Validator ResourceName(const std::string& collection) {
 
 CLI::Validator ResourceId(const std::string& collection) {
   return CLI::Validator([collection](std::string& name) { return StripCollection(collection, name); }, "");
+}
+
+bool IsUtf8(const std::string& text) {
+  try {
+    nlohmann::json(text).dump();
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
+  return true;
 }
 
 CLI::Validator Utf8() {

@@ -14,6 +14,9 @@ CLI::Validator ResourceName(const std::string& collection);
 // As ResourceName, but leaves the id alone: `digits`.
 CLI::Validator ResourceId(const std::string& collection);
 
+// Whether a message can carry the text.
+bool IsUtf8(const std::string& text);
+
 // Refuses text that is not UTF-8, which no message can carry.
 CLI::Validator Utf8();
 

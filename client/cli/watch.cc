@@ -47,6 +47,7 @@ void AddOutcome(const v1::TrainingJob& job, Facts& facts) {
     facts.Add("train_seconds", absl::StrFormat("%.3f", job.result().train_seconds()));
     facts.Add("samples/s", FormatRate(job.result().samples_per_second()));
     facts.Add("threads", absl::StrCat(job.result().threads()));
+    facts.Add("precision", v1::TrainingSpec::Precision_Name(job.result().precision()));
     facts.Add("model", job.result().model());
     facts.Add("weights sha256", job.result().weights_sha256());
   }

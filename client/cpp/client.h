@@ -120,6 +120,10 @@ class Client {
 
   absl::StatusOr<v1::TrainingJob> CancelTrainingJob(const std::string& name) const;
 
+  absl::StatusOr<v1::TrainingJob> PauseTrainingJob(const std::string& name) const;
+
+  absl::StatusOr<v1::TrainingJob> ResumeTrainingJob(const std::string& name) const;
+
   absl::Status DeleteTrainingJob(const std::string& name) const;
 
   // Calls `on_event`, on this thread, for every event of the job's log after `after_sequence`, in order, each exactly

@@ -28,6 +28,14 @@ absl::StatusOr<v1::TrainingJob> Client::CancelTrainingJob(const std::string& nam
   return Call(*training_, &Stub::CancelTrainingJob, Named<v1::CancelTrainingJobRequest>(name), options_.timeout);
 }
 
+absl::StatusOr<v1::TrainingJob> Client::PauseTrainingJob(const std::string& name) const {
+  return Call(*training_, &Stub::PauseTrainingJob, Named<v1::PauseTrainingJobRequest>(name), options_.timeout);
+}
+
+absl::StatusOr<v1::TrainingJob> Client::ResumeTrainingJob(const std::string& name) const {
+  return Call(*training_, &Stub::ResumeTrainingJob, Named<v1::ResumeTrainingJobRequest>(name), options_.timeout);
+}
+
 absl::Status Client::DeleteTrainingJob(const std::string& name) const {
   return Call(*training_, &Stub::DeleteTrainingJob, Named<v1::DeleteTrainingJobRequest>(name), options_.timeout)
       .status();

@@ -54,6 +54,10 @@ class CompiledLayer {
   // gradients of the weights.
   virtual absl::Status Backward() = 0;
 
+  // After Forward: the name of the first layer in it whose output holds a NaN or an infinity; empty if it has no layers
+  // in it, or all is finite.
+  virtual std::string FirstNotFinite() const { return ""; }
+
   // The oneDNN code that it runs; see Op::implementation.
   virtual std::vector<std::string> implementations() const = 0;
 };

@@ -46,6 +46,8 @@ class CompiledResidual final : public CompiledLayer {
     return absl::OkStatus();
   }
 
+  std::string FirstNotFinite() const override { return layers_->FirstNotFinite(); }
+
   std::vector<std::string> implementations() const override { return layers_->implementations(); }
 
  private:

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -28,12 +30,12 @@ int64_t CountLayer(const LayerSpec& layer) {
 }
 
 // The layers that have something to do, at least one.
-std::vector<const Layer*> Working(const std::vector<std::unique_ptr<Layer>>& layers, const LayerUse& use) {
-  std::vector<const Layer*> working;
-  for (const auto& layer : layers) {
-    if (!layer->passes_through(use)) working.push_back(layer.get());
+std::vector<const Stack::Named*> Working(const std::vector<Stack::Named>& layers, const LayerUse& use) {
+  std::vector<const Stack::Named*> working;
+  for (const Stack::Named& named : layers) {
+    if (!named.layer->passes_through(use)) working.push_back(&named);
   }
-  if (working.empty()) working.push_back(layers.back().get());
+  if (working.empty()) working.push_back(&layers.back());
   return working;
 }
 
@@ -41,13 +43,13 @@ std::vector<const Layer*> Working(const std::vector<std::unique_ptr<Layer>>& lay
 // layers that take turns, and the workspaces of the layers.
 class Plan {
  public:
-  Plan(const std::vector<const Layer*>& layers, const LayerUse& use) {
+  Plan(const std::vector<const Stack::Named*>& layers, const LayerUse& use) {
     std::array<int64_t, 2> gradient_floats = {};
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const bool last = i + 1 == layers.size();
-      const int64_t output_floats = AlignedBuffer::Aligned(use.rows * layers[i]->outputs());
+      const int64_t output_floats = AlignedBuffer::Aligned(use.rows * layers[i]->layer->outputs());
       outputs.push_back(Take(last ? 0 : output_floats));
-      workspace_floats.push_back(layers[i]->workspace(UseOf(i, use)));
+      workspace_floats.push_back(layers[i]->layer->workspace(UseOf(i, use)));
       workspaces.push_back(Take(AlignedBuffer::Aligned(workspace_floats.back())));
       if (use.training && !last) gradient_floats[i % 2] = std::max(gradient_floats[i % 2], output_floats);
     }
@@ -73,36 +75,51 @@ class Plan {
 
 class CompiledStack final : public CompiledLayer {
  public:
-  explicit CompiledStack(std::vector<std::unique_ptr<CompiledLayer>> layers) : layers_(std::move(layers)) {}
+  struct Named {
+    std::string name;
+    std::unique_ptr<CompiledLayer> layer;
+    std::span<const float> output;
+  };
+
+  explicit CompiledStack(std::vector<Named> layers) : layers_(std::move(layers)) {}
 
   absl::Status Forward() override {
-    for (const auto& layer : layers_) {
-      if (absl::Status status = layer->Forward(); !status.ok()) return status;
+    for (const Named& named : layers_) {
+      if (absl::Status status = named.layer->Forward(); !status.ok()) return status;
     }
     return absl::OkStatus();
   }
 
   absl::Status Backward() override {
-    for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
-      if (absl::Status status = (*layer)->Backward(); !status.ok()) return status;
+    for (auto named = layers_.rbegin(); named != layers_.rend(); ++named) {
+      if (absl::Status status = named->layer->Backward(); !status.ok()) return status;
     }
     return absl::OkStatus();
   }
 
   std::vector<std::string> implementations() const override {
     std::vector<std::string> names;
-    for (const auto& layer : layers_) std::ranges::move(layer->implementations(), std::back_inserter(names));
+    for (const Named& named : layers_) std::ranges::move(named.layer->implementations(), std::back_inserter(names));
     return names;
   }
 
+  std::string FirstNotFinite() const override {
+    for (const Named& named : layers_) {
+      std::string within = named.layer->FirstNotFinite();
+      if (!within.empty()) return within;
+      if (!std::ranges::all_of(named.output, [](float value) { return std::isfinite(value); })) return named.name;
+    }
+    return "";
+  }
+
  private:
-  const std::vector<std::unique_ptr<CompiledLayer>> layers_;
+  const std::vector<Named> layers_;
 };
 
 }  // namespace
 
 absl::StatusOr<Stack> Stack::Make(const std::vector<LayerSpec>& specs, const LayerPlace& place) {
-  std::vector<std::unique_ptr<Layer>> layers;
+  std::vector<Named> layers;
   LayerPlace here = place;
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const LayerSpec* const next = i + 1 < specs.size() ? &specs[i + 1] : nullptr;
@@ -113,7 +130,7 @@ absl::StatusOr<Stack> Stack::Make(const std::vector<LayerSpec>& specs, const Lay
     if (!layer.ok()) return layer.status();
     if (*layer != nullptr) {
       here.inputs = (*layer)->outputs();
-      layers.push_back(*std::move(layer));
+      layers.push_back({specs[i].name, *std::move(layer)});
     }
     here.index += static_cast<uint32_t>(CountLayer(specs[i]));
     if (IsBatchNormalization(specs[i]) && here.before_relu) {
@@ -121,33 +138,34 @@ absl::StatusOr<Stack> Stack::Make(const std::vector<LayerSpec>& specs, const Lay
       ++i;
     }
   }
-  if (layers.empty()) layers.push_back(std::make_unique<Identity>(place.inputs));
+  if (layers.empty()) layers.push_back({place.name, std::make_unique<Identity>(place.inputs)});
   return Stack(std::move(layers));
 }
 
-Stack::Stack(std::vector<std::unique_ptr<Layer>> layers) : layers_(std::move(layers)) {}
+Stack::Stack(std::vector<Named> layers) : layers_(std::move(layers)) {}
 
 std::vector<WeightDefinition> Stack::weights() const {
   std::vector<WeightDefinition> all;
-  for (const auto& layer : layers_) std::ranges::move(layer->weights(), std::back_inserter(all));
+  for (const Named& named : layers_) std::ranges::move(named.layer->weights(), std::back_inserter(all));
   return all;
 }
 
 int64_t Stack::workspace(const LayerUse& use) const { return Plan(Working(layers_, use), use).floats; }
 
 bool Stack::needs_two_rows() const {
-  return std::ranges::any_of(layers_, [](const auto& layer) { return layer->needs_two_rows(); });
+  return std::ranges::any_of(layers_, [](const Named& named) { return named.layer->needs_two_rows(); });
 }
 
 absl::StatusOr<std::unique_ptr<CompiledLayer>> Stack::Compile(const LayerUse& use, const LayerBuffers& buffers) const {
-  const std::vector<const Layer*> layers = Working(layers_, use);
+  const std::vector<const Named*> layers = Working(layers_, use);
   const Plan plan(layers, use);
   const auto part = [&](int64_t offset) { return buffers.workspace.data() + offset; };
-  std::vector<std::unique_ptr<CompiledLayer>> compiled;
+  std::vector<CompiledStack::Named> compiled;
   std::size_t first_weight = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const bool last = i + 1 == layers.size();
-    const std::size_t weight_count = layers[i]->weights().size();
+    const Layer& layer = *layers[i]->layer;
+    const std::size_t weight_count = layer.weights().size();
     LayerBuffers its = {.context = buffers.context,
                         .clock = buffers.clock,
                         .weights = buffers.weights.subspan(first_weight, weight_count),
@@ -158,9 +176,10 @@ absl::StatusOr<std::unique_ptr<CompiledLayer>> Stack::Compile(const LayerUse& us
       its.output_gradient = last ? buffers.output_gradient : part(plan.gradients[i % 2]);
       its.input_gradient = i == 0 ? buffers.input_gradient : part(plan.gradients[(i - 1) % 2]);
     }
-    auto layer = layers[i]->Compile(Plan::UseOf(i, use), its);
-    if (!layer.ok()) return layer.status();
-    compiled.push_back(*std::move(layer));
+    auto made = layer.Compile(Plan::UseOf(i, use), its);
+    if (!made.ok()) return made.status();
+    const auto floats = static_cast<std::size_t>(use.rows * layer.outputs());
+    compiled.push_back({layers[i]->name, *std::move(made), {its.output, floats}});
     first_weight += weight_count;
   }
   return std::make_unique<CompiledStack>(std::move(compiled));

@@ -22,10 +22,15 @@ class Stack final : public Layer {
   // `place` is that of the first layer; its name means nothing.
   static absl::StatusOr<Stack> Make(const std::vector<LayerSpec>& specs, const LayerPlace& place);
 
-  explicit Stack(std::vector<std::unique_ptr<Layer>> layers);
+  // A layer and what it is called.
+  struct Named {
+    std::string name;
+    std::unique_ptr<Layer> layer;
+  };
+  explicit Stack(std::vector<Named> layers);
 
-  int64_t inputs() const override { return layers_.front()->inputs(); }
-  int64_t outputs() const override { return layers_.back()->outputs(); }
+  int64_t inputs() const override { return layers_.front().layer->inputs(); }
+  int64_t outputs() const override { return layers_.back().layer->outputs(); }
   std::vector<WeightDefinition> weights() const override;
   int64_t workspace(const LayerUse& use) const override;
   bool needs_two_rows() const override;
@@ -33,7 +38,7 @@ class Stack final : public Layer {
                                                          const LayerBuffers& buffers) const override;
 
  private:
-  std::vector<std::unique_ptr<Layer>> layers_;
+  std::vector<Named> layers_;
 };
 
 // Layers in a list of specs, nested ones included.

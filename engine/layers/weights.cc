@@ -72,6 +72,37 @@ absl::Status Weights::ReadEach(absl::FunctionRef<absl::Status(std::span<const fl
   return status;
 }
 
+absl::Status Weights::ForParts(std::span<float> array, bool of_trainable,
+                               absl::FunctionRef<absl::Status(const WeightDefinition&, float*, std::span<float>)> use) {
+  const float* const base = of_trainable ? trainable_.data() : state_.data();
+  std::vector<float> spare;
+  absl::Status status;
+  for (std::size_t i = 0; i < definitions_.size() && status.ok(); ++i) {
+    if (definitions_[i].trainable != of_trainable) continue;
+    status = use(definitions_[i], array.data() + (views_[i].value - base), RoomFor(definitions_[i], spare));
+  }
+  std::ranges::fill(gradients(), 0.0f);
+  return status;
+}
+
+absl::Status Weights::ReadArray(std::span<float> array, bool of_trainable,
+                                absl::FunctionRef<absl::Status(const WeightDefinition&, std::span<float>)> take) {
+  const auto use = [&](const WeightDefinition& weight, float* part, std::span<float> room) {
+    absl::Status status = Reorder(weight.layout, part, Layout::RowMajor(weight.shape), room.data());
+    return status.ok() ? take(weight, room) : status;
+  };
+  return ForParts(array, of_trainable, use);
+}
+
+absl::Status Weights::WriteArray(std::span<float> array, bool of_trainable,
+                                 absl::FunctionRef<absl::Status(const WeightDefinition&, std::span<float>)> give) {
+  const auto use = [&](const WeightDefinition& weight, float* part, std::span<float> room) {
+    absl::Status status = give(weight, room);
+    return status.ok() ? Reorder(Layout::RowMajor(weight.shape), room.data(), weight.layout, part) : status;
+  };
+  return ForParts(array, of_trainable, use);
+}
+
 absl::Status Weights::Read(std::size_t index, std::span<float> values) const {
   const WeightDefinition& definition = definitions_[index];
   return Reorder(definition.layout, views_[index].value, Layout::RowMajor(definition.shape), values.data());

@@ -67,9 +67,22 @@ class Weights {
   // laid out in the memory of the gradients, which are 0 afterwards: it takes no other, if those are as large.
   absl::Status ReadEach(absl::FunctionRef<absl::Status(std::span<const float>)> take);
 
+  // The same for the part of each weight in an array that lies as trainable() does or, if not `of_trainable`, as
+  // state() does; `take` is told whose part it is.
+  absl::Status ReadArray(std::span<float> array, bool of_trainable,
+                         absl::FunctionRef<absl::Status(const WeightDefinition&, std::span<float>)> take);
+  // The other way: `give` writes the values. What lies between the parts stays as it is.
+  absl::Status WriteArray(std::span<float> array, bool of_trainable,
+                          absl::FunctionRef<absl::Status(const WeightDefinition&, std::span<float>)> give);
+
  private:
   // Where a weight lies row-major on its way in or out: among the gradients, or else in `spare`.
   std::span<float> RoomFor(const WeightDefinition& definition, std::vector<float>& spare);
+
+  // Calls use(definition, its part of the array, room for the same row-major) for each weight, until one returns an
+  // error. The gradients are 0 afterwards.
+  absl::Status ForParts(std::span<float> array, bool of_trainable,
+                        absl::FunctionRef<absl::Status(const WeightDefinition&, float*, std::span<float>)> use);
 
   std::vector<WeightDefinition> definitions_;
   std::vector<WeightView> views_;

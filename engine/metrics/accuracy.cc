@@ -19,4 +19,9 @@ void Accuracy::Report(const std::string& prefix, MetricReport& report) const {
   report.Add(prefix + "accuracy", static_cast<double>(right_) / static_cast<double>(rows_));
 }
 
+void Accuracy::VisitState(StateVisitor& visit) {
+  visit("rows", rows_);
+  visit("right", right_);
+}
+
 }  // namespace traind::engine

@@ -1,6 +1,7 @@
 #include "engine/metrics/class_counts.h"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/metrics/predicted_class.h"
 
@@ -28,6 +29,12 @@ void ClassCounts::Add(int64_t rows, const float* predictions, const Labels& labe
     ++predicted_[predicted];
     if (actual == predicted) ++right_[actual];
   }
+}
+
+void ClassCounts::VisitState(StateVisitor& visit) {
+  visit("right", std::span(right_));
+  visit("actual", std::span(actual_));
+  visit("predicted", std::span(predicted_));
 }
 
 }  // namespace traind::engine

@@ -18,6 +18,7 @@ class ClassCounts {
 
   void Reset();
   void Add(int64_t rows, const float* predictions, const Labels& labels);
+  void VisitState(StateVisitor& visit);
 
   int64_t classes() const { return static_cast<int64_t>(right_.size()); }
   const std::vector<int64_t>& right() const { return right_; }          // rows of the class that were predicted as it

@@ -1,6 +1,7 @@
 #include "engine/metrics/confusion_matrix.h"
 
 #include <algorithm>
+#include <span>
 
 #include "engine/metrics/predicted_class.h"
 
@@ -27,5 +28,7 @@ void ConfusionMatrix::Add(int64_t rows, const float* predictions, const Labels& 
 void ConfusionMatrix::Report(const std::string& prefix, MetricReport& report) const {
   report.tables[prefix + "confusion_matrix"] = {.values = {counts_.begin(), counts_.end()}, .columns = classes_};
 }
+
+void ConfusionMatrix::VisitState(StateVisitor& visit) { visit("counts", std::span(counts_)); }
 
 }  // namespace traind::engine

@@ -36,4 +36,9 @@ void LogLoss::Report(const std::string& prefix, MetricReport& report) const {
   report.Add(prefix + "log_loss", sum_ / static_cast<double>(rows_));
 }
 
+void LogLoss::VisitState(StateVisitor& visit) {
+  visit("rows", rows_);
+  visit("sum", sum_);
+}
+
 }  // namespace traind::engine

@@ -16,6 +16,7 @@ class LogLoss final : public MetricAccumulator {
   void Reset() override;
   void Add(int64_t rows, const float* predictions, const Labels& labels) override;
   void Report(const std::string& prefix, MetricReport& report) const override;
+  void VisitState(StateVisitor& visit) override;
 
  private:
   double LossOf(const float* predictions, int64_t label) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace traind::engine {
 namespace {
@@ -61,6 +62,11 @@ void MeanError::Report(const std::string& prefix, MetricReport& report) const {
     sum += kind_ == MeanErrorKind::kRootSquared ? std::sqrt(mean) : mean;
   }
   report.Add(prefix + NameFor(kind_), sum / static_cast<double>(shape_.width));
+}
+
+void MeanError::VisitState(StateVisitor& visit) {
+  visit("rows", rows_);
+  visit("sums", std::span(sums_));
 }
 
 }  // namespace traind::engine

@@ -23,6 +23,7 @@ class MeanError final : public MetricAccumulator {
   void Reset() override;
   void Add(int64_t rows, const float* predictions, const Labels& labels) override;
   void Report(const std::string& prefix, MetricReport& report) const override;
+  void VisitState(StateVisitor& visit) override;
 
  private:
   const MetricShape shape_;

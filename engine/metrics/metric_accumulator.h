@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/state_visitor.h"
 #include "engine/data/batch.h"
 
 namespace traind::engine {
@@ -29,6 +30,8 @@ struct MetricReport {
   void Add(const std::string& name, double value) {
     if (std::isfinite(value)) values[name] = value;
   }
+
+  void VisitState(StateVisitor& visit);
 };
 
 // What a metric will see.
@@ -59,6 +62,9 @@ class MetricAccumulator {
   // Adds what it has over the rows since Reset, of which there are some, with `prefix` before each name. Names are
   // Keras's where Keras has them, such as `accuracy`.
   virtual void Report(const std::string& prefix, MetricReport& report) const = 0;
+
+  // What it has gathered since Reset.
+  virtual void VisitState(StateVisitor& visit) = 0;
 };
 
 }  // namespace traind::engine

@@ -34,4 +34,9 @@ bool Monitor::Improves(const std::map<std::string, double>& reported) {
   return true;
 }
 
+void Monitor::VisitState(StateVisitor& visit) {
+  visit("has_best", has_best_);
+  visit("best", best_);
+}
+
 }  // namespace traind::engine

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/core/fields.h"
+#include "engine/core/state_visitor.h"
 
 namespace traind::engine {
 
@@ -29,6 +30,8 @@ class Monitor {
   // Whether the figure is better than the best so far by more than min_delta; then it is the best. The first always is.
   // An epoch that does not report it, or reports NaN, is not better.
   bool Improves(const std::map<std::string, double>& reported);
+
+  void VisitState(StateVisitor& visit);
 
  private:
   const std::string figure_;

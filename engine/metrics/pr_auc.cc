@@ -26,4 +26,6 @@ void PrAuc::Report(const std::string& prefix, MetricReport& report) const {
   report.Add(prefix + "pr_auc", sum / static_cast<double>(scores_.problems()));
 }
 
+void PrAuc::VisitState(StateVisitor& visit) { scores_.VisitState(visit); }
+
 }  // namespace traind::engine

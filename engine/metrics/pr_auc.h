@@ -18,6 +18,7 @@ class PrAuc final : public MetricAccumulator {
   void Reset() override;
   void Add(int64_t rows, const float* predictions, const Labels& labels) override;
   void Report(const std::string& prefix, MetricReport& report) const override;
+  void VisitState(StateVisitor& visit) override;
 
  private:
   RankedScores scores_;

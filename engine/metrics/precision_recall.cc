@@ -60,4 +60,6 @@ void PrecisionRecall::Report(const std::string& prefix, MetricReport& report) co
   report.tables[prefix + name_] = std::move(table);
 }
 
+void PrecisionRecall::VisitState(StateVisitor& visit) { counts_.VisitState(visit); }
+
 }  // namespace traind::engine

@@ -28,6 +28,7 @@ class PrecisionRecall final : public MetricAccumulator {
   void Reset() override;
   void Add(int64_t rows, const float* predictions, const Labels& labels) override;
   void Report(const std::string& prefix, MetricReport& report) const override;
+  void VisitState(StateVisitor& visit) override;
 
  private:
   double ScoreOf(int64_t right, int64_t actual, int64_t predicted) const;

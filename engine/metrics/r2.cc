@@ -39,4 +39,13 @@ void R2::Report(const std::string& prefix, MetricReport& report) const {
   report.Add(prefix + "r2", sum / static_cast<double>(shape_.width));
 }
 
+void R2::VisitState(StateVisitor& visit) {
+  visit("rows", rows_);
+  for (Output& output : outputs_) {
+    visit("squared_errors", output.squared_errors);
+    visit("mean", output.mean);
+    visit("squared_distances", output.squared_distances);
+  }
+}
+
 }  // namespace traind::engine

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace traind::engine {
 namespace {
@@ -51,6 +52,15 @@ void RankedScores::Sort(int64_t problem) const {
     sorted_[row] = {.value = scores_[problem * shape_.rows + row], .is_positive = IsPositive(problem, row)};
   }
   std::sort(sorted_.begin(), sorted_.begin() + rows_, [](Score a, Score b) { return a.value > b.value; });
+}
+
+void RankedScores::VisitState(StateVisitor& visit) {
+  visit.Count("rows", rows_, 0, shape_.rows);
+  visit("are_numbers", are_numbers_);
+  visit("classes", std::span(classes_).first(rows_));
+  for (int64_t problem = 0; problem < problems_; ++problem) {
+    visit("scores", std::span(scores_).subspan(problem * shape_.rows, rows_));
+  }
 }
 
 }  // namespace traind::engine

@@ -32,6 +32,7 @@ class RankedScores {
 
   void Reset();
   void Add(int64_t rows, const float* predictions, const Labels& labels);
+  void VisitState(StateVisitor& visit);
 
   // Whether no score is NaN.
   bool are_numbers() const { return are_numbers_; }

@@ -25,4 +25,6 @@ void RocAuc::Report(const std::string& prefix, MetricReport& report) const {
   report.Add(prefix + "roc_auc", sum / static_cast<double>(scores_.problems()));
 }
 
+void RocAuc::VisitState(StateVisitor& visit) { scores_.VisitState(visit); }
+
 }  // namespace traind::engine

@@ -28,4 +28,9 @@ void TopKAccuracy::Report(const std::string& prefix, MetricReport& report) const
   report.Add(prefix + "top_k_accuracy", static_cast<double>(hits_) / static_cast<double>(rows_));
 }
 
+void TopKAccuracy::VisitState(StateVisitor& visit) {
+  visit("rows", rows_);
+  visit("hits", hits_);
+}
+
 }  // namespace traind::engine

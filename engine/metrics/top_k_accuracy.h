@@ -15,6 +15,7 @@ class TopKAccuracy final : public MetricAccumulator {
   void Reset() override;
   void Add(int64_t rows, const float* predictions, const Labels& labels) override;
   void Report(const std::string& prefix, MetricReport& report) const override;
+  void VisitState(StateVisitor& visit) override;
 
  private:
   bool IsHit(const float* predictions, int64_t label) const;

@@ -16,6 +16,9 @@ const dnnl::engine& CpuEngine();
 // In batch normalization. Layer normalization's backward pass needs the shift in both generations.
 inline constexpr bool kBackwardTakesShift = false;
 
+// Weights in blocks of which the last is not full are rounded to bfloat16 by `simple:any`, which is slow. (3.7)
+inline constexpr bool kRoundsUnfilledBlocksSlowly = true;
+
 template <typename Primitive, typename... Args>
 auto Describe(const dnnl::primitive_attr& attr, const Args&... args) {
   return typename Primitive::primitive_desc(CpuEngine(), args..., attr);
@@ -77,6 +80,7 @@ inline auto DescribeSoftmaxBackward(const dnnl::primitive_attr& attr, const dnnl
 #else
 
 inline constexpr bool kBackwardTakesShift = true;
+inline constexpr bool kRoundsUnfilledBlocksSlowly = false;
 
 template <typename Primitive, typename... Args>
 auto Describe(const dnnl::primitive_attr& attr, const Args&... args) {

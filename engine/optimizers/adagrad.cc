@@ -32,6 +32,8 @@ class Adagrad final : public Optimizer {
          weights.data());
   }
 
+  void VisitState(StateVisitor& visit) override { visit.WeightArray("sums", sums_.span()); }
+
  private:
   const float epsilon_;
   float learning_rate_ = 0;

@@ -67,6 +67,13 @@ class Adam final : public Optimizer {
     }
   }
 
+  void VisitState(StateVisitor& visit) override {
+    visit("step", step_);
+    visit.WeightArray("first_moment", first_moment_.span());
+    visit.WeightArray("second_moment", second_moment_.span());
+    visit.WeightArray("largest", largest_.span());
+  }
+
  private:
   const AdamSpec spec_;
   int64_t step_ = 0;

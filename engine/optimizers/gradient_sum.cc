@@ -39,4 +39,15 @@ void GradientSum::Take(std::span<float> gradients) {
   batches_ = 0;
 }
 
+void GradientSum::VisitState(StateVisitor& visit) {
+  visit("rows", rows_);
+  visit("batches", batches_);
+  if (batches_ > 0) visit.WeightArray("sum", sum_.span());  // else it is all 0
+}
+
+int64_t CountUpdates(int64_t steps, int64_t batches, int64_t accumulated) {
+  const auto updates = [accumulated](int64_t count) { return (count + accumulated - 1) / accumulated; };
+  return steps / batches * updates(batches) + updates(steps % batches);
+}
+
 }  // namespace traind::engine

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/core/aligned_buffer.h"
+#include "engine/core/state_visitor.h"
 
 namespace traind::engine {
 
@@ -25,11 +26,16 @@ class GradientSum {
   // Batches since the last Take.
   int64_t batches() const { return batches_; }
 
+  void VisitState(StateVisitor& visit);
+
  private:
   AlignedBuffer sum_;
   int64_t rows_ = 0;
   int64_t batches_ = 0;
 };
+
+// Updates in `steps` steps, `batches` an epoch, `accumulated` an update: what is left of an epoch's makes one, too.
+int64_t CountUpdates(int64_t steps, int64_t batches, int64_t accumulated);
 
 }  // namespace traind::engine
 

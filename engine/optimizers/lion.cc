@@ -29,6 +29,8 @@ class Lion final : public Optimizer {
          moments_.data() + begin, weights.data());
   }
 
+  void VisitState(StateVisitor& visit) override { visit.WeightArray("moments", moments_.span()); }
+
  private:
   const float beta_1_;
   const float beta_2_;

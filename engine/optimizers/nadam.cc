@@ -51,6 +51,13 @@ class Nadam final : public Optimizer {
          second_moment_.data() + begin, weights.data());
   }
 
+  void VisitState(StateVisitor& visit) override {
+    visit("step", step_);
+    visit("product", product_);
+    visit.WeightArray("first_moment", first_moment_.span());
+    visit.WeightArray("second_moment", second_moment_.span());
+  }
+
  private:
   double MomentumAt(double t) const { return spec_.beta_1 * (1 - 0.5 * std::pow(0.96, t)); }
 

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <span>
 
+#include "engine/core/state_visitor.h"
+
 namespace traind::engine {
 
 inline constexpr double kMaxLearningRate = 1'000.0;
@@ -21,6 +23,9 @@ class Optimizer {
   // Moves the weights from index `begin` on, as many as are given, along their gradients. Within a step every weight
   // is moved once, in ranges that may be given from several threads at a time. Allocates nothing.
   virtual void Move(int64_t begin, std::span<const float> gradients, std::span<float> weights) = 0;
+
+  // What it keeps from step to step.
+  virtual void VisitState(StateVisitor& visit) = 0;
 };
 
 }  // namespace traind::engine

@@ -29,6 +29,13 @@ class ReduceOnPlateau final : public Schedule {
     }
   }
 
+  void VisitState(StateVisitor& visit) override {
+    visit.In("monitor", monitor_);
+    visit("learning_rate", learning_rate_);
+    visit("epochs_without_improvement", epochs_without_improvement_);
+    visit("cooldown", cooldown_);
+  }
+
  private:
   const ReduceOnPlateauSpec spec_;
   Monitor monitor_;

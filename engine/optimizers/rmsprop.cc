@@ -56,6 +56,12 @@ class Rmsprop final : public Optimizer {
          from(average_), from(velocity_), weights.data());
   }
 
+  void VisitState(StateVisitor& visit) override {
+    visit.WeightArray("mean_square", mean_square_.span());
+    visit.WeightArray("average", average_.span());
+    visit.WeightArray("velocity", velocity_.span());
+  }
+
  private:
   Coefficients coefficients_;
   AlignedBuffer mean_square_;

@@ -6,6 +6,8 @@
 #include <map>
 #include <string>
 
+#include "engine/core/state_visitor.h"
+
 namespace traind::engine {
 
 inline constexpr int64_t kMaxScheduleSteps = 1'000'000'000'000;
@@ -26,6 +28,9 @@ class Schedule {
 
   // Told after every epoch what it reported.
   virtual void EpochEnded(const std::map<std::string, double>& /*metrics*/) {}
+
+  // What it keeps from epoch to epoch.
+  virtual void VisitState(StateVisitor& /*visit*/) {}
 };
 
 }  // namespace traind::engine

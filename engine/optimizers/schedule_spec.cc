@@ -17,6 +17,8 @@ class WarmUp final : public Schedule {
 
   void EpochEnded(const std::map<std::string, double>& metrics) override { schedule_->EpochEnded(metrics); }
 
+  void VisitState(StateVisitor& visit) override { schedule_->VisitState(visit); }
+
  private:
   const int64_t steps_;
   const std::unique_ptr<Schedule> schedule_;

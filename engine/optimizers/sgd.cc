@@ -49,6 +49,8 @@ class Sgd final : public Optimizer {
     descend(size, learning_rate_, momentum_, gradients.data(), velocity_.data() + begin, weights.data());
   }
 
+  void VisitState(StateVisitor& visit) override { visit.WeightArray("velocity", velocity_.span()); }
+
  private:
   const float momentum_;
   const bool nesterov_;

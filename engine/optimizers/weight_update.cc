@@ -135,6 +135,12 @@ void WeightUpdate::SwapAverages() {
   });
 }
 
+void WeightUpdate::VisitState(StateVisitor& visit) {
+  visit("has_averages", has_averages_);
+  if (has_averages_) visit.WeightArray("averages", averages_.span());
+  visit.In("optimizer", *optimizer_);
+}
+
 int64_t WeightUpdate::bytes(const OptimizerSpec& spec, int64_t floats) {
   const int64_t slots = std::visit([](const auto& kind) { return kind.slots(); }, spec.kind);
   const int64_t averages = spec.ema_momentum ? 1 : 0;

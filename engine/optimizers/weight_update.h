@@ -33,6 +33,8 @@ class WeightUpdate {
   // from the first step on. To be called in pairs around what should see the averages.
   void SwapAverages();
 
+  void VisitState(StateVisitor& visit);
+
   // Bytes of its arrays beside the weights and their gradients, for trainable weights of `floats` floats.
   static int64_t bytes(const OptimizerSpec& spec, int64_t floats);
 

@@ -1,7 +1,9 @@
 #include "engine/training/evaluation.h"
 
 #include <algorithm>
+#include <span>
 
+#include "absl/strings/str_cat.h"
 #include "engine/core/parallel.h"
 
 namespace traind::engine {
@@ -16,7 +18,8 @@ MetricShape ShapeFor(const TrainingSpec& spec, const Evaluation::Size& size) {
 }
 
 int64_t PredictionFloats(const TrainingSpec& spec, const Evaluation::Size& size) {
-  const bool wanted = !spec.metrics.empty() && BroughtBy(spec.loss) != OutputActivation::kNone;
+  const bool differ = BroughtBy(spec.loss) != OutputActivation::kNone || spec.preprocessing.standardize_targets;
+  const bool wanted = !spec.metrics.empty() && differ;
   return wanted ? size.batch_rows * size.width : 0;
 }
 
@@ -33,8 +36,11 @@ Labels From(Labels labels, int64_t row, int64_t width) {
 
 }  // namespace
 
-Evaluation::Evaluation(const TrainingSpec& spec, const Size& size)
-    : width_(size.width), loss_(MakeLoss(spec.loss)), predictions_(PredictionFloats(spec, size)) {
+Evaluation::Evaluation(const TrainingSpec& spec, const Size& size, const Preprocessor& preprocessor)
+    : width_(size.width),
+      preprocessor_(preprocessor),
+      loss_(MakeLoss(spec.loss)),
+      predictions_(PredictionFloats(spec, size)) {
   for (const Metric metric : spec.metrics) metrics_.push_back(MakeMetric(metric, ShapeFor(spec, size)));
 }
 
@@ -64,13 +70,26 @@ double Evaluation::Add(int64_t rows, const float* outputs, const Labels& labels,
   });
   loss_sum_ += loss;
   rows_ += rows;
-  for (const auto& metric : metrics_) metric->Add(rows, predictions == nullptr ? outputs : predictions, labels);
+  Labels measured = labels;
+  if (labels.own_targets != nullptr && predictions != nullptr) {
+    const std::span<float> restored(predictions, static_cast<std::size_t>(rows * width_));
+    std::copy_n(outputs, restored.size(), predictions);
+    preprocessor_.RestoreTargets(restored);
+    measured.targets = labels.own_targets;
+  }
+  for (const auto& metric : metrics_) metric->Add(rows, predictions == nullptr ? outputs : predictions, measured);
   return loss / static_cast<double>(rows);
 }
 
 void Evaluation::Report(const std::string& prefix, MetricReport& report) const {
-  report.values[prefix + "loss"] = loss_sum_ / static_cast<double>(rows_);
+  report.values[prefix + "loss"] = mean_loss();
   for (const auto& metric : metrics_) metric->Report(prefix, report);
+}
+
+void Evaluation::VisitState(StateVisitor& visit) {
+  visit("rows", rows_);
+  visit("loss_sum", loss_sum_);
+  for (std::size_t i = 0; i < metrics_.size(); ++i) visit.In(absl::StrCat("metrics[", i, "]"), *metrics_[i]);
 }
 
 }  // namespace traind::engine

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "engine/core/aligned_buffer.h"
+#include "engine/core/state_visitor.h"
 #include "engine/data/batch.h"
+#include "engine/data/preprocessor.h"
 #include "engine/losses/loss.h"
 #include "engine/metrics/metric_accumulator.h"
 #include "engine/training/spec.h"
@@ -26,7 +28,9 @@ class Evaluation {
     int64_t classes = 0;
   };
 
-  Evaluation(const TrainingSpec& spec, const Size& size);
+  // `preprocessor` outlives it: where it standardizes targets, metrics are of both predictions and targets in their own
+  // units; the loss is of what the network gives.
+  Evaluation(const TrainingSpec& spec, const Size& size, const Preprocessor& preprocessor);
 
   // Bytes that it takes.
   static int64_t bytes(const TrainingSpec& spec, const Size& size);
@@ -41,14 +45,20 @@ class Evaluation {
   void AddPenalty(int64_t rows, double penalty) { loss_sum_ += penalty * static_cast<double>(rows); }
   void AddPenalty(double penalty) { AddPenalty(rows_, penalty); }
 
+  // The mean loss over the rows since Reset, of which there must be some.
+  double mean_loss() const { return loss_sum_ / static_cast<double>(rows_); }
+
   // Adds `<prefix>loss` and the metrics, over the rows since Reset, of which there must be some.
   void Report(const std::string& prefix, MetricReport& report) const;
 
+  void VisitState(StateVisitor& visit);
+
  private:
   const int64_t width_;
+  const Preprocessor& preprocessor_;
   std::unique_ptr<Loss> loss_;
   std::vector<std::unique_ptr<MetricAccumulator>> metrics_;
-  AlignedBuffer predictions_;  // where the loss brings an activation and a metric looks at what it gives
+  AlignedBuffer predictions_;  // where a metric looks at something else than the outputs
   int64_t rows_ = 0;
   double loss_sum_ = 0;
 };

@@ -14,4 +14,9 @@ void KeptWeights::Restore(Weights& weights) const {
   std::ranges::copy(state_.span(), weights.state().begin());
 }
 
+void KeptWeights::VisitState(StateVisitor& visit) {
+  visit.WeightArray("trainable", trainable_.span());
+  visit.StateArray("state", state_.span());
+}
+
 }  // namespace traind::engine

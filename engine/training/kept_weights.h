@@ -3,6 +3,7 @@
 #define TRAIND_ENGINE_TRAINING_KEPT_WEIGHTS_H_
 
 #include "engine/core/aligned_buffer.h"
+#include "engine/core/state_visitor.h"
 #include "engine/layers/weights.h"
 
 namespace traind::engine {
@@ -18,6 +19,8 @@ class KeptWeights {
 
   // After Keep: puts the copy back.
   void Restore(Weights& weights) const;
+
+  void VisitState(StateVisitor& visit);
 
  private:
   AlignedBuffer trainable_;

@@ -36,15 +36,20 @@ absl::StatusOr<std::vector<NamedTensor>> ExportNamedWeights(const Weights& weigh
   return tensors;
 }
 
-absl::Status WriteSafetensors(Weights& weights, absl::FunctionRef<absl::Status(std::string_view)> sink) {
-  std::vector<NamedTensor> outlines;
+absl::Status WriteSafetensors(const std::vector<NamedTensor>& others, Weights& weights,
+                              absl::FunctionRef<absl::Status(std::string_view)> sink) {
+  std::vector<NamedTensor> outlines = others;
   for (const WeightDefinition& definition : weights.definitions()) {
     outlines.push_back({definition.name, definition.shape, {}});
   }
   if (absl::Status status = sink(SafetensorsHeader(outlines)); !status.ok()) return status;
-  return weights.ReadEach([&](std::span<const float> values) {
+  const auto write = [&](std::span<const float> values) {
     return sink({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
-  });
+  };
+  for (const NamedTensor& other : others) {
+    if (absl::Status status = write(other.values); !status.ok()) return status;
+  }
+  return weights.ReadEach(write);
 }
 
 absl::Status ImportNamedWeights(const std::vector<NamedTensor>& tensors, Weights& weights) {

@@ -16,9 +16,10 @@ namespace traind::engine {
 // All weights, in the order of their definitions.
 absl::StatusOr<std::vector<NamedTensor>> ExportNamedWeights(const Weights& weights);
 
-// The same as a safetensors file, handed to `sink` piece by piece, in the memory of the gradients, which are 0
-// afterwards. Ends with the first error of `sink`.
-absl::Status WriteSafetensors(Weights& weights, absl::FunctionRef<absl::Status(std::string_view)> sink);
+// `others`, then the same, as a safetensors file, handed to `sink` piece by piece, in the memory of the gradients,
+// which are 0 afterwards. Ends with the first error of `sink`.
+absl::Status WriteSafetensors(const std::vector<NamedTensor>& others, Weights& weights,
+                              absl::FunctionRef<absl::Status(std::string_view)> sink);
 
 // Replaces all weights. InvalidArgument, and nothing changed, if `tensors` has other names, another order, other shapes
 // or too few values.

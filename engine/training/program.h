@@ -62,6 +62,10 @@ class Program {
   // replaces the gradients of the weights. Allocates nothing of ours.
   absl::Status Backward() { return network_->Backward(); }
 
+  // After Forward: the name of the first layer whose output holds a NaN or an infinity; empty if all is finite. What
+  // several layers were made one for goes by the first of them.
+  std::string FirstNotFinite() const { return network_->FirstNotFinite(); }
+
   int64_t rows() const { return rows_; }
   const float* outputs() const { return outputs_; }            // [rows, network.outputs()]
   float* output_gradient() const { return output_gradient_; }  // [rows, network.outputs()]

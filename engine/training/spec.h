@@ -14,6 +14,7 @@
 
 #include "engine/core/fields.h"
 #include "engine/core/precision.h"
+#include "engine/data/preprocessing_spec.h"
 #include "engine/data/split.h"
 #include "engine/layers/layer_spec.h"
 #include "engine/losses/loss_spec.h"
@@ -78,8 +79,23 @@ struct KeepBestSpec {
   }
 };
 
+// How often whoever runs a training saves its state; the trainer does not look at it. At most one is set.
+struct CheckpointSpec {
+  std::optional<int64_t> every_steps = {};
+  std::optional<double> every_seconds = {};
+  std::optional<int64_t> every_epochs = {};
+
+  template <typename Self, typename Visitor>
+  static void VisitFields(Self& self, Visitor& visit) {
+    visit("every_steps", self.every_steps, WholeRange{1, 1'000'000'000'000});
+    visit("every_seconds", self.every_seconds, AboveZero(1e9));
+    visit("every_epochs", self.every_epochs, WholeRange{1, kMaxEpochs});
+  }
+};
+
 // A network, a loss, an optimizer and how long to train.
 struct TrainingSpec {
+  PreprocessingSpec preprocessing = {};
   ModelSpec model = {};
   LossSpec loss = {};
   OptimizerSpec optimizer = {};
@@ -100,9 +116,11 @@ struct TrainingSpec {
   std::optional<int64_t> max_steps = {};
   int64_t threads = 0;   // 0: to be chosen, see thread_choice.h
   bool profile = false;  // see step_profile.h
+  CheckpointSpec checkpoint = {};
 
   template <typename Self, typename Visitor>
   static void VisitFields(Self& self, Visitor& visit) {
+    visit("preprocessing", self.preprocessing);
     visit("model", self.model, Required());
     visit("loss", self.loss, Required());
     visit("optimizer", self.optimizer, Required());
@@ -123,6 +141,7 @@ struct TrainingSpec {
     visit("max_steps", self.max_steps, WholeRange{1, 1'000'000'000'000});
     visit("threads", self.threads, WholeRange{0, kMaxThreads});
     visit("profile", self.profile);
+    visit("checkpoint", self.checkpoint);
   }
 };
 

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/core/state_visitor.h"
+
 namespace traind::engine {
 
 // What a step does, in this order.
@@ -55,6 +57,8 @@ class StepProfile {
   }
 
   const StepTimes& times() const { return times_; }
+
+  void VisitState(StateVisitor& visit);
 
  private:
   const bool asked_for_;

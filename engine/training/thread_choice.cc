@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/data/split.h"
+#include "engine/training/preprocessed_model.h"
 
 namespace traind::engine {
 namespace {
@@ -38,7 +39,7 @@ void Add(const std::vector<LayerSpec>& specs, int64_t inputs, DenseWork& work) {
 
 double ProductsPerLayer(const TrainingSpec& spec, const DatasetShape& shape) {
   DenseWork work;
-  Add(spec.model.layers, shape.features, work);
+  Add(spec.model.layers, ModelInputs(PlanPreprocessing(spec.preprocessing, shape)), work);
   if (work.layers == 0) return 0;
   const int64_t rows = std::min(spec.batch_size, CountTrainingRows(shape.rows, spec.validation_split));
   return 3.0 * static_cast<double>(rows) * work.weights / work.layers;

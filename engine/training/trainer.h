@@ -16,6 +16,7 @@
 #include "engine/data/dataset_view.h"
 #include "engine/formats/named_tensor.h"
 #include "engine/metrics/metric_accumulator.h"
+#include "engine/training/divergence.h"
 #include "engine/training/spec.h"
 #include "engine/training/step_profile.h"
 
@@ -31,8 +32,9 @@ struct TrainingProgress {
   int64_t epochs = 0;
   int64_t step = 0;  // steps completed, over all epochs
   int64_t steps = 0;
-  int64_t samples = 0;  // training rows processed, over all epochs
-  double seconds = 0;   // in the loop so far, validation included
+  int64_t samples = 0;   // training rows processed, over all epochs
+  double seconds = 0;    // in the loop so far, validation included
+  double mean_loss = 0;  // over the rows of the epoch so far, penalties included
 
   // Where the time of the steps went; null unless the spec asks for it. The trainer's.
   const StepTimes* times = nullptr;
@@ -68,6 +70,7 @@ struct TrainingOutcome {
   // those before it. True: its loss was finite and is reported, and its update made a weight NaN or infinite, which is
   // looked for after the last step of each epoch.
   bool weights_overflowed = false;
+  Divergence divergence;  // if it diverged: where it began
   TrainingProgress progress;
   int64_t best_epoch = 0;  // the epoch, from 1, whose weights were kept as the best; 0: those at the end are kept
   MetricReport metrics;    // of that epoch, or of the last that was reported
@@ -94,16 +97,26 @@ class Trainer {
   virtual ~Trainer() = default;
 
   // Trains to the end, or until `stop` asks, which is looked at between batches, of validation too. An epoch that it
-  // cuts short is not reported. Call once.
+  // cuts short is not reported, and nothing is done about kept weights. Call once.
   virtual absl::StatusOr<TrainingOutcome> Run(TrainingObserver& observer, std::stop_token stop) = 0;
 
   // A copy of the weights, after Run those that are kept, in the order of the layers. ResourceExhausted if there is no
   // memory for it.
   virtual absl::StatusOr<std::vector<NamedTensor>> ExportWeights() const = 0;
 
-  // The same as a safetensors file, handed to `sink` piece by piece; it takes no memory beside what a step needs. Ends
-  // with the first error of `sink`.
+  // The same as a safetensors file, before them what was fitted for the preprocessing (see fitted_tensors.h), handed to
+  // `sink` piece by piece; it takes no memory beside what a step needs. Ends with the first error of `sink`.
   virtual absl::Status WriteWeights(absl::FunctionRef<absl::Status(std::string_view)> sink) = 0;
+
+  // Hands a checkpoint (formats/checkpoint.h) of the whole run to `sink`, piece by piece: another trainer, made from
+  // the same spec and rows, goes on from it and ends with the same bits, at the same number of threads, as if the run
+  // had never been interrupted. From within the observer, or after a Run that was kStopped. `identity` says in the
+  // caller's words which training it is. Takes no memory beside what a step needs. The first error of `sink`.
+  virtual absl::Status SaveState(std::string_view identity, absl::FunctionRef<absl::Status(std::string_view)> sink) = 0;
+
+  // Before Run: makes it go on from `checkpoint`; returns where that is. DataLoss if the bytes are damaged,
+  // InvalidArgument if they are of another training; after an error this trainer is of no more use.
+  virtual absl::StatusOr<TrainingProgress> RestoreState(std::string_view identity, std::string_view checkpoint) = 0;
 
   // How many numbers the weights are.
   virtual int64_t parameters() const = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/aligned_buffer.h"
+#include "engine/data/batch.h"
 #include "engine/data/row_order.h"
 #include "engine/data/row_set.h"
 #include "engine/data/split.h"
@@ -10,6 +11,7 @@
 #include "engine/training/evaluation.h"
 #include "engine/training/lowering.h"
 #include "engine/training/precision_choice.h"
+#include "engine/training/preprocessed_model.h"
 #include "engine/training/program.h"
 
 namespace traind::engine {
@@ -43,9 +45,11 @@ int64_t ScratchpadBytes(const Stack& network, int64_t rows) {
 
 int64_t TrainingBytes(const Stack& network, const TrainingSpec& spec, const DatasetShape& shape,
                       const DatasetShape* validation, int64_t rows) {
+  const PreprocessingPlan plan = PlanPreprocessing(spec.preprocessing, shape);
   const int64_t training_rows = CountTrainingRows(shape.rows, spec.validation_split);
   const int64_t validation_rows = validation == nullptr ? shape.rows - training_rows : validation->rows;
-  const int64_t batch = rows * (shape.features + std::max<int64_t>(shape.targets, 1) + 1) * kFloat;
+  const int64_t targets = std::max<int64_t>(shape.targets, 1) * (plan.standardize_targets ? 2 : 1);
+  const int64_t batch = (Batch::features_floats(rows, shape, plan) + rows * (targets + 1)) * kFloat;
   const bool holds_out = validation == nullptr && validation_rows > 0;
   const int64_t row_indices = RowOrder::bytes(shape.rows) + (holds_out ? RowSet::bytes(shape.rows) : 0);
   return WeightBytes(network, spec) + Activations::floats(network, rows, /*with_gradients=*/true) * kFloat +
@@ -61,7 +65,8 @@ absl::StatusOr<int64_t> EstimateTrainingBytes(const TrainingSpec& spec, const Da
   const int64_t rows = std::min(spec.batch_size, CountTrainingRows(shape.rows, spec.validation_split));
   const auto precision = ChoosePrecision(spec.precision);
   if (!precision.ok()) return precision.status();
-  auto network = LowerModel(spec.model, shape.features, rows, BroughtBy(spec.loss), *precision);
+  const PreprocessingPlan plan = PlanPreprocessing(spec.preprocessing, shape);
+  auto network = LowerModel(WithPreprocessing(spec.model, plan), plan.width, rows, BroughtBy(spec.loss), *precision);
   if (!network.ok()) return network.status();
   return TrainingBytes(*network, spec, shape, validation, rows);
 }

@@ -35,4 +35,16 @@ int64_t TrainingControl::RestoreBest(Weights& weights, MetricReport& report) con
   return best_epoch_;
 }
 
+void TrainingControl::VisitState(StateVisitor& visit) {
+  if (stopping_monitor_) visit.In("stopping_monitor", *stopping_monitor_);
+  if (keeping_monitor_) visit.In("keeping_monitor", *keeping_monitor_);
+  visit("epochs_without_improvement", epochs_without_improvement_);
+  visit("stops", stops_);
+  if (!kept_) return;
+  visit("best_epoch", best_epoch_);
+  if (best_epoch_ == 0) return;
+  visit.In("kept", *kept_);
+  visit.In("kept_report", kept_report_);
+}
+
 }  // namespace traind::engine

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "engine/core/state_visitor.h"
 #include "engine/layers/weights.h"
 #include "engine/metrics/metric_accumulator.h"
 #include "engine/metrics/monitor.h"
@@ -28,6 +29,8 @@ class TrainingControl {
   // Puts the best epoch's weights in place of those at the end, if they are to be kept. Returns that epoch, 0 if those
   // at the end stay; `report` becomes that of the epoch.
   int64_t RestoreBest(Weights& weights, MetricReport& report) const;
+
+  void VisitState(StateVisitor& visit);
 
  private:
   const std::optional<EarlyStoppingSpec> early_stopping_;

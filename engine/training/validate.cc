@@ -11,6 +11,7 @@
 #include "engine/training/check_fields.h"
 #include "engine/training/check_model.h"
 #include "engine/training/lowering.h"
+#include "engine/training/preprocessed_model.h"
 
 namespace traind::engine {
 namespace {
@@ -83,6 +84,11 @@ const ReduceOnPlateauSpec* PlateauOf(const TrainingSpec& spec) {
 
 void CheckControl(const TrainingSpec& spec, Faults& faults) {
   if (spec.early_stopping) CheckMonitor(spec, "early_stopping", spec.early_stopping->monitor, faults);
+  const CheckpointSpec& checkpoint = spec.checkpoint;
+  if (checkpoint.every_steps.has_value() + checkpoint.every_seconds.has_value() + checkpoint.every_epochs.has_value() >
+      1) {
+    faults.Add("checkpoint", "has several of every_steps, every_seconds and every_epochs; give one of them");
+  }
   if (spec.keep_best) CheckMonitor(spec, "keep_best", spec.keep_best->monitor, faults);
   if (const auto* plateau = PlateauOf(spec)) CheckMonitor(spec, kPlateau, plateau->monitor, faults);
   if (spec.keep_best && spec.early_stopping && spec.early_stopping->restore_best_weights) {
@@ -217,6 +223,11 @@ std::vector<Fault> Validate(const TrainingSpec& spec) {
   CheckOptimizer(spec.optimizer, faults);
   CheckMetrics(spec, faults);
   CheckControl(spec, faults);
+  if (spec.preprocessing.standardize_targets && !std::holds_alternative<MeanSquaredErrorSpec>(spec.loss) &&
+      !std::holds_alternative<MeanAbsoluteErrorSpec>(spec.loss) && !std::holds_alternative<HuberSpec>(spec.loss)) {
+    faults.Add("preprocessing.standardize_targets",
+               "is true, which goes with mean_squared_error, mean_absolute_error and huber only");
+  }
   if (spec.batch_size == 1 && NeedsTwoRows(spec.model.layers)) {
     faults.Add("batch_size", "is 1; with batch normalization it must be at least 2, since one row has no variance");
   }
@@ -235,16 +246,30 @@ std::vector<Fault> ValidateFor(const TrainingSpec& spec, const DatasetShape& sha
                " features; it must have at least 1 of each");
     return faults.Take();
   }
+  if (!shape.columns.empty() && static_cast<int64_t>(shape.columns.size()) != shape.features) {
+    faults.Add("dataset", "has ", shape.features, " features and describes ", shape.columns.size(), " columns");
+    return faults.Take();
+  }
   CheckLabels(spec, shape, faults);
   CheckClassWeights(spec, shape, faults);
-  CheckPlaces(spec.model.layers, /*first=*/true, shape.features, "model.layers", faults);
-  if (const int64_t parameters = CountParameters(spec.model, shape.features); parameters > kMaxParameters) {
+  const PreprocessingPlan plan = PlanPreprocessing(spec.preprocessing, shape, faults);
+  const ModelSpec model = WithPreprocessing(spec.model, plan);
+  const bool first = model.layers.size() == spec.model.layers.size();
+  CheckPlaces(spec.model.layers, first, ModelInputs(plan), "model.layers", faults);
+  if (const int64_t parameters = CountParameters(model, plan.width); parameters > kMaxParameters) {
     faults.Add("model.layers", "has ", parameters, " parameters on ", shape.features,
                " features; it must have at most ", kMaxParameters);
   }
   CheckSplit(spec, shape, faults);
   CheckValidation(spec, shape, validation, faults);
   return faults.Take();
+}
+
+absl::Status CheckTrainable(const TrainingSpec& spec, const DatasetShape& shape, const DatasetShape* validation) {
+  std::vector<Fault> faults = Validate(spec);
+  if (faults.empty()) faults = ValidateFor(spec, shape, validation);
+  if (faults.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(faults.front().field, ": ", faults.front().description));
 }
 
 }  // namespace traind::engine

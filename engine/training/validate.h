@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "engine/core/faults.h"
 #include "engine/data/dataset_view.h"
 #include "engine/training/spec.h"
@@ -27,6 +28,9 @@ std::vector<Fault> Validate(const TrainingSpec& spec);
 // on, if there is one. Empty if there is none.
 std::vector<Fault> ValidateFor(const TrainingSpec& spec, const DatasetShape& shape,
                                const DatasetShape* validation = nullptr);
+
+// The first fault that Validate or ValidateFor finds, as InvalidArgument.
+absl::Status CheckTrainable(const TrainingSpec& spec, const DatasetShape& shape, const DatasetShape* validation);
 
 // Weights of a model without faults for rows of `features` numbers, moving statistics included (Keras's "total
 // params"); the largest int64_t if there are more.

@@ -18,7 +18,9 @@ add_link_options(-Wl,-z,relro -Wl,-z,now)
 if(TRAIND_SANITIZERS)
   add_compile_options(-fsanitize=${TRAIND_SANITIZERS} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   # GCC 12 takes what the instrumentation adds for uses of uninitialized memory, in std::regex for one.
-  add_compile_options(-Wno-maybe-uninitialized)
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  # Clang tells of loops that it does not vectorize for the instrumentation.
+  add_compile_options($<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>)
   add_link_options(-fsanitize=${TRAIND_SANITIZERS})
   # Their instrumented resolvers would run before the sanitizer does.
   add_compile_definitions(TRAIND_NO_MULTIVERSIONING)
@@ -37,5 +39,5 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
-  add_compile_options(-fpch-preprocess)
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
 endif()

@@ -16,6 +16,10 @@ v1::TrainingJob::State ToProto(JobState state) {
       return v1::TrainingJob::QUEUED;
     case JobState::kRunning:
       return v1::TrainingJob::RUNNING;
+    case JobState::kPausing:
+      return v1::TrainingJob::PAUSING;
+    case JobState::kPaused:
+      return v1::TrainingJob::PAUSED;
     case JobState::kCancelling:
       return v1::TrainingJob::CANCELLING;
     case JobState::kSucceeded:
@@ -40,6 +44,8 @@ v1::TrainingError::Reason ToProto(JobErrorReason reason) {
       return v1::TrainingError::INTERNAL;
     case JobErrorReason::kInvalidData:
       return v1::TrainingError::INVALID_DATA;
+    case JobErrorReason::kNoBfloat16:
+      return v1::TrainingError::NO_BFLOAT16;
   }
   return v1::TrainingError::REASON_UNSPECIFIED;
 }
@@ -77,6 +83,7 @@ v1::TrainingResult ToProto(const JobResult& result) {
   wire.set_samples_per_second(result.samples_per_second);
   wire.set_weights_sha256(result.weights_sha256);
   wire.set_threads(result.threads);
+  wire.set_precision(ToProto(result.precision));
   *wire.mutable_metric_tables() = ToProto(result.metric_tables);
   wire.set_stop_reason(ToProto(result.stop_reason));
   wire.set_best_epoch(static_cast<int32_t>(result.best_epoch));
@@ -96,6 +103,7 @@ v1::TrainingError ToProto(const JobError& error) {
   // It may quote a user's data; a field that is not UTF-8 would cost the whole answer.
   wire.set_message(ToUtf8(error.message));
   wire.set_step(error.step);
+  wire.set_layer(error.layer);
   return wire;
 }
 
@@ -128,6 +136,9 @@ absl::StatusOr<v1::TrainingJob> ToProto(const JobRecord& record) {
   }
   *job.mutable_spec() = *std::move(spec);
   job.set_threads(static_cast<int32_t>(record.threads));
+  job.set_tenant(record.tenant);
+  job.set_priority(static_cast<int32_t>(record.priority));
+  job.set_memory_bytes(record.memory_bytes);
   job.set_state(ToProto(record.state));
   *job.mutable_progress() = ToProto(record.progress);
   if (record.result) *job.mutable_result() = ToProto(*record.result);
@@ -145,6 +156,16 @@ v1::TrainingEvent ToProto(const JobEvent& event) {
   *wire.mutable_event_time() = ToProto(event.time);
   std::visit([&](const auto& kind) { SetKind(kind, wire); }, event.kind);
   return wire;
+}
+
+v1::TrainingSpec::Precision ToProto(Precision precision) {
+  switch (precision) {
+    case Precision::kFloat32:
+      return v1::TrainingSpec::FLOAT32;
+    case Precision::kBf16Mixed:
+      return v1::TrainingSpec::BF16_MIXED;
+  }
+  return v1::TrainingSpec::PRECISION_UNSPECIFIED;
 }
 
 google::protobuf::Map<std::string, v1::MetricTable> ToProto(const std::map<std::string, MetricTable>& tables) {

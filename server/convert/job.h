@@ -20,6 +20,8 @@ absl::StatusOr<v1::TrainingJob> ToProto(const JobRecord& record);
 
 v1::TrainingEvent ToProto(const JobEvent& event);
 
+v1::TrainingSpec::Precision ToProto(Precision precision);
+
 // Under the same names.
 google::protobuf::Map<std::string, v1::MetricTable> ToProto(const std::map<std::string, MetricTable>& tables);
 

@@ -26,6 +26,7 @@ absl::StatusOr<v1::Model> ToProto(const ModelRecord& record, View view) {
   model.set_task(ToProto(record.task));
   if (view == View::kFull) {
     model.mutable_feature_names()->Add(record.feature_names.begin(), record.feature_names.end());
+    *model.mutable_columns() = ToProto(record.columns, record.feature_names);
     model.mutable_class_names()->Add(record.class_names.begin(), record.class_names.end());
     model.mutable_target_names()->Add(record.target_names.begin(), record.target_names.end());
     *model.mutable_metric_tables() = ToProto(record.metric_tables);
@@ -34,6 +35,7 @@ absl::StatusOr<v1::Model> ToProto(const ModelRecord& record, View view) {
   model.set_weights_sha256(record.weights.sha256);
   model.set_parameter_count(record.parameters);
   model.set_threads(record.threads);
+  model.set_precision(ToProto(record.precision));
   model.set_onednn_version(record.onednn_version);
   *model.mutable_create_time() = ToProto(record.create_time);
   return model;

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/losses/loss_spec.h"
+#include "server/storage/records.h"
 #include "traind/v1/model_service.pb.h"
 
 namespace traind {
@@ -19,9 +20,23 @@ inline constexpr int64_t kMaxPredictionValues = 16'777'216;
 // InvalidArgument, under `field`, if so many rows have more than kMaxPredictionValues. All counts are 0 or more.
 absl::Status CheckPredictionSize(int64_t rows, int64_t features, int64_t classes, const std::string& field);
 
-// [rows, features], row-major. InvalidArgument lists the rows of another width and each NaN or infinity, the first 100
-// faults; or says that there are too many rows for a model so wide, found before any memory is taken for them.
-absl::StatusOr<std::vector<float>> FromProto(const v1::PredictRequest::Rows& rows, int64_t features, int64_t classes);
+// What rows must be for a model.
+struct RowShape {
+  const std::vector<std::string>& feature_names;
+  const std::vector<Column>& columns;  // one a feature; empty: all are numbers
+  int64_t classes = 0;
+  bool takes_missing = false;
+
+  int64_t features() const { return static_cast<int64_t>(feature_names.size()); }
+};
+
+// [rows, features], row-major, categories as indices, what is missing as NaN. InvalidArgument lists the rows of another
+// width and each value that is none, the first 100 faults; or says that there are too many rows for a model so wide,
+// found before any memory is taken for them.
+absl::StatusOr<std::vector<float>> FromProto(const v1::PredictRequest::Rows& rows, const RowShape& shape);
+// The same of texts, where a category that is not known becomes -1; also if features have no column, or names are there
+// twice.
+absl::StatusOr<std::vector<float>> FromProto(const v1::PredictRequest::Table& table, const RowShape& shape);
 
 // How many held-out rows are asked for at most. InvalidArgument if a limit was given that is too many for a model so
 // wide; the default is as many as it can have.

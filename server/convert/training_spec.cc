@@ -8,11 +8,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "engine/data/preprocessing_plan.h"
 #include "engine/training/validate.h"
 #include "server/convert/field_reader.h"
 #include "server/convert/resource_name.h"
 #include "server/datasets/stored_dataset.h"
 #include "server/errors/errors.h"
+#include "server/errors/text.h"
 
 namespace traind {
 namespace {
@@ -44,6 +46,20 @@ absl::Status DoesNotFit(const DatasetRecord& dataset, const std::vector<engine::
   }
   return WithReason(absl::FailedPreconditionError(message), "DATASET_DOES_NOT_FIT",
                     {{"dataset", name}, {"task", "REGRESSION"}});
+}
+
+// A training that fills in nothing cannot be validated on what misses something; empty if it need not.
+std::vector<FieldViolation> MissingInValidation(const engine::TrainingSpec& spec, const engine::DatasetShape& training,
+                                                const DatasetRecord& validation) {
+  if (engine::PlanPreprocessing(spec.preprocessing, training).changes_rows()) return {};
+  for (const engine::ColumnShape& column : ShapeOf(validation).columns) {
+    if (!column.has_missing) continue;
+    return {
+        {"spec.preprocessing.numeric.imputation",
+         absl::StrCat("is not given, and column ", Quoted(column.name), " of ", ResourceName(kDatasets, validation.id),
+                      " misses values, as no column of the training dataset does: give one")}};
+  }
+  return {};
 }
 
 }  // namespace
@@ -78,6 +94,7 @@ absl::Status CheckFits(const engine::TrainingSpec& spec, const DatasetRecord& da
     if (!asking.empty()) return DoesNotFit(dataset, asking);
   }
   std::vector<FieldViolation> violations;
+  if (validation != nullptr) violations = MissingInValidation(spec, shape, *validation);
   std::transform(faults.begin(), faults.end(), std::back_inserter(violations), InSpec);
   return violations.empty() ? absl::OkStatus() : InvalidFields(violations);
 }

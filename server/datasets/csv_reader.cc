@@ -1,11 +1,13 @@
 #include "server/datasets/csv_reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/datasets/append_numbers.h"
+#include "server/datasets/cell_text.h"
 #include "server/datasets/number.h"
 #include "server/errors/text.h"
 
@@ -27,17 +29,19 @@ std::string ListOf(const std::vector<std::string>& columns) {
 
 }  // namespace
 
-CsvReader::CsvReader(const CsvFormat& format, Task task, DatasetWriters& output)
+CsvReader::CsvReader(const CsvFormat& format, Task task, BlobStore& blobs, DatasetWriters& output)
     : format_(format),
       label_columns_(format.AllLabels()),
       task_(task),
       max_columns_(kMaxFeatures + label_columns_.size() + (format.weight_column.empty() ? 0 : 1)),
       output_(output),
-      parser_(*this) {
+      parser_(*this),
+      features_(blobs, output) {
   if (label_columns_.size() == 1) schema_.label_column = label_columns_[0];
   if (task == Task::kRegression) {
     schema_.target_names = label_columns_;
     targets_.resize(label_columns_.size());
+    target_statistics_.resize(label_columns_.size());
   }
 }
 
@@ -53,7 +57,14 @@ absl::StatusOr<TableSchema> CsvReader::Finish() {
     faults_.Add(FaultList::kAnyColumn, "data",
                 header_read_ ? "has a header but no rows" : "is empty; it starts with a header line of column names");
   }
+  std::vector<Column> features = features_.Judge(faults_);
   if (absl::Status verdict = Verdict(parsed); !verdict.ok()) return verdict;
+  TakeFeatures(std::move(features));
+  if (schema_.feature_names.empty()) {
+    const auto left_out = std::ranges::find_if(schema_.columns, [](const Column& c) { return !c.warning.empty(); });
+    return InvalidFields(
+        {{"data", absl::StrCat("has no column to learn from: ", Quoted(left_out->name), " ", left_out->warning)}});
+  }
   if (!format_.weight_column.empty() && !any_weight_) {
     return InvalidFields(
         {{absl::StrCat("data column ", Quoted(format_.weight_column)), "is 0 in every row; nothing could be learned"}});
@@ -61,6 +72,8 @@ absl::StatusOr<TableSchema> CsvReader::Finish() {
   if (task_ == Task::kClassification) {
     if (absl::Status status = WriteClasses(); !status.ok()) return status;
   }
+  if (std::string fault = NamesFault(schema_); !fault.empty()) return InvalidFields({{"data", std::move(fault)}});
+  if (absl::Status status = features_.Write(); !status.ok()) return status;
   return std::move(schema_);
 }
 
@@ -71,10 +84,31 @@ absl::Status CsvReader::WriteClasses() {
         {{absl::StrCat("data column ", Quoted(schema_.label_column)), std::string(classes.status().message())}});
   }
   schema_.class_names = std::move(classes->class_names);
-  if (std::string fault = NamesFault(schema_.feature_names, schema_.class_names); !fault.empty()) {
-    return InvalidFields({{"data", std::move(fault)}});
-  }
+  const auto label = std::ranges::find(schema_.columns, ColumnKind::kLabel, &Column::kind);
+  std::vector<int64_t> counts(schema_.class_names.size());
+  for (const int32_t row : classes->labels) ++counts[row];
+  const auto most = std::ranges::max_element(counts);
+  label->statistics = {
+      .count = schema_.rows, .most_frequent = schema_.class_names[most - counts.begin()], .most_frequent_count = *most};
   return AppendNumbers(std::span<const int32_t>(classes->labels), *output_.labels);
+}
+
+void CsvReader::TakeFeatures(std::vector<Column> features) {
+  schema_.feature_names.clear();
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const auto [kind, index] = roles_[i];
+    if (kind == ColumnKind::kNumeric) {
+      Column& feature = schema_.columns.emplace_back(std::move(features[index]));
+      if (feature.kind != ColumnKind::kIgnore) schema_.feature_names.push_back(feature.name);
+      continue;
+    }
+    Column& column = schema_.columns.emplace_back();
+    column.name = columns_[i];
+    column.kind = kind;
+    if (kind == ColumnKind::kLabel && task_ == Task::kRegression)
+      column.statistics = target_statistics_[index].Result();
+    if (kind == ColumnKind::kWeight) column.statistics = weight_statistics_.Result();
+  }
 }
 
 // What is wrong so far, the output's failures first.
@@ -93,12 +127,17 @@ void CsvReader::OnField(std::string_view text) {
     // The header ends somewhere, but 16 million columns fit into it: those too many are counted, not kept.
     if (columns_.size() < max_columns_) columns_.emplace_back(text);
   } else if (column_ < static_cast<int64_t>(columns_.size())) {
-    if (const int32_t role = roles_[column_]; role == kFeature) {
-      ReadFeature(text);
-    } else if (role == kWeight) {
-      ReadWeight(text);
-    } else {
-      ReadLabel(text, role);
+    switch (const auto [kind, index] = roles_[column_]; kind) {
+      case ColumnKind::kLabel:
+        ReadLabel(text, index);
+        break;
+      case ColumnKind::kWeight:
+        ReadWeight(text);
+        break;
+      case ColumnKind::kIgnore:
+        break;
+      default:
+        ReadFeature(text, index);
     }
   }
   ++column_;
@@ -136,32 +175,40 @@ void CsvReader::CheckHeader() {
     }
   }
   AssignRoles(positions);
-  if (schema_.feature_names.empty()) faults_.Add(FaultList::kAnyColumn, field, FeatureCountFault(0));
-  if (std::string fault = NamesFault(schema_.feature_names, schema_.target_names); !fault.empty()) {
+  if (features_.size() == 0) faults_.Add(FaultList::kAnyColumn, field, FeatureCountFault(0));
+  schema_.feature_names = columns_;  // until it is known which of them are
+  if (std::string fault = NamesFault(schema_); !fault.empty()) {
     faults_.Add(FaultList::kAnyColumn, field, std::move(fault));
   }
 }
 
 void CsvReader::AssignRoles(const Positions& positions) {
-  roles_.assign(columns_.size(), kFeature);
-  for (size_t i = 0; i < label_columns_.size(); ++i) {
-    if (const auto found = positions.find(label_columns_[i]); found != positions.end()) {
-      roles_[found->second] = static_cast<int32_t>(i);
+  roles_.assign(columns_.size(), {ColumnKind::kNumeric});
+  const auto assign = [&](std::string field, const std::string& column, Role role) {
+    if (const auto found = positions.find(column); found != positions.end()) {
+      roles_[found->second] = role;
     } else {
-      AddMissingColumn(format_.LabelField(i), label_columns_[i]);
+      AddMissingColumn(std::move(field), column);
     }
+  };
+  std::vector<std::optional<ColumnKind>> said(columns_.size());
+  for (size_t i = 0; i < format_.columns.size(); ++i) {
+    const auto& [name, kind] = format_.columns[i];
+    const std::string field = absl::StrCat("format.csv.columns[", i, "].name");
+    assign(field, name, {kind == ColumnKind::kIgnore ? kind : ColumnKind::kNumeric});
+    if (const auto found = positions.find(name); found != positions.end()) said[found->second] = kind;
+  }
+  for (size_t i = 0; i < label_columns_.size(); ++i) {
+    assign(format_.LabelField(i), label_columns_[i], {ColumnKind::kLabel, static_cast<int32_t>(i)});
   }
   if (const std::string& weight = format_.weight_column; !weight.empty()) {
-    if (const auto found = positions.find(weight); found != positions.end()) {
-      roles_[found->second] = kWeight;
-    } else {
-      AddMissingColumn("format.csv.weight_column", weight);
-    }
+    assign("format.csv.weight_column", weight, {ColumnKind::kWeight});
   }
   for (size_t i = 0; i < columns_.size(); ++i) {
-    if (roles_[i] == kFeature) schema_.feature_names.push_back(columns_[i]);
+    if (roles_[i].kind != ColumnKind::kNumeric) continue;
+    roles_[i].index = static_cast<int32_t>(features_.size());
+    features_.AddColumn(columns_[i], static_cast<int64_t>(i), said[i]);
   }
-  features_.reserve(schema_.feature_names.size());
 }
 
 std::string CsvReader::FeatureCountFault(int64_t count) const {
@@ -176,10 +223,15 @@ void CsvReader::AddMissingColumn(std::string field, const std::string& column) {
 }
 
 void CsvReader::ReadLabel(std::string_view text, int32_t index) {
+  if (IsMissing(text)) {
+    const std::string what = text.empty() ? "is missing" : absl::StrCat(Quoted(text), " stands for a missing value");
+    return AddCellFault(absl::StrCat(what, "; every row needs its label"));
+  }
   if (task_ == Task::kRegression) {
     const absl::StatusOr<float> target = ParseFloat32(text);
     if (target.ok()) {
       targets_[index] = *target;
+      target_statistics_[index].Add(*target, features_.budget().distinct_numbers);
     } else {
       AddCellFault(std::string(target.status().message()));
     }
@@ -191,15 +243,15 @@ void CsvReader::ReadLabel(std::string_view text, int32_t index) {
   hopeless_ = absl::IsOutOfRange(added);
 }
 
-void CsvReader::ReadFeature(std::string_view text) {
-  const absl::StatusOr<float> feature = ParseFloat32(text);
-  if (feature.ok()) {
-    features_.push_back(*feature);
-  } else if (row_faults_.IsFull(column_)) {
+void CsvReader::ReadFeature(std::string_view text, size_t feature) {
+  const absl::Status read = features_.Read(feature, text, schema_.rows + 1, parser_.row_line());
+  if (read.ok()) return;
+  if (row_faults_.IsFull(column_)) {
     row_faults_.Count();
   } else {
-    AddCellFault(absl::StrCat(feature.status().message(), "; every column but the label holds finite numbers"));
+    AddCellFault(std::string(read.message()));
   }
+  hopeless_ = absl::IsResourceExhausted(read);
 }
 
 void CsvReader::ReadWeight(std::string_view text) {
@@ -208,6 +260,7 @@ void CsvReader::ReadWeight(std::string_view text) {
   if (*weight < 0) return AddCellFault(absl::StrCat(Quoted(text), " is negative; a weight is 0 or more"));
   weight_ = *weight;
   any_weight_ = any_weight_ || weight_ > 0;
+  weight_statistics_.Add(weight_, features_.budget().distinct_numbers);
 }
 
 void CsvReader::AddCellFault(const std::string& sentence) {
@@ -227,12 +280,11 @@ void CsvReader::EndDataRow() {
   }
   ++schema_.rows;
   if (faults_.empty()) {
-    written_.Update(AppendNumbers(std::span<const float>(features_), *output_.features));
+    written_.Update(features_.EndRow());
     if (task_ == Task::kRegression) written_.Update(AppendNumbers(std::span<const float>(targets_), *output_.labels));
     if (output_.weights != nullptr)
       written_.Update(AppendNumbers(std::span<const float>(&weight_, 1), *output_.weights));
   }
-  features_.clear();
 }
 
 }  // namespace traind

@@ -1,5 +1,5 @@
 // A table as comma-separated text: a header, one or more columns of labels, perhaps one of weights, every other column
-// a feature.
+// a feature unless it is to be left out.
 #ifndef TRAIND_SERVER_DATASETS_CSV_READER_H_
 #define TRAIND_SERVER_DATASETS_CSV_READER_H_
 
@@ -13,21 +13,25 @@
 #include "server/datasets/csv_parser.h"
 #include "server/datasets/dataset_format.h"
 #include "server/datasets/fault_list.h"
+#include "server/datasets/feature_table.h"
 #include "server/datasets/table_reader.h"
+#include "server/storage/blob_store.h"
 #include "server/storage/dataset_store.h"
 
 namespace traind {
 
-// Memory: one row, the names, and for a classification four bytes a row and the distinct labels.
+// Memory: one row, the names, the distinct texts of its columns (see ColumnBudget), and for a classification four bytes
+// a row and the distinct labels.
 //
-// Besides what CsvParser refuses: a header without a label column or the weight column, with too many columns, with an
+// Besides what CsvParser refuses: a header without a column that the format names, with too many columns, with an
 // empty name or a name twice; names that are too long together; a row with another number of fields than the header; a
-// feature, or a label of a regression, that is no finite float32; a label of a classification that names no class; a
-// weight that is no finite float32 of at least 0, and weights that are all 0. Nothing is written after the first fault.
+// feature that FeatureColumn refuses; no column that could be a feature; a label that is missing, of a regression one
+// that is no finite float32, of a classification one that names no class; a weight that is no finite float32 of at
+// least 0, and weights that are all 0. Nothing is written after the first fault.
 class CsvReader : public TableReader, private CsvParser::Handler {
  public:
-  // `output` must outlive the reader. `format` is without faults.
-  CsvReader(const CsvFormat& format, Task task, DatasetWriters& output);
+  // `output` and `blobs` must outlive the reader. `format` is without faults.
+  CsvReader(const CsvFormat& format, Task task, BlobStore& blobs, DatasetWriters& output);
 
   absl::Status Feed(std::string_view bytes) override;
   absl::StatusOr<TableSchema> Finish() override;
@@ -42,16 +46,21 @@ class CsvReader : public TableReader, private CsvParser::Handler {
   void AssignRoles(const Positions& positions);
   std::string FeatureCountFault(int64_t count) const;
   void ReadLabel(std::string_view text, int32_t index);
-  void ReadFeature(std::string_view text);
+  void ReadFeature(std::string_view text, size_t feature);
   void ReadWeight(std::string_view text);
   void EndDataRow();
   absl::Status WriteClasses();
+  // Puts what was judged of the features among the other columns.
+  void TakeFeatures(std::vector<Column> features);
   absl::Status Verdict(const absl::Status& parsed);
   void AddMissingColumn(std::string field, const std::string& column);
   void AddCellFault(const std::string& sentence);
 
-  static constexpr int32_t kFeature = -1;
-  static constexpr int32_t kWeight = -2;
+  // What a column is read for.
+  struct Role {
+    ColumnKind kind = ColumnKind::kIgnore;  // kNumeric for every feature
+    int32_t index = 0;                      // among the labels or the features
+  };
 
   const CsvFormat format_;
   const std::vector<std::string> label_columns_;
@@ -64,18 +73,20 @@ class CsvReader : public TableReader, private CsvParser::Handler {
 
   bool header_read_ = false;
   std::vector<std::string> columns_;  // of a header with too many only the first
-  std::vector<int32_t> roles_;        // of each column: kFeature, kWeight, or its place among the labels
+  std::vector<Role> roles_;           // of each column
+  FeatureTable features_;
   TableSchema schema_;
 
   // The row at hand.
   int64_t column_ = 0;
-  std::vector<float> features_;
   std::vector<float> targets_;  // of a regression
   float weight_ = 0;
   FaultList row_faults_;
   bool hopeless_ = false;
 
   ClassLabels labels_;
+  std::vector<NumberStatistics> target_statistics_;
+  NumberStatistics weight_statistics_;
   bool any_weight_ = false;  // above 0
 };
 

@@ -4,6 +4,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "server/datasets/table_reader.h"
 #include "server/errors/text.h"
 
 namespace traind {
@@ -52,7 +53,9 @@ void CheckTensors(const TensorFormat& format, Task task, std::vector<FieldViolat
   if (format.has_weights && engine::IsInteger(format.weight_type)) {
     faults.push_back({"format.tensors.weight_type", "is of whole numbers; must be FLOAT32 or FLOAT64"});
   }
-  if (std::string fault = NamesFault(format.feature_names, classes ? format.class_names : format.target_names);
+  if (std::string fault = NamesFault({.feature_names = format.feature_names,
+                                      .class_names = classes ? format.class_names : std::vector<std::string>(),
+                                      .target_names = classes ? std::vector<std::string>() : format.target_names});
       !fault.empty()) {
     faults.push_back({"format.tensors", std::move(fault)});
   }
@@ -97,6 +100,23 @@ void CheckWeightColumn(const CsvFormat& format, std::vector<FieldViolation>& fau
   faults.push_back({"format.csv.weight_column", absl::StrCat(Quoted(format.weight_column), " ", fault)});
 }
 
+void CheckSaidColumns(const CsvFormat& format, std::vector<FieldViolation>& faults) {
+  CheckRange(static_cast<int64_t>(format.columns.size()), 0, kMaxFeatures, "format.csv.columns", faults);
+  const std::vector<std::string> labels = format.AllLabels();
+  absl::flat_hash_set<std::string_view> taken(labels.begin(), labels.end());
+  if (!format.weight_column.empty()) taken.insert(format.weight_column);
+  size_t found = 0;
+  for (size_t i = 0; i < format.columns.size() && found < kMaxNameFaults; ++i) {
+    const auto& [name, kind] = format.columns[i];
+    std::string fault = NameFault(name);
+    if (fault.empty() && !taken.insert(name).second)
+      fault = "is there twice, or label or weight as well; say one thing";
+    if (fault.empty()) continue;
+    ++found;
+    faults.push_back({absl::StrCat("format.csv.columns[", i, "].name"), absl::StrCat(Quoted(name), " ", fault)});
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> CsvFormat::AllLabels() const {
@@ -117,20 +137,25 @@ std::vector<FieldViolation> CheckFormat(const DatasetFormat& format) {
   if (const auto* csv = std::get_if<CsvFormat>(&format.encoding)) {
     CheckLabelColumns(*csv, format.task, faults);
     CheckWeightColumn(*csv, faults);
+    CheckSaidColumns(*csv, faults);
   } else {
     CheckTensors(std::get<TensorFormat>(format.encoding), format.task, faults);
   }
   return faults;
 }
 
-std::string NamesFault(const std::vector<std::string>& feature_names, const std::vector<std::string>& label_names) {
+std::string NamesFault(const TableSchema& schema) {
   int64_t bytes = 0;
-  for (const auto* names : {&feature_names, &label_names}) {
-    for (const std::string& name : *names) bytes += static_cast<int64_t>(name.size());
-  }
+  const auto add = [&](const std::vector<std::string>& names) {
+    for (const std::string& name : names) bytes += static_cast<int64_t>(name.size());
+  };
+  add(schema.feature_names);
+  add(schema.class_names);
+  add(schema.target_names);
+  for (const Column& column : schema.columns) add(column.categories);
   if (bytes <= kMaxNamesBytes) return "";
-  return absl::StrCat("the names of features, classes and targets have ", bytes, " bytes together; at most ",
-                      kMaxNamesBytes, ": shorten them");
+  return absl::StrCat("the names of features, categories, classes and targets have ", bytes,
+                      " bytes together; at most ", kMaxNamesBytes, ": shorten them");
 }
 
 std::string NameFault(std::string_view name) {

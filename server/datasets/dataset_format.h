@@ -20,15 +20,22 @@ inline constexpr int64_t kMaxFeatures = 100'000;
 inline constexpr int64_t kMaxClasses = 65'536;
 inline constexpr int64_t kMaxTargets = 65'536;  // as many as a layer has units
 inline constexpr size_t kMaxNameBytes = 256;    // of a column or a class
-// Of all features, classes and targets of a dataset together, so that a message with all of them fits into the 4 MiB
-// that gRPC receives by default.
-inline constexpr int64_t kMaxNamesBytes = 2 << 20;
+// Of all features, categories, classes and targets of a dataset together, so that a message with all of them, features
+// even twice, fits into the 4 MiB that gRPC receives by default.
+inline constexpr int64_t kMaxNamesBytes = 1 << 20;
+
+// What a column of a CSV is said to be: kNumeric, kCategorical or kIgnore.
+struct SaidColumn {
+  std::string name;
+  ColumnKind kind = ColumnKind::kIgnore;
+};
 
 // Either label_column or label_columns, more than one of those with Task::kRegression only.
 struct CsvFormat {
   std::string label_column = {};
   std::vector<std::string> label_columns = {};
-  std::string weight_column = {};  // empty: every row counts the same
+  std::string weight_column = {};        // empty: every row counts the same
+  std::vector<SaidColumn> columns = {};  // neither label nor weight; the others' kinds are inferred
 
   // Whichever was given, in the order of the outputs.
   std::vector<std::string> AllLabels() const;
@@ -61,8 +68,11 @@ struct DatasetFormat {
 // Every fault of a format by itself, with paths such as `format.tensors.row_count`; empty if there is none.
 std::vector<FieldViolation> CheckFormat(const DatasetFormat& format);
 
-// What is wrong with the names of all features and all classes or targets together, as a sentence; empty if nothing is.
-std::string NamesFault(const std::vector<std::string>& feature_names, const std::vector<std::string>& label_names);
+struct TableSchema;
+
+// What is wrong with the names of all features, their categories, and all classes or targets together, as a sentence;
+// empty if nothing is.
+std::string NamesFault(const TableSchema& schema);
 
 // What keeps `name` from naming a column or a class, as the rest of a sentence; empty if nothing does: names are 1 to
 // kMaxNameBytes bytes of UTF-8.

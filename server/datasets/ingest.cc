@@ -21,6 +21,11 @@ std::string HashDataset(const DatasetRecord& record, const std::vector<std::stri
   hash.Update(absl::StrCat("traind dataset 1\n", record.task == Task::kClassification ? "classification" : "regression",
                            "\n", record.rows, " ", record.features, "\n"));
   HashNames(record.feature_names, hash);
+  for (const Column& column : record.columns) {
+    if (column.kind != ColumnKind::kCategorical) continue;
+    HashNames({column.name}, hash);
+    HashNames(column.categories, hash);
+  }
   HashNames(record.class_names, hash);
   std::vector<engine::ElementType> types = {record.feature_part.type, record.label_part.type};
   if (record.weight_part) types.push_back(record.weight_part->type);
@@ -39,6 +44,7 @@ DatasetRecord RecordOf(Task task, TableSchema schema, const std::vector<DatasetP
   record.label_column = std::move(schema.label_column);
   record.class_names = std::move(schema.class_names);
   record.target_names = std::move(schema.target_names);
+  record.columns = std::move(schema.columns);
   record.feature_part = parts[0];
   record.label_part = parts[1];
   if (parts.size() > 2) record.weight_part = parts[2];
@@ -74,7 +80,7 @@ absl::StatusOr<std::unique_ptr<DatasetIngest>> DatasetIngest::Begin(const Datase
   }
   std::unique_ptr<DatasetIngest> ingest(new DatasetIngest(format.task, std::move(output)));
   if (csv != nullptr) {
-    ingest->reader_ = std::make_unique<CsvReader>(*csv, format.task, ingest->output_);
+    ingest->reader_ = std::make_unique<CsvReader>(*csv, format.task, blobs, ingest->output_);
   } else {
     auto reader = std::make_unique<TensorReader>(std::get<TensorFormat>(format.encoding), format.task);
     ingest->tensors_ = reader.get();

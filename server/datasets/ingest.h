@@ -31,9 +31,10 @@ absl::StatusOr<IngestedDataset> IngestTensors(TensorReader& reader, const std::s
 // Reads one upload, in memory that does not grow with it (but for 4 bytes a row of a CSV's classes). Dropped without a
 // trace at any time. Used by one thread.
 //
-// The record's `sha256` is over task, shape, feature names, class names and the blobs: two datasets of equal
-// `sha256` make equal models from the same spec. Which file the numbers came from, CSV or tensors, makes no difference,
-// and neither do the names of label columns. (How many targets there are follows from the rows and the labels.)
+// The record's `sha256` is over task, shape, feature names, categories, class names and the blobs: two datasets of
+// equal `sha256` make equal models from the same spec. Which file the numbers came from, CSV or tensors, makes no
+// difference, and neither do the names of label columns. (How many targets there are follows from the rows and the
+// labels.)
 class DatasetIngest {
  public:
   // InvalidArgument lists the faults of `format`. `blobs` must outlive what is returned.

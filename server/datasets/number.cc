@@ -42,6 +42,14 @@ absl::StatusOr<float> ParseFloat32(std::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat(Quoted(text), " is too large for a float32 (at most 3.4e38)"));
 }
 
+bool IsNumberOutOfRange(std::string_view text) {
+  float value = 0;
+  const std::string_view digits = WithoutPlus(text);
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, value);
+  return stop == end && error != std::errc::invalid_argument && !ParseFloat32(text).ok();
+}
+
 absl::StatusOr<std::variant<int64_t, std::string_view>> ParseClassLabel(std::string_view text) {
   using Label = std::variant<int64_t, std::string_view>;
   if (text.empty()) return Missing();

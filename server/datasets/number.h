@@ -15,6 +15,9 @@ namespace traind {
 // or no number.
 absl::StatusOr<float> ParseFloat32(std::string_view text);
 
+// Whether the text is a number that is too large for float32, or infinite.
+bool IsNumberOutOfRange(std::string_view text);
+
 // A label that names a class: a whole number (`3`, `03` and `3.0` are the same one), or a text. A number beyond 2^63,
 // or beyond 2^53 when written with a point or an exponent, is taken as a text. InvalidArgument: empty, NaN, infinite,
 // or fractional.

@@ -16,13 +16,28 @@ bool Holds(const DatasetPart& part, int64_t numbers) {
 
 }  // namespace
 
+std::vector<engine::ColumnShape> ColumnShapes(const std::vector<Column>& columns,
+                                              const std::vector<std::string>& feature_names) {
+  std::vector<engine::ColumnShape> shapes;
+  for (const Column& column : columns) {
+    if (column.kind != ColumnKind::kNumeric && column.kind != ColumnKind::kCategorical) continue;
+    shapes.push_back({.name = column.name,
+                      .categories = static_cast<int64_t>(column.categories.size()),
+                      .has_missing = column.statistics.missing > 0});
+  }
+  if (!columns.empty()) return shapes;
+  for (const std::string& name : feature_names) shapes.push_back({.name = name});
+  return shapes;
+}
+
 engine::DatasetShape ShapeOf(const DatasetRecord& record) {
   const bool classes = record.task == Task::kClassification;
   return {.rows = record.rows,
           .features = record.features,
           .classes = static_cast<int64_t>(record.class_names.size()),
           .targets = classes ? 1 : static_cast<int64_t>(record.target_names.size()),
-          .class_names = record.class_names};
+          .class_names = record.class_names,
+          .columns = ColumnShapes(record.columns, record.feature_names)};
 }
 
 absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const DatasetRecord& record,
@@ -31,12 +46,15 @@ absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const D
 }
 
 absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::OpenFor(const std::vector<std::string>& class_names,
+                                                                            const std::vector<Column>& columns,
                                                                             const DatasetRecord& record,
                                                                             BlobStore& blobs) {
   const auto indices = ClassIndices(record.class_names, class_names);
   if (!indices.ok()) return indices.status();
   absl::StatusOr<std::unique_ptr<StoredDataset>> mapped = Map(record, blobs);
-  if (!mapped.ok() || record.task == Task::kRegression) return mapped;
+  if (!mapped.ok()) return mapped;
+  (*mapped)->Recode(columns, record.columns);
+  if (record.task == Task::kRegression) return mapped;
   StoredDataset& dataset = **mapped;
   engine::DatasetView& view = dataset.view_;
   view.shape.classes = static_cast<int64_t>(class_names.size());
@@ -48,6 +66,30 @@ absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::OpenFor(cons
   }
   view.classes = dataset.renumbered_.data();
   return mapped;
+}
+
+void StoredDataset::Recode(const std::vector<Column>& known, const std::vector<Column>& own) {
+  const auto categories_of = [](const std::vector<Column>& columns) {
+    std::vector<const std::vector<std::string>*> categories;
+    for (const Column& column : columns) {
+      if (column.kind == ColumnKind::kNumeric || column.kind == ColumnKind::kCategorical) {
+        categories.push_back(&column.categories);
+      }
+    }
+    return categories;
+  };
+  const auto from = categories_of(own);
+  const auto to = categories_of(known);
+  recoding_.resize(from.size());
+  for (size_t i = 0; i < from.size() && i < to.size(); ++i) {
+    if (*from[i] == *to[i]) continue;
+    view_.recoding = &recoding_;
+    for (const std::string& category : *from[i]) {
+      const auto place = std::ranges::lower_bound(*to[i], category);
+      const bool known_there = place != to[i]->end() && *place == category;
+      recoding_[i].push_back(known_there ? static_cast<int32_t>(place - to[i]->begin()) : -1);
+    }
+  }
 }
 
 absl::StatusOr<std::unique_ptr<StoredDataset>> StoredDataset::Map(const DatasetRecord& record, BlobStore& blobs) {

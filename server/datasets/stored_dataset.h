@@ -14,6 +14,9 @@
 
 namespace traind {
 
+// What the engine sees of the features, among all columns or, if there are none, by their names.
+std::vector<engine::ColumnShape> ColumnShapes(const std::vector<Column>& columns,
+                                              const std::vector<std::string>& feature_names);
 // The shape that the engine sees; no bytes are needed for it.
 engine::DatasetShape ShapeOf(const DatasetRecord& record);
 
@@ -23,10 +26,11 @@ class StoredDataset {
   // NotFound if a blob is gone; DataLoss if one is not what the record says.
   static absl::StatusOr<std::unique_ptr<const StoredDataset>> Open(const DatasetRecord& record, BlobStore& blobs);
 
-  // The same with labels that are indices into `class_names`, those of the dataset that a network was trained on. Where
-  // they differ from the stored ones they are a copy of 4 bytes a row. FailedPrecondition if the dataset has other
-  // classes.
+  // The same with labels that are indices into `class_names`, and categories recoded to those of `columns`: those of
+  // the dataset that a network was trained on. Where labels differ from the stored ones they are a copy of 4 bytes a
+  // row. FailedPrecondition if the dataset has other classes.
   static absl::StatusOr<std::unique_ptr<const StoredDataset>> OpenFor(const std::vector<std::string>& class_names,
+                                                                      const std::vector<Column>& columns,
                                                                       const DatasetRecord& record, BlobStore& blobs);
 
   // Good for the life of this object.
@@ -34,10 +38,12 @@ class StoredDataset {
 
  private:
   StoredDataset() = default;
+  void Recode(const std::vector<Column>& known, const std::vector<Column>& own);
   static absl::StatusOr<std::unique_ptr<StoredDataset>> Map(const DatasetRecord& record, BlobStore& blobs);
 
   std::vector<std::unique_ptr<MappedFile>> blobs_;
   std::vector<int32_t> renumbered_;  // labels, in place of the stored ones
+  engine::CategoryRecoding recoding_;
   engine::DatasetView view_;
 };
 

@@ -9,16 +9,18 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/storage/records.h"
 
 namespace traind {
 
 // What a table turned out to be.
 struct TableSchema {
   int64_t rows = 0;
-  std::vector<std::string> feature_names;
-  std::string label_column;               // empty for tensors and for several columns
-  std::vector<std::string> class_names;   // empty for regression
-  std::vector<std::string> target_names;  // empty for classification
+  std::vector<std::string> feature_names = {};
+  std::string label_column = {};               // empty for tensors and for several columns
+  std::vector<std::string> class_names = {};   // empty for regression
+  std::vector<std::string> target_names = {};  // empty for classification
+  std::vector<Column> columns = {};            // see DatasetRecord
 };
 
 // Reads bytes, cut anywhere, and writes numbers to DatasetWriters, weights where there are any. Used by one thread;

@@ -1,12 +1,14 @@
 #include "server/datasets/validation_match.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/datasets/stored_dataset.h"
 #include "server/errors/errors.h"
 #include "server/errors/text.h"
 
@@ -40,11 +42,42 @@ void CompareNames(const std::vector<std::string>& names, const std::vector<std::
       absl::StrCat("its ", what, " ", name - names.begin() + 1, " is ", Quoted(*name), ", not ", Quoted(*other)));
 }
 
+// Features that the training has and the validation has not, and why, if they were left out of it.
+void NameLacking(const DatasetRecord& validation, const DatasetRecord& training, std::vector<std::string>& faults) {
+  if (AreDefaults(validation.feature_names) || AreDefaults(training.feature_names)) return;
+  const std::set<std::string_view> own(validation.feature_names.begin(), validation.feature_names.end());
+  for (const std::string& name : training.feature_names) {
+    if (own.contains(name) || faults.size() >= kMaxNamesInMessage) continue;
+    const auto column = std::ranges::find(validation.columns, name, &Column::name);
+    faults.push_back(absl::StrCat("it lacks the feature ", Quoted(name),
+                                  column == validation.columns.end() || column->warning.empty()
+                                      ? ""
+                                      : absl::StrCat(", which ", column->warning)));
+  }
+}
+
+// Both have as many features. What holds numbers on one side must hold them on the other.
+void CompareKinds(const DatasetRecord& validation, const DatasetRecord& training, std::vector<std::string>& faults) {
+  const auto own = ColumnShapes(validation.columns, validation.feature_names);
+  const auto wanted = ColumnShapes(training.columns, training.feature_names);
+  for (size_t i = 0; i < own.size() && faults.size() < kMaxNamesInMessage; ++i) {
+    if ((own[i].categories > 0) == (wanted[i].categories > 0)) continue;
+    const char* const kinds[] = {"numbers", "categories"};
+    faults.push_back(absl::StrCat("its column ", Quoted(own[i].name), " holds ", kinds[own[i].categories > 0], ", not ",
+                                  kinds[wanted[i].categories > 0], ": say in format.csv.columns what it is"));
+  }
+}
+
 }  // namespace
 
 absl::Status CheckValidates(const DatasetRecord& validation, const DatasetRecord& training) {
   std::vector<std::string> faults;
   CompareNames(validation.feature_names, training.feature_names, "feature", faults);
+  if (faults.empty()) {
+    CompareKinds(validation, training, faults);
+  } else {
+    NameLacking(validation, training, faults);
+  }
   if (validation.task != training.task) {
     faults.push_back(absl::StrCat("its task is ", NameOf(validation.task), ", not ", NameOf(training.task)));
   } else if (training.task == Task::kClassification) {

@@ -1,6 +1,7 @@
 #include "server/inference/held_out_rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -9,12 +10,23 @@
 namespace traind {
 namespace {
 
+void Recode(const engine::CategoryRecoding& recoding, float* row) {
+  for (size_t i = 0; i < recoding.size(); ++i) {
+    if (!recoding[i].empty() && !std::isnan(row[i])) {
+      row[i] = static_cast<float>(recoding[i][static_cast<size_t>(row[i])]);
+    }
+  }
+}
+
 HeldOutRows Take(std::vector<int64_t> rows, const engine::DatasetView& dataset) {
   HeldOutRows result;
   result.rows = std::move(rows);
   const int64_t width = dataset.shape.features;
   result.features.resize(result.rows.size() * width);
   dataset.features.GatherFloats(result.rows, width, result.features.data());
+  for (size_t row = 0; dataset.recoding != nullptr && row < result.rows.size(); ++row) {
+    Recode(*dataset.recoding, result.features.data() + row * width);
+  }
   return result;
 }
 

@@ -12,7 +12,7 @@ namespace traind {
 
 struct HeldOutRows {
   std::vector<int64_t> rows;    // indices into the dataset, ascending
-  std::vector<float> features;  // [rows, features]
+  std::vector<float> features;  // [rows, features], categories as the model knows them
 };
 
 // The first `limit` held-out rows of a training of `spec` on `dataset`, found as the training found them. Empty if the

@@ -6,11 +6,15 @@
 #include "absl/strings/str_cat.h"
 #include "engine/core/threads.h"
 #include "engine/formats/safetensors.h"
+#include "server/datasets/stored_dataset.h"
 
 namespace traind {
 
 LoadedModel::LoadedModel(std::unique_ptr<engine::Predictor> predictor, const engine::LossSpec& loss)
-    : outputs_(predictor->outputs()), loss_(loss), predictor_(std::move(predictor)) {}
+    : outputs_(predictor->outputs()),
+      loss_(loss),
+      takes_missing_(predictor->takes_missing()),
+      predictor_(std::move(predictor)) {}
 
 absl::StatusOr<std::vector<float>> LoadedModel::Predict(std::span<const float> rows, int64_t features) {
   // One thread: a request's arithmetic is small, and the cores belong to the training jobs.
@@ -65,8 +69,11 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Load(const ModelRecord&
   if (!weights.ok()) return absl::DataLossError(weights.status().message());
   absl::StatusOr<engine::TrainingSpec> spec = read_spec_(record.spec_json);
   if (!spec.ok()) return spec.status();
+  const engine::DatasetShape shape = {.features = static_cast<int64_t>(record.feature_names.size()),
+                                      .targets = static_cast<int64_t>(record.target_names.size()),
+                                      .columns = ColumnShapes(record.columns, record.feature_names)};
   absl::StatusOr<std::unique_ptr<engine::Predictor>> predictor =
-      engine::Predictor::Create(spec->model, static_cast<int64_t>(record.feature_names.size()), *weights);
+      engine::Predictor::Create(*spec, shape, *std::move(weights));
   if (!predictor.ok()) return predictor.status();
   return std::make_shared<LoadedModel>(*std::move(predictor), spec->loss);
 }

@@ -30,6 +30,8 @@ class LoadedModel {
   int64_t outputs() const { return outputs_; }
   // What it was trained with; it says what the outputs mean.
   const engine::LossSpec& loss() const { return loss_; }
+  // Whether rows may miss values, as NaN.
+  bool takes_missing() const { return takes_missing_; }
 
   // `rows` is [n, features], row-major; the answer is [n, outputs], for a classifier the probability of each class.
   // InvalidArgument if a row is none that the model can take, such as an embedding's category that it does not have.
@@ -38,6 +40,7 @@ class LoadedModel {
  private:
   const int64_t outputs_;
   const engine::LossSpec loss_;
+  const bool takes_missing_;
   absl::Mutex mutex_;
   const std::unique_ptr<engine::Predictor> predictor_ ABSL_PT_GUARDED_BY(mutex_);
 };

@@ -28,18 +28,30 @@ StepPhases RunReporter::Phases() {
   return phases;
 }
 
-RunReporter::RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, std::stop_source stop)
-    : jobs_(jobs), hub_(hub), metrics_(metrics), claim_(std::move(claim)), stop_(std::move(stop)) {}
+RunReporter::RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, JobProgress told,
+                         std::stop_source stop)
+    : jobs_(jobs),
+      hub_(hub),
+      metrics_(metrics),
+      claim_(std::move(claim)),
+      told_(std::move(told)),
+      stop_(std::move(stop)),
+      latest_(told_.metrics) {}
 
 RunReporter::~RunReporter() { WaitForWrite().IgnoreError(); }
 
+void RunReporter::GoOn(const engine::TrainingProgress& progress) {
+  seen_ = counted_ = progress;
+  last_event_ = last_write_ = progress.seconds;
+  if (progress.times != nullptr) counted_times_ = *progress.times;
+}
+
 void RunReporter::OnStep(const engine::TrainingProgress& progress, double loss) {
-  loss_sum_ += loss * static_cast<double>(progress.samples - seen_.samples);
   last_loss_ = loss;
   step_seconds_ = progress.seconds - seen_.seconds;
   seen_ = progress;
-  if (progress.seconds - last_event_ >= kInterval) {
-    latest_["loss"] = loss_sum_ / static_cast<double>(progress.samples - epoch_start_samples_);
+  if (progress.step > told_.step && progress.seconds - last_event_ >= kInterval) {
+    latest_["loss"] = progress.mean_loss;
     Add(progress, {.time = absl::Now(), .kind = Progressed{ToJobProgress(progress, latest_)}});
   } else if (!gathered_.empty()) {
     StartWriteIfDue();
@@ -47,10 +59,9 @@ void RunReporter::OnStep(const engine::TrainingProgress& progress, double loss) 
 }
 
 void RunReporter::OnEpoch(const engine::TrainingProgress& progress, const engine::MetricValues& metrics) {
-  latest_ = metrics;
-  loss_sum_ = 0;
-  epoch_start_samples_ = progress.samples;
   seen_ = progress;
+  if (progress.epoch <= told_.epoch) return;
+  latest_ = metrics;
   Add(progress, {.time = absl::Now(), .kind = EpochEnded{ToJobProgress(progress, metrics)}});
   // Nobody looks again before the end of the next step.
   if (step_seconds_ < kWriteInterval || gathered_.empty()) return;
@@ -75,8 +86,8 @@ absl::StatusOr<std::vector<JobEvent>> RunReporter::TakeRest() {
   return std::exchange(gathered_, {});
 }
 
-std::optional<JobProgress> RunReporter::progress() const {
-  if (seen_.step == 0) return std::nullopt;
+JobProgress RunReporter::progress() const {
+  if (seen_.step == 0 || seen_.step < told_.step) return told_;
   return ToJobProgress(seen_, latest_);
 }
 

@@ -27,6 +27,9 @@ namespace traind {
 // disk. Where a step takes longer than kWriteInterval, an epoch's event is not left for the end of the next step: it
 // waits for the write under way, up to kPatience of the step's time.
 //
+// What an earlier attempt has told is not told again: neither an epoch, nor progress up to the step that was last told
+// of. The figures would be the same.
+//
 // Once kMaxGathered events have gathered they are written at once. If the disk cannot follow, so that as many again
 // wait, the training waits for it (back-pressure): the log stays whole and the memory bounded. If a write fails, the
 // rest is dropped and the run is asked to stop.
@@ -42,9 +45,13 @@ class RunReporter final : public engine::TrainingObserver {
   // What it tells Metrics of when steps are timed.
   static StepPhases Phases();
 
-  // The references must outlive the reporter. `stop` is asked when a write fails.
-  RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, std::stop_source stop);
+  // The references must outlive the reporter. `told` is the job's progress when it was claimed. `stop` is asked when a
+  // write fails.
+  RunReporter(JobStore& jobs, EventHub& hub, Metrics& metrics, JobClaim claim, JobProgress told, std::stop_source stop);
   ~RunReporter() override;  // waits for the write under way
+
+  // Before the first step of a run that goes on from here.
+  void GoOn(const engine::TrainingProgress& progress);
 
   void OnStep(const engine::TrainingProgress& progress, double loss) override;
   void OnEpoch(const engine::TrainingProgress& progress, const engine::MetricValues& metrics) override;
@@ -57,11 +64,11 @@ class RunReporter final : public engine::TrainingObserver {
   // The same, but returns what has gathered instead of writing it.
   absl::StatusOr<std::vector<JobEvent>> TakeRest();
 
-  // As of the last step or epoch; nothing before the first.
-  std::optional<JobProgress> progress() const;
+  // As of the last step or epoch, or what was told before if that is further.
+  JobProgress progress() const;
 
-  // Mean loss of the last step; 0 before the first.
-  double last_loss() const { return last_loss_; }
+  // Mean loss of the last step; nothing before the first of this run.
+  std::optional<double> last_loss() const { return last_loss_; }
 
  private:
   void Add(const engine::TrainingProgress& progress, const JobEvent& event);
@@ -76,18 +83,17 @@ class RunReporter final : public engine::TrainingObserver {
   EventHub& hub_;
   Metrics& metrics_;
   const JobClaim claim_;
+  const JobProgress told_;
   std::stop_source stop_;
 
   // Of the training thread.
   std::vector<JobEvent> gathered_;
   engine::MetricValues latest_;  // as in the job's progress
-  double loss_sum_ = 0;          // over the rows of the epoch so far
-  double last_loss_ = 0;
-  double last_event_ = 0;    // training seconds
-  double step_seconds_ = 0;  // of the last step
-  double last_write_ = 0;    // training seconds; from the start at first: a short run writes nothing on its own
-  int64_t epoch_start_samples_ = 0;
-  engine::TrainingProgress seen_;     // of the last step
+  std::optional<double> last_loss_;
+  double last_event_ = 0;          // training seconds
+  double step_seconds_ = 0;        // of the last step
+  double last_write_ = 0;          // training seconds; from the start at first: a short run writes nothing on its own
+  engine::TrainingProgress seen_;  // of the last step
   engine::TrainingProgress counted_;  // what the metrics know
   engine::StepTimes counted_times_;   // as well
 

@@ -23,10 +23,15 @@ constexpr absl::Duration kFullQueueRetry = absl::Seconds(5);
 // As the database keeps it, so that what comes back can be compared with what went in.
 absl::Time NowInMicros() { return absl::FromUnixMicros(absl::ToUnixMicros(absl::Now())); }
 
+JobResources ResourcesOf(const JobRecord& job) { return {.cores = job.threads, .memory_bytes = job.memory_bytes}; }
+
+// The database is busy, or the disk full: another try may help.
+bool IsPassing(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsResourceExhausted(status); }
+
 }  // namespace
 
 Scheduler::Scheduler(RunParts parts, Database& database, SchedulerOptions options)
-    : parts_(std::move(parts)), database_(database), options_(std::move(options)), cores_(options_.cores) {}
+    : parts_(std::move(parts)), database_(database), options_(std::move(options)), pool_(options_.resources) {}
 
 Scheduler::~Scheduler() {
   Drain(absl::InfiniteFuture()).IgnoreError();
@@ -34,16 +39,23 @@ Scheduler::~Scheduler() {
 }
 
 absl::Status Scheduler::Recover() {
-  absl::StatusOr<std::vector<JobRecord>> recovered = parts_.jobs.RecoverInterrupted(absl::Now());
+  absl::StatusOr<std::vector<JobRecord>> recovered = parts_.jobs.RecoverInterrupted(absl::Now(), options_.max_attempts);
   if (!recovered.ok()) return recovered.status();
   for (const JobRecord& job : *recovered) {
     spdlog::info("job {}: interrupted when the last server stopped, now {}", job.id, Name(job.state));
   }
   CountEnded(*recovered);
-  absl::StatusOr<int64_t> limited = parts_.jobs.LimitThreads(options_.cores);
+  absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = parts_.jobs.AllCheckpoints();
+  if (!checkpoints.ok()) return checkpoints.status();
+  if (absl::Status swept = parts_.checkpoints.Sweep(*checkpoints); !swept.ok()) {
+    spdlog::warn("old checkpoints stay: {}", swept.ToString());
+  }
+  absl::StatusOr<int64_t> limited = parts_.jobs.LimitResources(options_.resources);
   if (limited.ok() && *limited > 0) {
-    spdlog::warn("{} queued jobs have more threads than there are cores now, {}: they get {} each", *limited,
-                 options_.cores, options_.cores);
+    spdlog::warn(
+        "{} queued jobs have more threads than there are cores now, {}, or need more memory than the budget, "
+        "{} MiB: they run with all there is",
+        *limited, options_.resources.cores, options_.resources.memory_bytes >> 20);
   }
   return limited.status();
 }
@@ -51,18 +63,18 @@ absl::Status Scheduler::Recover() {
 absl::Status Scheduler::Start() {
   absl::MutexLock lock(&mutex_);
   try {
-    for (int i = 0; i < options_.cores; ++i) {
+    for (int i = 0; i < options_.resources.cores; ++i) {
       threads_.emplace_back([this, i] { Work(i); });
       ++live_workers_;
     }
   } catch (const std::system_error& error) {
     draining_ = true;
-    cores_.Close();  // those that are there look for no job
-    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ", options_.cores,
-                                                     " cannot be made (", error.what(),
+    pool_.Close();  // those that are there look for no job
+    return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ",
+                                                     options_.resources.cores, " cannot be made (", error.what(),
                                                      "): use fewer cores, or raise the limit of processes"));
   }
-  parts_.metrics.SetCores(options_.cores);
+  parts_.metrics.SetCores(static_cast<int>(options_.resources.cores));
   return absl::OkStatus();
 }
 
@@ -81,7 +93,7 @@ absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job) {
   // A repeated request gets the job of the first one, which is older.
   if (stored->create_time != now) return stored;
   parts_.metrics.JobSubmitted();
-  cores_.QueueChanged();
+  pool_.QueueChanged();
   return stored;
 }
 
@@ -103,18 +115,50 @@ absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
 
 absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id) {
   const absl::Time now = NowInMicros();
+  const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = CheckpointsOf(id);
   absl::StatusOr<JobRecord> job = parts_.jobs.RequestCancel(id, now);
   if (!job.ok()) return job;
-  if (job->state == JobState::kCancelling) {
-    absl::MutexLock lock(&mutex_);
-    if (auto running = running_.find(id); running != running_.end()) running->second.stop.request_stop();
-  }
+  if (job->state == JobState::kCancelling) StopRun(id);
+  if (job->state == JobState::kCancelled) RemoveFiles(id, checkpoints);
   if (job->state == JobState::kCancelled && job->end_time == now) {
     parts_.metrics.JobFinished(Name(job->state), "");
-    cores_.QueueChanged();  // it may have been the large one that the others waited behind
+    pool_.QueueChanged();  // it may have been the large one that the others waited behind
   }
   parts_.hub.Publish(id);
   return job;
+}
+
+absl::StatusOr<JobRecord> Scheduler::Pause(const std::string& id) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.RequestPause(id, NowInMicros());
+  if (!job.ok()) return job;
+  if (job->state == JobState::kPausing) StopRun(id);
+  if (job->state == JobState::kPaused) pool_.QueueChanged();
+  parts_.hub.Publish(id);
+  return job;
+}
+
+absl::StatusOr<JobRecord> Scheduler::Resume(const std::string& id) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.Resume(id, NowInMicros());
+  if (!job.ok()) return job;
+  pool_.QueueChanged();
+  parts_.hub.Publish(id);
+  return job;
+}
+
+void Scheduler::StopRun(const std::string& id) {
+  absl::MutexLock lock(&mutex_);
+  if (auto running = running_.find(id); running != running_.end()) running->second.stop.request_stop();
+}
+
+absl::StatusOr<std::vector<CheckpointRecord>> Scheduler::CheckpointsOf(const std::string& id) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.Get(id);
+  if (!job.ok()) return job.status();
+  return parts_.jobs.Checkpoints(job->number);
+}
+
+void Scheduler::RemoveFiles(const std::string& id, const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints) {
+  const absl::Status removed = checkpoints.ok() ? parts_.checkpoints.Remove(*checkpoints) : checkpoints.status();
+  if (!removed.ok()) spdlog::warn("job {}: its checkpoints stay till the next start: {}", id, removed.ToString());
 }
 
 absl::Status Scheduler::Drain(absl::Time deadline) {
@@ -122,7 +166,7 @@ absl::Status Scheduler::Drain(absl::Time deadline) {
   {
     absl::MutexLock lock(&mutex_);
     draining_ = true;
-    cores_.Close();
+    pool_.Close();
     for (auto& [id, running] : running_) running.stop.request_stop();
     auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return live_workers_ == 0; };
     if (!mutex_.AwaitWithDeadline(absl::Condition(&idle), deadline)) {
@@ -142,6 +186,9 @@ absl::Status Scheduler::UpdateGauges() {
   absl::StatusOr<std::map<JobState, int64_t>> counts = parts_.jobs.CountByState();
   if (!counts.ok()) return counts.status();
   for (const auto& [state, count] : *counts) parts_.metrics.SetJobs(Name(state), count);
+  absl::StatusOr<absl::Duration> unsaved = parts_.jobs.OldestUnsaved(absl::Now());
+  if (!unsaved.ok()) return unsaved.status();
+  parts_.metrics.SetCheckpointAge(*unsaved);
 
   absl::MutexLock lock(&mutex_);
   absl::Duration busy = busy_;
@@ -155,7 +202,7 @@ void Scheduler::Work(int index) {
   pthread_setname_np(pthread_self(), absl::StrCat("traind-job-", index).c_str());
   while (std::optional<JobRecord> job = ClaimNext()) {
     RunClaimed(*job);
-    cores_.GiveBack(static_cast<int>(job->threads));
+    pool_.GiveBack(ResourcesOf(*job));
   }
   absl::MutexLock lock(&mutex_);
   --live_workers_;
@@ -163,76 +210,73 @@ void Scheduler::Work(int index) {
 
 std::optional<JobRecord> Scheduler::ClaimNext() {
   absl::Duration retry = kFirstRetry;
-  while (const int in_hand = cores_.WaitToLook()) {
-    absl::StatusOr<std::optional<JobRecord>> job = Look(in_hand);
-    if (job.ok() && job->has_value()) return *std::move(job);
-    if (job.ok()) {
-      retry = kFirstRetry;
+  while (const std::optional<JobResources> free = pool_.WaitToLook()) {
+    // No other server shares the database, so that the claim holds as long as this one lives.
+    absl::StatusOr<std::optional<JobRecord>> job =
+        parts_.jobs.Claim(options_.owner, absl::Now(), absl::InfiniteFuture(), *free);
+    if (!job.ok()) {
+      spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(retry),
+                    job.status().ToString());
+      SleepUnlessDraining(retry);
+      retry = std::min(retry * 2, kLastRetry);
+      pool_.LookFailed();
       continue;
     }
-    spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(retry),
-                  job.status().ToString());
-    SleepUnlessDraining(retry);
-    retry = std::min(retry * 2, kLastRetry);
-    cores_.GiveBack(in_hand);
-  }
-  return std::nullopt;
-}
-
-absl::StatusOr<std::optional<JobRecord>> Scheduler::Look(int in_hand) {
-  // No other server shares the database, so that the claim holds as long as this one lives.
-  absl::StatusOr<std::optional<JobRecord>> job =
-      parts_.jobs.Claim(options_.owner, absl::Now(), absl::InfiniteFuture(), in_hand);
-  if (!job.ok()) return job;
-  if (job->has_value()) {
-    cores_.Took(in_hand, static_cast<int>((*job)->threads));
-    return job;
-  }
-  absl::StatusOr<int64_t> oldest = parts_.jobs.ThreadsOfOldestQueued();
-  if (!oldest.ok()) return oldest.status();
-  if (*oldest > in_hand) {
-    cores_.FoundLarger(in_hand, static_cast<int>(*oldest));
-  } else {
-    // One that is the oldest since the claim has a look of its own.
-    cores_.FoundNone(in_hand);
+    retry = kFirstRetry;
+    if (job->has_value()) {
+      pool_.Took(ResourcesOf(**job));
+      return *std::move(job);
+    }
+    pool_.LookedInVain();
   }
   return std::nullopt;
 }
 
 void Scheduler::RunClaimed(const JobRecord& job) {
   std::stop_source stop;
+  const absl::Time start = absl::Now();
   {
     absl::MutexLock lock(&mutex_);
-    running_[job.id] = {.stop = stop, .start = absl::Now(), .threads = job.threads};
+    running_[job.id] = {.stop = stop, .start = start, .threads = job.threads};
     if (draining_) stop.request_stop();
   }
   parts_.hub.Publish(job.id);
   if (job.attempt == 1) parts_.metrics.QueueWait(*job.start_time - job.create_time);
-  // A cancel that came after the claim and found nothing running yet is seen here; one that comes now finds the job.
-  if (IsCancelling(job.id)) stop.request_stop();
+  // A cancel or a pause that came after the claim and found nothing running yet is seen here; one that comes now finds
+  // the job.
+  const absl::StatusOr<JobRecord> claimed = parts_.jobs.Get(job.id);
+  if (claimed.ok() && claimed->state != JobState::kRunning) stop.request_stop();
   spdlog::info("job {}: attempt {} starts on {} threads", job.id, job.attempt, job.threads);
 
   RunEnd end = RunTraining(parts_, job, stop.get_token());
-  // Stopped by Drain, not by a cancel.
-  const bool interrupted = end.end.state == JobState::kCancelled && Draining() && !IsCancelling(job.id);
-  if (interrupted) {
-    spdlog::info("job {}: interrupted in step {}, since the server stops", job.id, end.end.progress.step);
-  }
-  const bool written = !interrupted && WriteEnd(job, std::move(end));
+  const bool stopped = end.end.state == JobState::kCancelled;
+  const bool written = stopped ? WriteStop(job, std::move(end)) : WriteEnd(job, std::move(end));
 
   absl::MutexLock lock(&mutex_);
-  busy_ += job.threads * (absl::Now() - running_[job.id].start);
-  running_.erase(job.id);
+  busy_ += job.threads * (absl::Now() - start);
+  // One that was resumed at once may be with another worker already.
+  auto running = running_.find(job.id);
+  if (running != running_.end() && running->second.stop == stop) running_.erase(running);
   if (!written) interrupted_.push_back(job.id);
 }
 
-bool Scheduler::IsCancelling(const std::string& id) {
-  absl::StatusOr<JobRecord> job = parts_.jobs.Get(id);
-  return job.ok() && job->state == JobState::kCancelling;
+bool Scheduler::WriteStop(const JobRecord& job, RunEnd run) {
+  const absl::StatusOr<JobRecord> now = Insist(job, [&] {
+    return parts_.jobs.Pause({job.id, job.attempt}, absl::Now());
+  });
+  if (now.ok() && now->state == JobState::kCancelling) return WriteEnd(job, std::move(run));
+  if (now.ok() && now->state == JobState::kPaused) {
+    parts_.hub.Publish(job.id);
+    spdlog::info("job {}: paused after step {}", job.id, run.end.progress.step);
+    return true;
+  }
+  spdlog::info("job {}: interrupted after step {}, since the server stops", job.id, run.end.progress.step);
+  return false;
 }
 
 bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
   KeepWeights(run);
+  const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = parts_.jobs.Checkpoints(job.number);
   const std::string weights = run.end.model ? run.end.model->weights.sha256 : "";
   absl::StatusOr<JobRecord> ended = Finish(job, std::move(run.end));
   run.weights.reset();
@@ -244,6 +288,7 @@ bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
     spdlog::error("job {}: the end of attempt {} is lost: {}", job.id, job.attempt, ended.status().ToString());
     return false;
   }
+  RemoveFiles(job.id, checkpoints);
   const std::string reason = ended->error ? Name(ended->error->reason) : "";
   parts_.metrics.JobFinished(Name(ended->state), reason);
   parts_.metrics.JobDuration(*ended->end_time - *ended->start_time);
@@ -254,34 +299,33 @@ bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
 }
 
 absl::StatusOr<JobRecord> Scheduler::Finish(const JobRecord& job, JobEnd end) {
-  bool refused = false;
-  absl::Duration retry = kFirstRetry;
-  while (true) {
-    absl::StatusOr<JobRecord> ended = parts_.jobs.Finish({job.id, job.attempt}, end, absl::Now());
-    if (ended.ok() || absl::IsAborted(ended.status()) || absl::IsNotFound(ended.status())) return ended;
-    if (absl::IsUnavailable(ended.status()) || absl::IsResourceExhausted(ended.status())) {
-      spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id, absl::FormatDuration(retry),
-                    ended.status().ToString());
-      if (!SleepUnlessDraining(retry)) return ended;
-      retry = std::min(retry * 2, kLastRetry);
-      continue;
-    }
-    if (std::exchange(refused, true)) return ended;
-    spdlog::error("job {}: its end {} cannot be written: {}", job.id, Name(end.state), ended.status().ToString());
-    const std::string message =
-        absl::StrCat("the end of the training, ", Name(end.state), ", could not be kept: ", ended.status().message());
-    end = {.state = JobState::kFailed,
-           .progress = end.progress,
-           .error = JobError{JobErrorReason::kInternal, message, end.progress.step},
-           .result = {},
-           .model = {},
-           .events = {}};
-  }
+  const auto finish = [&] { return parts_.jobs.Finish({job.id, job.attempt}, end, absl::Now()); };
+  absl::StatusOr<JobRecord> ended = Insist(job, finish);
+  const absl::Status& status = ended.status();
+  if (status.ok() || absl::IsAborted(status) || absl::IsNotFound(status) || IsPassing(status)) return ended;
+  spdlog::error("job {}: its end {} cannot be written: {}", job.id, Name(end.state), status.ToString());
+  const std::string message =
+      absl::StrCat("the end of the training, ", Name(end.state), ", could not be kept: ", status.message());
+  end = {.state = JobState::kFailed,
+         .progress = end.progress,
+         .error = JobError{JobErrorReason::kInternal, message, end.progress.step},
+         .result = {},
+         .model = {},
+         .events = {}};
+  return Insist(job, finish);
 }
 
-bool Scheduler::Draining() {
-  absl::MutexLock lock(&mutex_);
-  return draining_;
+absl::StatusOr<JobRecord> Scheduler::Insist(const JobRecord& job,
+                                            const std::function<absl::StatusOr<JobRecord>()>& write) {
+  absl::Duration retry = kFirstRetry;
+  while (true) {
+    absl::StatusOr<JobRecord> written = write();
+    if (!IsPassing(written.status())) return written;
+    spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id, absl::FormatDuration(retry),
+                  written.status().ToString());
+    if (!SleepUnlessDraining(retry)) return written;
+    retry = std::min(retry * 2, kLastRetry);
+  }
 }
 
 bool Scheduler::SleepUnlessDraining(absl::Duration duration) {

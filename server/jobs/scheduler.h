@@ -3,6 +3,8 @@
 #define TRAIND_SERVER_JOBS_SCHEDULER_H_
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -15,7 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "server/jobs/core_pool.h"
+#include "server/jobs/resource_pool.h"
 #include "server/jobs/training_run.h"
 #include "server/storage/database.h"
 #include "server/storage/job_store.h"
@@ -24,13 +26,15 @@
 namespace traind {
 
 struct SchedulerOptions {
-  int cores = 1;  // that jobs train on: each takes as many as it has threads, and at most so many run at once
+  // What jobs train on: each takes as many cores as it has threads, and the memory that it is expected to need.
+  JobResources resources = {.cores = 1, .memory_bytes = std::numeric_limits<int64_t>::max()};
   int64_t max_queued = 10'000;
-  std::string owner;  // names this server process in the rows it claims
+  int64_t max_attempts = 3;  // crashes in a row without a newer checkpoint after which a job is not tried again
+  std::string owner;         // names this server process in the rows it claims
 };
 
-// Jobs start in the order in which they were submitted, each when the cores for its threads are free (see CorePool). A
-// job keeps its cores until its end is on disk, so that they stand idle for that moment.
+// Jobs start in the order of JobStore::Claim, each when the cores for its threads and its memory are free (see
+// ResourcePool). A job keeps them until its end is on disk, so that they stand idle for that moment.
 //
 // Thread-safe. Idle workers sleep until there is something to do.
 class Scheduler final {
@@ -43,8 +47,9 @@ class Scheduler final {
   Scheduler& operator=(const Scheduler&) = delete;
 
   // Puts right what an earlier server process left RUNNING, as JobStore::RecoverInterrupted: mostly it is queued again
-  // and starts anew, in the same log, with the next attempt. Jobs of more threads than there are cores now get fewer.
-  // Call once, before Start and before anybody is served, so that nobody sees a job RUNNING that no worker has.
+  // and goes on from its newest checkpoint, in the same log, with the next attempt. Jobs that take more than there is
+  // now take less. Checkpoints that belong to no job any more are removed. Call once, before Start and before anybody
+  // is served, so that nobody sees a job RUNNING that no worker has.
   absl::Status Recover();
 
   // Starts the workers, one a core. Call once, after Recover. ResourceExhausted if the system has not so many threads:
@@ -61,13 +66,19 @@ class Scheduler final {
   // dataset_id. The request's mark is not looked at.
   absl::Status CheckSubmittable(const JobRecord& job);
 
-  // Asks a job to stop: CANCELLED if it was QUEUED, CANCELLING if it was RUNNING (it ends after the step at hand),
-  // unchanged if it had ended. NotFound.
+  // Asks a job to stop: CANCELLED if it was QUEUED or PAUSED, CANCELLING if it was RUNNING or PAUSING (it ends after
+  // the step at hand), unchanged if it had ended. NotFound.
   absl::StatusOr<JobRecord> Cancel(const std::string& id);
 
-  // Stops claiming, asks the running jobs to stop after the step at hand, and waits for them. Those that it interrupts
-  // are QUEUED again, with that event in their log, for the next start. DeadlineExceeded if some still run then; they
-  // are RUNNING in the database, which the next start puts right as well. May be called again, to wait longer.
+  // Asks a job to save its state and to let go of its cores, as JobStore::RequestPause; PAUSING until it has.
+  absl::StatusOr<JobRecord> Pause(const std::string& id);
+  // Queues a paused job again, as JobStore::Resume.
+  absl::StatusOr<JobRecord> Resume(const std::string& id);
+
+  // Stops claiming, asks the running jobs to save their state after the step at hand, and waits for them. Those that it
+  // interrupts are QUEUED again, with that event in their log, for the next start. DeadlineExceeded if some still run
+  // then; they are RUNNING in the database, which the next start puts right as well. May be called again, to wait
+  // longer.
   absl::Status Drain(absl::Time deadline);
 
   // Brings the gauges up to date (jobs by state, core seconds): call it before the metrics are read.
@@ -84,20 +95,24 @@ class Scheduler final {
 
   // On the worker threads.
   void Work(int index);
-  // The oldest queued job, once there is one and cores_ has the cores for it, which are then taken; nothing when
-  // draining.
+  // The next queued job, once there is one and pool_ has what it takes, which is then taken; nothing when draining.
   std::optional<JobRecord> ClaimNext();
-  // Looks into the queue with so many cores in hand, and says to cores_ what it found.
-  absl::StatusOr<std::optional<JobRecord>> Look(int in_hand);
   void RunClaimed(const JobRecord& job);
+  // The end of a run that was stopped: whether it is in the database, as PAUSED or CANCELLED. Else the server stops,
+  // and the next one finds the job.
+  bool WriteStop(const JobRecord& job, RunEnd run);
   // True if the job has ended in the database.
   bool WriteEnd(const JobRecord& job, RunEnd run);
   // Tries again until draining while the database is busy or full. What it refuses for another reason ends as FAILED
   // with INTERNAL instead, which is tried once.
   absl::StatusOr<JobRecord> Finish(const JobRecord& job, JobEnd end);
   void CountEnded(const std::vector<JobRecord>& recovered);
-  bool IsCancelling(const std::string& id);
-  bool Draining();
+  // Calls `write` until it gives anything but Unavailable or ResourceExhausted, or draining begins.
+  absl::StatusOr<JobRecord> Insist(const JobRecord& job, const std::function<absl::StatusOr<JobRecord>()>& write);
+  // Asks the run of a job to stop, if there is one.
+  void StopRun(const std::string& id);
+  absl::StatusOr<std::vector<CheckpointRecord>> CheckpointsOf(const std::string& id);
+  void RemoveFiles(const std::string& id, const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints);
   // False when draining began before it was over.
   bool SleepUnlessDraining(absl::Duration duration);
 
@@ -105,7 +120,7 @@ class Scheduler final {
   Database& database_;
   const SchedulerOptions options_;
 
-  CorePool cores_;
+  ResourcePool pool_;
 
   absl::Mutex mutex_;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;

@@ -11,9 +11,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "engine/training/precision_choice.h"
 #include "engine/training/trainer.h"
 #include "server/datasets/stored_dataset.h"
+#include "server/jobs/run_checkpoints.h"
 #include "server/jobs/run_reporter.h"
+#include "server/storage/sha256.h"
 
 namespace traind {
 namespace {
@@ -29,6 +32,8 @@ JobErrorReason ReasonOf(const absl::Status& status) {
       return JobErrorReason::kInvalidData;
     case absl::StatusCode::kResourceExhausted:
       return JobErrorReason::kResourceExhausted;
+    case absl::StatusCode::kFailedPrecondition:
+      return JobErrorReason::kNoBfloat16;
     default:
       return JobErrorReason::kInternal;
   }
@@ -47,10 +52,28 @@ StopReason StopReasonOf(TrainingOutcome::End end) {
   }
 }
 
+const char* NameOf(engine::Divergence::Of of) {
+  switch (of) {
+    case engine::Divergence::Of::kGradient:
+      return "gradient";
+    case engine::Divergence::Of::kWeight:
+      return "weights";
+    case engine::Divergence::Of::kOutput:
+      break;
+  }
+  return "output";
+}
+
 std::map<std::string, MetricTable> TablesOf(const engine::MetricReport& report) {
   std::map<std::string, MetricTable> tables;
   for (const auto& [name, table] : report.tables) tables[name] = {table.values, table.columns};
   return tables;
+}
+
+// What the trainer made of the spec's precision.
+Precision PrecisionOf(const engine::TrainingSpec& spec) {
+  const auto chosen = engine::ChoosePrecision(spec.precision);
+  return chosen.ok() && *chosen == engine::Precision::kBf16Mixed ? Precision::kBf16Mixed : Precision::kFloat32;
 }
 
 // Of the steps, and what is left of `seconds`. Empty if it was not asked for.
@@ -63,6 +86,14 @@ std::vector<PhaseTime> ProfileOf(const engine::StepTimes* times, double seconds)
   }
   profile.push_back({"other", std::max(seconds, 0.0)});
   return profile;
+}
+
+std::vector<Column> FeaturesOf(const DatasetRecord& dataset) {
+  std::vector<Column> features = dataset.columns;
+  std::erase_if(features, [](const Column& column) {
+    return column.kind != ColumnKind::kNumeric && column.kind != ColumnKind::kCategorical;
+  });
+  return features;
 }
 
 RunEnd FailedBy(const absl::Status& status, const JobProgress& progress) {
@@ -80,7 +111,7 @@ class Run {
       : parts_(parts),
         job_(job),
         threads_(static_cast<int>(job.threads)),
-        reporter_(parts.jobs, parts.hub, parts.metrics, {job.id, job.attempt}, any_stop_) {}
+        reporter_(parts.jobs, parts.hub, parts.metrics, {job.id, job.attempt}, job.progress, any_stop_) {}
 
   RunEnd Train(const std::stop_token& stop) {
     // The reporter may ask for a stop too, but only `stop` makes it a cancel.
@@ -121,19 +152,25 @@ class Run {
     if (!dataset.ok()) return dataset.status();
     absl::StatusOr<Validation> validation = OpenValidation(*record);
     if (!validation.ok()) return validation.status();
-    auto trainer =
-        engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
+    RunCheckpoints checkpoints(
+        {.jobs = parts_.jobs, .files = parts_.checkpoints, .metrics = parts_.metrics, .reporter = reporter_}, job_,
+        spec->checkpoint, Identity(*record, validation->record));
+    auto trainer = checkpoints.Restore([&] {
+      return engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
+    });
     if (absl::IsCancelled(trainer.status())) return End(JobState::kCancelled);
     if (!trainer.ok()) return trainer.status();
-    absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(reporter_, any_stop_.get_token());
+    absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(checkpoints, any_stop_.get_token());
     if (!outcome.ok()) return outcome.status();
+    reporter_.OnEnd(outcome->progress);
     switch (outcome->end) {
       case TrainingOutcome::End::kFinished:
       case TrainingOutcome::End::kEarlyStopped:
       case TrainingOutcome::End::kTimeBudget:
       case TrainingOutcome::End::kStepBudget:
-        return Succeeded(**trainer, *record, validation->record, *outcome);
+        return Succeeded(**trainer, PrecisionOf(*spec), *record, validation->record, *outcome);
       case TrainingOutcome::End::kStopped:
+        if (!IsCancelling()) checkpoints.Save(outcome->progress);
         return End(JobState::kCancelled);
       case TrainingOutcome::End::kDiverged:
         return Diverged(spec->optimizer.learning_rate(), *outcome);
@@ -163,15 +200,24 @@ class Run {
     if (job_.validation_dataset_id.empty()) return validation;
     absl::StatusOr<DatasetRecord> record = parts_.datasets.Get(job_.validation_dataset_id);
     if (!record.ok()) return record.status();
-    auto dataset = StoredDataset::OpenFor(training.class_names, *record, parts_.blobs);
+    auto dataset = StoredDataset::OpenFor(training.class_names, training.columns, *record, parts_.blobs);
     if (!dataset.ok()) return dataset.status();
     validation.record = *std::move(record);
     validation.dataset = *std::move(dataset);
     return validation;
   }
 
-  // As far as the run is, or the job before its first step.
-  JobProgress Progress() const { return reporter_.progress().value_or(job_.progress); }
+  // What the weights depend on, but for the number of threads, which may change under a job.
+  std::string Identity(const DatasetRecord& training, const DatasetRecord& validation) const {
+    return Sha256Hex(absl::StrCat(training.sha256, "\n", validation.sha256, "\n", job_.spec_json));
+  }
+
+  bool IsCancelling() const {
+    const absl::StatusOr<JobRecord> job = parts_.jobs.Get(job_.id);
+    return job.ok() && job->state == JobState::kCancelling;
+  }
+
+  JobProgress Progress() const { return reporter_.progress(); }
 
   RunEnd End(JobState state) const {
     RunEnd end;
@@ -182,20 +228,25 @@ class Run {
 
   RunEnd Diverged(double learning_rate, const TrainingOutcome& outcome) const {
     const int64_t step = outcome.progress.step;
-    const std::string before = step > 1 ? absl::StrCat(" (it was ", reporter_.last_loss(), " before)") : "";
+    const std::optional<double> last_loss = reporter_.last_loss();
+    const std::string before = last_loss ? absl::StrCat(" (it was ", *last_loss, " before)") : "";
     const std::string what = outcome.weights_overflowed
                                  ? absl::StrCat("a weight became NaN or infinite by the update of step ", step)
                                  : absl::StrCat("the loss became NaN or infinite in step ", step, before);
+    const std::string& layer = outcome.divergence.layer;
+    const std::string where =
+        layer.empty() ? "" : absl::StrCat(", first in the ", NameOf(outcome.divergence.of), " of layer ", layer);
     // A step whose loss was lost did not update the weights.
     RunEnd end = End(JobState::kFailed);
     end.end.error = JobError{.reason = JobErrorReason::kDiverged,
-                             .message = absl::StrCat(what, ": try a smaller learning_rate, such as ",
+                             .message = absl::StrCat(what, where, ": try a smaller learning_rate, such as ",
                                                      learning_rate / 10, " instead of ", learning_rate),
-                             .step = outcome.weights_overflowed ? step : std::max<int64_t>(step - 1, 0)};
+                             .step = outcome.weights_overflowed ? step : std::max<int64_t>(step - 1, 0),
+                             .layer = layer};
     return end;
   }
 
-  absl::StatusOr<RunEnd> Succeeded(engine::Trainer& trainer, const DatasetRecord& dataset,
+  absl::StatusOr<RunEnd> Succeeded(engine::Trainer& trainer, Precision precision, const DatasetRecord& dataset,
                                    const DatasetRecord& validation, const TrainingOutcome& outcome) {
     auto writer = parts_.blobs.Create();
     if (!writer.ok()) return writer.status();
@@ -215,7 +266,8 @@ class Run {
                         .stop_reason = StopReasonOf(outcome.end),
                         .best_epoch = outcome.best_epoch,
                         .epochs = outcome.progress.epoch,
-                        .profile = ProfileOf(outcome.progress.times, outcome.progress.seconds)};
+                        .profile = ProfileOf(outcome.progress.times, outcome.progress.seconds),
+                        .precision = precision};
     ModelRecord model = {.id = job_.id,
                          .job_id = job_.id,
                          .dataset_id = dataset.id,
@@ -225,6 +277,7 @@ class Run {
                          .spec_json = job_.spec_json,
                          .task = dataset.task,
                          .feature_names = dataset.feature_names,
+                         .columns = FeaturesOf(dataset),
                          .class_names = dataset.class_names,
                          .target_names = dataset.target_names,
                          .metrics = outcome.metrics.values,
@@ -232,6 +285,7 @@ class Run {
                          .weights = weights,
                          .parameters = trainer.parameters(),
                          .threads = threads_,
+                         .precision = precision,
                          .onednn_version = engine::OnednnVersion(),
                          .create_time = absl::Now()};
     RunEnd end = End(JobState::kSucceeded);

@@ -11,6 +11,7 @@
 #include "engine/training/spec.h"
 #include "server/jobs/event_hub.h"
 #include "server/storage/blob_store.h"
+#include "server/storage/checkpoint_store.h"
 #include "server/storage/dataset_store.h"
 #include "server/storage/job_store.h"
 #include "server/telemetry/metrics.h"
@@ -25,6 +26,7 @@ struct RunParts {
   JobStore& jobs;
   DatasetStore& datasets;
   BlobStore& blobs;
+  CheckpointStore& checkpoints;
   EventHub& hub;
   Metrics& metrics;
   SpecDecoder decode_spec;
@@ -38,19 +40,21 @@ struct RunEnd {
   std::unique_ptr<BlobWriter> weights;
 };
 
-// Trains `job` (RUNNING, as Claim returned it) on its threads, of which the calling one is the first, and writes its
-// log as it goes. Whatever goes wrong becomes a FAILED end:
+// Trains `job` (RUNNING, as Claim returned it) on its threads, of which the calling one is the first, from its newest
+// checkpoint on if it has one, and writes its log and checkpoints as it goes. Whatever goes wrong becomes a FAILED end:
 //   DIVERGED            the loss, or a weight, became NaN or infinite
 //   DATA_LOSS           a dataset is damaged or gone
 //   RESOURCE_EXHAUSTED  no memory, or no room on the disk
 //   INVALID_DATA        the data holds what the network cannot take
+//   NO_BFLOAT16         the spec wants bfloat16, which this processor does not have
 //   INTERNAL            anything else, exceptions included
-// A run that `stop` ended is CANCELLED; whether it is a cancel or only the server that stops is the caller's to know,
-// and its log is written. What the log of any other lacks goes with the end.
+// A run that `stop` ended is CANCELLED; whether it is a cancel, a pause or only the server that stops is the caller's
+// to know, and its log is written and, unless the job is CANCELLING, its state saved. What the log of any other lacks
+// goes with the end.
 RunEnd RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop);
 
-// Makes the weights of a succeeded run durable. If that fails, the run is FAILED instead, with reasons as above. This
-// is not done in RunTraining since it needs no core, but waits for the disk.
+// Makes the weights of a succeeded run durable, which waits for the disk. If that fails, the run is FAILED instead,
+// with reasons as above.
 void KeepWeights(RunEnd& run);
 
 }  // namespace traind

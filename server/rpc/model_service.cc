@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -29,10 +30,10 @@ int64_t Outputs(const ModelRecord& model) {
 }
 
 // A row whose numbers are finite but too large for float32 on their way through the network.
-absl::Status CheckFinite(const std::vector<float>& outputs, size_t width) {
+absl::Status CheckFinite(const std::vector<float>& outputs, size_t width, const char* rows) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (std::isfinite(outputs[i])) continue;
-    return InvalidFields({{absl::StrCat("rows.rows[", i / width, "].values"),
+    return InvalidFields({{absl::StrCat(rows, "[", i / width, "].values"),
                            "overflow inside the network; must be near the values that it was trained on"}});
   }
   return absl::OkStatus();
@@ -103,6 +104,7 @@ grpc::ServerUnaryReactor* ModelService::Predict(grpc::CallbackServerContext* con
     absl::StatusOr<ModelRecord> model = Find(request->name());
     if (!model.ok()) return model.status();
     absl::StatusOr<Response> result = request->has_held_out_rows() ? PredictHeldOut(*model, request->held_out_rows())
+                                      : request->has_table()       ? PredictRows(*model, request->table())
                                                                    : PredictRows(*model, request->rows());
     if (!result.ok()) return result;
     metrics_.PredictRows(result->predictions_size());
@@ -125,17 +127,21 @@ absl::StatusOr<ModelRecord> ModelService::Find(const std::string& name) {
       "MODEL_NOT_READY");
 }
 
-absl::StatusOr<v1::PredictResponse> ModelService::PredictRows(const ModelRecord& model,
-                                                              const v1::PredictRequest::Rows& rows) {
-  const int64_t features = static_cast<int64_t>(model.feature_names.size());
-  absl::StatusOr<std::vector<float>> values = FromProto(rows, features, Outputs(model));
-  if (!values.ok()) return values.status();
+template <typename Rows>
+absl::StatusOr<v1::PredictResponse> ModelService::PredictRows(const ModelRecord& model, const Rows& rows) {
   absl::StatusOr<std::shared_ptr<LoadedModel>> loaded = loaded_.Get(model);
   if (!loaded.ok()) return loaded.status();
-  absl::StatusOr<std::vector<float>> outputs = (*loaded)->Predict(*values, features);
+  const RowShape shape = {.feature_names = model.feature_names,
+                          .columns = model.columns,
+                          .classes = Outputs(model),
+                          .takes_missing = (*loaded)->takes_missing()};
+  absl::StatusOr<std::vector<float>> values = FromProto(rows, shape);
+  if (!values.ok()) return values.status();
+  absl::StatusOr<std::vector<float>> outputs = (*loaded)->Predict(*values, shape.features());
   if (!outputs.ok()) return outputs.status();
   const int64_t width = (*loaded)->outputs();
-  if (absl::Status finite = CheckFinite(*outputs, static_cast<size_t>(width)); !finite.ok()) return finite;
+  const char* const field = std::is_same_v<Rows, v1::PredictRequest::Table> ? "table.rows" : "rows.rows";
+  if (absl::Status finite = CheckFinite(*outputs, static_cast<size_t>(width), field); !finite.ok()) return finite;
   return ToProto(*outputs, width, model.class_names, (*loaded)->loss());
 }
 
@@ -156,7 +162,7 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelReco
         "DATASET_GONE");
   }
   absl::StatusOr<std::unique_ptr<const StoredDataset>> stored =
-      StoredDataset::OpenFor(model.class_names, *dataset, blobs_);
+      StoredDataset::OpenFor(model.class_names, model.columns, *dataset, blobs_);
   if (absl::IsNotFound(stored.status())) {
     return absl::DataLossError(absl::StrCat("the contents of datasets/", dataset->id, " are no longer stored"));
   }

@@ -34,7 +34,9 @@ class ModelService : public v1::ModelService::CallbackService {
  private:
   // NotFound, or FailedPrecondition if there is a job of that name which has not made its model.
   absl::StatusOr<ModelRecord> Find(const std::string& name);
-  absl::StatusOr<v1::PredictResponse> PredictRows(const ModelRecord& model, const v1::PredictRequest::Rows& rows);
+  // `Rows` is v1::PredictRequest::Rows or Table.
+  template <typename Rows>
+  absl::StatusOr<v1::PredictResponse> PredictRows(const ModelRecord& model, const Rows& rows);
   absl::StatusOr<v1::PredictResponse> PredictHeldOut(const ModelRecord& model,
                                                      const v1::PredictRequest::HeldOutRows& request);
 

@@ -48,6 +48,14 @@ std::string ValidationDatasetId(const v1::TrainingJob& wanted, std::vector<Field
   return ParseResourceName(kDatasets, wanted.validation_dataset(), "validation_dataset", violations);
 }
 
+constexpr int32_t kMaxPriority = 1000;
+
+void CheckPriority(int32_t priority, std::vector<FieldViolation>& violations) {
+  if (-kMaxPriority <= priority && priority <= kMaxPriority) return;
+  violations.push_back(
+      {"priority", absl::StrCat("is ", priority, "; it must be ", -kMaxPriority, " to ", kMaxPriority)});
+}
+
 // Numbers that no server would take are the spec's own fault.
 void CheckThreads(const v1::TrainingSpec& spec, int cores, std::vector<FieldViolation>& violations) {
   if (spec.threads() <= cores || spec.threads() > engine::kMaxThreads) return;
@@ -58,7 +66,7 @@ void CheckThreads(const v1::TrainingSpec& spec, int cores, std::vector<FieldViol
 }  // namespace
 
 TrainingService::TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches,
-                                 Limits limits, Executor& executor)
+                                 JobResources limits, Executor& executor)
     : jobs_(jobs),
       datasets_(datasets),
       scheduler_(scheduler),
@@ -82,7 +90,11 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   job.validation_dataset_id = ValidationDatasetId(wanted, violations);
   const absl::StatusOr<engine::TrainingSpec> spec = FromProto(wanted.spec());
   for (FieldViolation& violation : DetailsOf(spec.status()).violations) violations.push_back(std::move(violation));
-  CheckThreads(wanted.spec(), limits_.cores, violations);
+  CheckThreads(wanted.spec(), static_cast<int>(limits_.cores), violations);
+  if (!wanted.tenant().empty()) job.tenant = wanted.tenant();
+  CheckId(job.tenant, "tenant", violations);
+  job.priority = wanted.priority();
+  CheckPriority(wanted.priority(), violations);
   job.request = MarkOf(request, "request_id", violations);
   if (!violations.empty()) return InvalidFields(violations);
 
@@ -101,10 +113,12 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   }
   const DatasetRecord* const second = validation ? &*validation : nullptr;
   if (absl::Status fits = CheckFits(*spec, *dataset, second); !fits.ok()) return fits;
-  if (absl::Status fits = CheckMemory(*spec, *dataset, second); !fits.ok()) return fits;
+  const absl::StatusOr<int64_t> memory_bytes = EstimateMemory(*spec, *dataset, second);
+  if (!memory_bytes.ok()) return memory_bytes.status();
 
   job.spec_json = SpecToJson(wanted.spec());
-  job.threads = engine::ChooseThreads(*spec, ShapeOf(*dataset), limits_.cores);
+  job.threads = engine::ChooseThreads(*spec, ShapeOf(*dataset), static_cast<int>(limits_.cores));
+  job.memory_bytes = *memory_bytes;
   job.progress.epochs = spec->epochs;
   if (request.validate_only()) {
     if (absl::Status status = scheduler_.CheckSubmittable(job); !status.ok()) return status;
@@ -114,6 +128,9 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
     answer.set_validation_dataset(wanted.validation_dataset());
     *answer.mutable_spec() = wanted.spec();
     answer.set_threads(static_cast<int32_t>(job.threads));
+    answer.set_tenant(job.tenant);
+    answer.set_priority(wanted.priority());
+    answer.set_memory_bytes(job.memory_bytes);
     return answer;
   }
   absl::StatusOr<JobRecord> stored = scheduler_.Submit(std::move(job));
@@ -121,19 +138,20 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   return ToProto(*stored);
 }
 
-absl::Status TrainingService::CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
-                                          const DatasetRecord* validation) const {
+absl::StatusOr<int64_t> TrainingService::EstimateMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
+                                                        const DatasetRecord* validation) const {
   engine::DatasetShape validation_shape;
   if (validation != nullptr) validation_shape.rows = validation->rows;
   const absl::StatusOr<int64_t> needed =
       engine::EstimateTrainingBytes(spec, ShapeOf(dataset), validation == nullptr ? nullptr : &validation_shape);
   if (absl::IsFailedPrecondition(needed.status())) return WithReason(needed.status(), "NO_BFLOAT16");
   if (!needed.ok()) return needed.status();
-  if (*needed <= limits_.memory_bytes) return absl::OkStatus();
+  if (*needed <= limits_.memory_bytes) return needed;
   return WithReason(
-      absl::ResourceExhaustedError(absl::StrCat(
-          "the training would need about ", *needed >> 20, " MiB and the server allows ", limits_.memory_bytes >> 20,
-          " MiB a job; make layers or batch_size smaller, or start traind with a larger --memory_budget_mb")),
+      absl::ResourceExhaustedError(absl::StrCat("the training would need about ", *needed >> 20,
+                                                " MiB and the server allows ", limits_.memory_bytes >> 20,
+                                                " MiB for all jobs at once; make layers or batch_size smaller, or "
+                                                "start traind with a larger --memory_budget_mb")),
       "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(*needed)}, {"budget_bytes", absl::StrCat(limits_.memory_bytes)}});
 }
 
@@ -174,16 +192,34 @@ grpc::ServerUnaryReactor* TrainingService::ListTrainingJobs(grpc::CallbackServer
   });
 }
 
+absl::StatusOr<v1::TrainingJob> TrainingService::Ask(absl::StatusOr<JobRecord> (Scheduler::*what)(const std::string&),
+                                                     const std::string& name) {
+  absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, name);
+  if (!id.ok()) return id.status();
+  absl::StatusOr<JobRecord> record = (scheduler_.*what)(*id);
+  if (!record.ok()) return record.status();
+  return ToProto(*record);
+}
+
 grpc::ServerUnaryReactor* TrainingService::CancelTrainingJob(grpc::CallbackServerContext* context,
                                                              const v1::CancelTrainingJobRequest* request,
                                                              v1::TrainingJob* response) {
-  return Answer<v1::TrainingJob>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::TrainingJob> {
-    absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
-    if (!id.ok()) return id.status();
-    absl::StatusOr<JobRecord> record = scheduler_.Cancel(*id);
-    if (!record.ok()) return record.status();
-    return ToProto(*record);
-  });
+  return Answer<v1::TrainingJob>(context, executor_, response,
+                                 [this, request] { return Ask(&Scheduler::Cancel, request->name()); });
+}
+
+grpc::ServerUnaryReactor* TrainingService::PauseTrainingJob(grpc::CallbackServerContext* context,
+                                                            const v1::PauseTrainingJobRequest* request,
+                                                            v1::TrainingJob* response) {
+  return Answer<v1::TrainingJob>(context, executor_, response,
+                                 [this, request] { return Ask(&Scheduler::Pause, request->name()); });
+}
+
+grpc::ServerUnaryReactor* TrainingService::ResumeTrainingJob(grpc::CallbackServerContext* context,
+                                                             const v1::ResumeTrainingJobRequest* request,
+                                                             v1::TrainingJob* response) {
+  return Answer<v1::TrainingJob>(context, executor_, response,
+                                 [this, request] { return Ask(&Scheduler::Resume, request->name()); });
 }
 
 grpc::ServerUnaryReactor* TrainingService::DeleteTrainingJob(grpc::CallbackServerContext* context,

@@ -3,6 +3,7 @@
 #define TRAIND_SERVER_RPC_TRAINING_SERVICE_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "engine/training/spec.h"
@@ -17,15 +18,9 @@ namespace traind {
 
 class TrainingService : public v1::TrainingService::CallbackService {
  public:
-  // What one job may ask for at most; one that asks for more is refused.
-  struct Limits {
-    int64_t memory_bytes = 0;
-    int cores = 1;
-  };
-
-  // The references must outlive the service.
-  TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches, Limits limits,
-                  Executor& executor);
+  // `limits` is all that jobs have; one that needs more by itself is refused. The references must outlive the service.
+  TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches,
+                  JobResources limits, Executor& executor);
 
   grpc::ServerUnaryReactor* CreateTrainingJob(grpc::CallbackServerContext* context,
                                               const v1::CreateTrainingJobRequest* request,
@@ -39,6 +34,12 @@ class TrainingService : public v1::TrainingService::CallbackService {
   grpc::ServerUnaryReactor* CancelTrainingJob(grpc::CallbackServerContext* context,
                                               const v1::CancelTrainingJobRequest* request,
                                               v1::TrainingJob* response) override;
+  grpc::ServerUnaryReactor* PauseTrainingJob(grpc::CallbackServerContext* context,
+                                             const v1::PauseTrainingJobRequest* request,
+                                             v1::TrainingJob* response) override;
+  grpc::ServerUnaryReactor* ResumeTrainingJob(grpc::CallbackServerContext* context,
+                                              const v1::ResumeTrainingJobRequest* request,
+                                              v1::TrainingJob* response) override;
   grpc::ServerUnaryReactor* DeleteTrainingJob(grpc::CallbackServerContext* context,
                                               const v1::DeleteTrainingJobRequest* request,
                                               google::protobuf::Empty* response) override;
@@ -46,16 +47,19 @@ class TrainingService : public v1::TrainingService::CallbackService {
                                                                 const v1::WatchTrainingJobRequest* request) override;
 
  private:
+  // Asks something of the scheduler of the job with this name.
+  absl::StatusOr<v1::TrainingJob> Ask(absl::StatusOr<JobRecord> (Scheduler::*what)(const std::string&),
+                                      const std::string& name);
   absl::StatusOr<v1::TrainingJob> Create(const v1::CreateTrainingJobRequest& request);
-  // ResourceExhausted, with both numbers, if the training would take more memory than a job may.
-  absl::Status CheckMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
-                           const DatasetRecord* validation) const;
+  // Bytes that the training will take; ResourceExhausted, with both numbers, if it can never have them.
+  absl::StatusOr<int64_t> EstimateMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
+                                         const DatasetRecord* validation) const;
 
   JobStore& jobs_;
   DatasetStore& datasets_;
   Scheduler& scheduler_;
   WatchStreams& watches_;
-  const Limits limits_;
+  const JobResources limits_;
   Executor& executor_;
 };
 

@@ -64,6 +64,11 @@ absl::StatusOr<std::string> BlobWriter::Seal() {
   return info_.sha256;
 }
 
+absl::StatusOr<std::unique_ptr<MappedFile>> BlobWriter::Reread() {
+  if (absl::Status status = Seal().status(); !status.ok()) return status;
+  return store_.files_.Map(path_);
+}
+
 absl::StatusOr<BlobInfo> BlobWriter::Commit() {
   if (absl::Status status = Seal().status(); !status.ok()) return status;
   if (file_ != nullptr) {

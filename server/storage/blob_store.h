@@ -50,6 +50,8 @@ class BlobWriter final {
   absl::StatusOr<std::string> Seal();
   // Bytes appended.
   int64_t size() const { return info_.size; }
+  // Seals, and maps what was appended, to be read once more before it is decided whether the blob is kept.
+  absl::StatusOr<std::unique_ptr<MappedFile>> Reread();
   // Makes the blob durable under its name (fsync, rename, fsync of the folder). Afterwards the writer is spent, but
   // holds the blob as long as it lives.
   absl::StatusOr<BlobInfo> Commit();

@@ -3,6 +3,7 @@
 //   LOCK         held by the running server (flock), empty
 //   traind.db    the database (SQLite; traind.db-wal and traind.db-shm beside it while it runs)
 //   blobs/       the blob store
+//   checkpoints/ the states of jobs that have not ended
 //   uploads/     bytes of uploads under way, a file each
 #ifndef TRAIND_SERVER_STORAGE_DATA_DIRECTORY_H_
 #define TRAIND_SERVER_STORAGE_DATA_DIRECTORY_H_
@@ -28,6 +29,7 @@ class DataDirectory final {
   std::string database_path() const { return path_ + "/traind.db"; }
   std::string uploads_path() const { return path_ + "/uploads"; }
   std::string blobs_path() const { return path_ + "/blobs"; }
+  std::string checkpoints_path() const { return path_ + "/checkpoints"; }
 
  private:
   DataDirectory(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -1,5 +1,6 @@
 #include "server/storage/dataset_row.h"
 
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "server/storage/enum_names.h"
@@ -16,6 +17,7 @@ void DatasetRow::Bind(soci::statement& statement) {
   statement.exchange(into(plain.rows));
   statement.exchange(into(plain.features));
   statement.exchange(into(feature_names));
+  statement.exchange(into(columns));
   statement.exchange(into(plain.label_column));
   statement.exchange(into(class_names));
   statement.exchange(into(target_names));
@@ -38,6 +40,7 @@ DatasetRecord DatasetRow::ToRecord() const {
   DatasetRecord record = plain;
   record.task = TaskOf(task);
   record.feature_names = NamesOfText(feature_names);
+  record.columns = ColumnsOf(nlohmann::json::parse(columns));
   record.class_names = NamesOfText(class_names);
   record.target_names = NamesOfText(target_names);
   record.feature_part.type = ElementTypeOf(feature_type);
@@ -53,6 +56,7 @@ DatasetRecord DatasetRow::ToRecord() const {
 void InsertDataset(soci::session& sql, const DatasetRecord& dataset) {
   const std::string task = Name(dataset.task);
   const std::string feature_names = NamesToText(dataset.feature_names);
+  const std::string columns = ToText(ToJson(dataset.columns));
   const std::string class_names = NamesToText(dataset.class_names);
   const std::string target_names = NamesToText(dataset.target_names);
   const DatasetPart& features = dataset.feature_part;
@@ -62,16 +66,16 @@ void InsertDataset(soci::session& sql, const DatasetRecord& dataset) {
   const std::string label_type = Name(labels.type);
   const std::string weight_type = Name(weights.type);
   const int64_t create_time = absl::ToUnixMicros(dataset.create_time);
-  sql << "INSERT INTO datasets (id, task, row_count, feature_count, feature_names, label_column, class_names, "
+  sql << "INSERT INTO datasets (id, task, row_count, feature_count, feature_names, columns, label_column, class_names, "
          "target_names, feature_sha256, feature_offset, feature_bytes, feature_type, label_sha256, label_offset, "
          "label_bytes, label_type, weight_sha256, weight_offset, weight_bytes, weight_type, sha256, create_time, "
          "request_id, request_body_sha256, upload_id, upload_sha256) VALUES (:id, :task, :row_count, :feature_count, "
          ":feature_names, "
-         ":label_column, :class_names, :target_names, :feature_sha256, :feature_offset, :feature_bytes, "
+         ":columns, :label_column, :class_names, :target_names, :feature_sha256, :feature_offset, :feature_bytes, "
          ":feature_type, :label_sha256, :label_offset, :label_bytes, :label_type, NULLIF(:weight_sha256, ''), "
          ":weight_offset, :weight_bytes, :weight_type, :sha256, :create_time, NULLIF(:request_id, ''), "
          ":request_body_sha256, NULLIF(:upload_id, ''), :upload_sha256)",
-      use(dataset.id), use(task), use(dataset.rows), use(dataset.features), use(feature_names),
+      use(dataset.id), use(task), use(dataset.rows), use(dataset.features), use(feature_names), use(columns),
       use(dataset.label_column), use(class_names), use(target_names), use(features.sha256), use(features.offset),
       use(features.size), use(feature_type), use(labels.sha256), use(labels.offset), use(labels.size), use(label_type),
       use(weights.sha256), use(weights.offset), use(weights.size), use(weight_type), use(dataset.sha256),

@@ -14,7 +14,7 @@ namespace traind {
 struct DatasetRow {
   // `SELECT <all columns> FROM datasets `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
-      "SELECT id, task, row_count, feature_count, feature_names, label_column, class_names, target_names, "
+      "SELECT id, task, row_count, feature_count, feature_names, columns, label_column, class_names, target_names, "
       "feature_sha256, feature_offset, feature_bytes, feature_type, label_sha256, label_offset, label_bytes, "
       "label_type, COALESCE(weight_sha256, ''), weight_offset, weight_bytes, weight_type, sha256, "
       "create_time, COALESCE(request_id, ''), request_body_sha256, COALESCE(upload_id, ''), upload_sha256 FROM "
@@ -26,6 +26,7 @@ struct DatasetRow {
   DatasetRecord plain;  // what is a column as it is
   std::string task;
   std::string feature_names;
+  std::string columns;
   std::string class_names;
   std::string target_names;
   std::string feature_type;

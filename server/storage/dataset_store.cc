@@ -34,9 +34,10 @@ absl::StatusOr<std::optional<DatasetRecord>> SelectRequest(soci::session& sql, c
 
 absl::Status CheckUnused(soci::session& sql, const std::string& id) {
   std::string job;
-  sql << "SELECT id FROM jobs WHERE dataset_id = :id AND state IN ('QUEUED', 'RUNNING', 'CANCELLING') UNION ALL "
-         "SELECT id FROM jobs WHERE validation_dataset_id = :id AND state IN ('QUEUED', 'RUNNING', 'CANCELLING') "
-         "LIMIT 1",
+  sql << "SELECT id FROM jobs WHERE dataset_id = :id AND "
+         "state IN ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING') UNION ALL "
+         "SELECT id FROM jobs WHERE validation_dataset_id = :id AND "
+         "state IN ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING') LIMIT 1",
       soci::use(id, "id"), soci::into(job);
   if (!sql.got_data()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("datasets/", id, " is used by trainingJobs/", job,

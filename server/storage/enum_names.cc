@@ -23,26 +23,40 @@ constexpr Names<engine::ElementType, 5> kElementTypes = {{
     {engine::ElementType::kInt64, "INT64"},
     {engine::ElementType::kUint8, "UINT8"},
 }};
-constexpr Names<JobState, 6> kStates = {{
+constexpr Names<ColumnKind, 5> kColumnKinds = {{
+    {ColumnKind::kNumeric, "NUMERIC"},
+    {ColumnKind::kCategorical, "CATEGORICAL"},
+    {ColumnKind::kIgnore, "IGNORE"},
+    {ColumnKind::kLabel, "LABEL"},
+    {ColumnKind::kWeight, "WEIGHT"},
+}};
+constexpr Names<JobState, 8> kStates = {{
     {JobState::kQueued, "QUEUED"},
     {JobState::kRunning, "RUNNING"},
+    {JobState::kPausing, "PAUSING"},
+    {JobState::kPaused, "PAUSED"},
     {JobState::kCancelling, "CANCELLING"},
     {JobState::kSucceeded, "SUCCEEDED"},
     {JobState::kFailed, "FAILED"},
     {JobState::kCancelled, "CANCELLED"},
 }};
-constexpr Names<JobErrorReason, 5> kReasons = {{
+constexpr Names<JobErrorReason, 6> kReasons = {{
     {JobErrorReason::kDiverged, "DIVERGED"},
     {JobErrorReason::kDataLoss, "DATA_LOSS"},
     {JobErrorReason::kResourceExhausted, "RESOURCE_EXHAUSTED"},
     {JobErrorReason::kInternal, "INTERNAL"},
     {JobErrorReason::kInvalidData, "INVALID_DATA"},
+    {JobErrorReason::kNoBfloat16, "NO_BFLOAT16"},
 }};
 constexpr Names<StopReason, 4> kStopReasons = {{
     {StopReason::kEpochsDone, "EPOCHS_DONE"},
     {StopReason::kEarlyStopped, "EARLY_STOPPED"},
     {StopReason::kTimeBudgetSpent, "TIME_BUDGET_SPENT"},
     {StopReason::kStepBudgetSpent, "STEP_BUDGET_SPENT"},
+}};
+constexpr Names<Precision, 2> kPrecisions = {{
+    {Precision::kFloat32, "FLOAT32"},
+    {Precision::kBf16Mixed, "BF16_MIXED"},
 }};
 
 template <typename Enum, size_t size>
@@ -65,14 +79,18 @@ Enum ValueIn(const Names<Enum, size>& names, const std::string& name) {
 
 std::string Name(Task task) { return NameIn(kTasks, task); }
 std::string Name(engine::ElementType type) { return NameIn(kElementTypes, type); }
+std::string Name(ColumnKind kind) { return NameIn(kColumnKinds, kind); }
 std::string Name(JobState state) { return NameIn(kStates, state); }
 std::string Name(JobErrorReason reason) { return NameIn(kReasons, reason); }
 std::string Name(StopReason reason) { return NameIn(kStopReasons, reason); }
+std::string Name(Precision precision) { return NameIn(kPrecisions, precision); }
 
 Task TaskOf(const std::string& name) { return ValueIn(kTasks, name); }
 engine::ElementType ElementTypeOf(const std::string& name) { return ValueIn(kElementTypes, name); }
+ColumnKind ColumnKindOf(const std::string& name) { return ValueIn(kColumnKinds, name); }
 JobState JobStateOf(const std::string& name) { return ValueIn(kStates, name); }
 JobErrorReason JobErrorReasonOf(const std::string& name) { return ValueIn(kReasons, name); }
 StopReason StopReasonOf(const std::string& name) { return ValueIn(kStopReasons, name); }
+Precision PrecisionOf(const std::string& name) { return ValueIn(kPrecisions, name); }
 
 }  // namespace traind

@@ -17,7 +17,10 @@ void JobRow::Bind(soci::statement& statement) {
   statement.exchange(into(plain.dataset_id));
   statement.exchange(into(plain.validation_dataset_id));
   statement.exchange(into(plain.spec_json));
+  statement.exchange(into(plain.tenant));
+  statement.exchange(into(plain.priority));
   statement.exchange(into(plain.threads));
+  statement.exchange(into(plain.memory_bytes));
   statement.exchange(into(state));
   statement.exchange(into(progress));
   statement.exchange(into(result));
@@ -50,12 +53,16 @@ int64_t InsertQueuedJob(soci::session& sql, const JobRecord& job) {
   const std::string progress = ToText(ToJson(job.progress));
   const int64_t create_time = absl::ToUnixMicros(job.create_time);
   int64_t number = 0;
-  sql << "INSERT INTO jobs (id, dataset_id, validation_dataset_id, spec, threads, state, progress, owner, attempt, "
+  sql << "INSERT INTO jobs (id, dataset_id, validation_dataset_id, spec, tenant, priority, threads, memory_bytes, "
+         "state, progress, owner, attempt, "
          "lease_until, create_time, last_sequence, request_id, request_body_sha256) VALUES (:id, :dataset_id, "
-         "NULLIF(:validation_dataset_id, ''), :spec, :threads, 'QUEUED', :progress, '', 0, 0, :create_time, 1, "
+         "NULLIF(:validation_dataset_id, ''), :spec, :tenant, :priority, :threads, :memory_bytes, 'QUEUED', :progress, "
+         "'', 0, 0, :create_time, 1, "
          "NULLIF(:request_id, ''), :request_body_sha256) RETURNING number",
-      use(job.id), use(job.dataset_id), use(job.validation_dataset_id), use(job.spec_json), use(job.threads),
-      use(progress), use(create_time), use(job.request.id), use(job.request.body_sha256), into(number);
+      use(job.id), use(job.dataset_id), use(job.validation_dataset_id), use(job.spec_json), use(job.tenant),
+      use(job.priority), use(job.threads), use(job.memory_bytes), use(progress), use(create_time), use(job.request.id),
+      use(job.request.body_sha256), into(number);
+  sql << "INSERT INTO tenants (name) VALUES (:tenant) ON CONFLICT DO NOTHING", use(job.tenant);
   const StateChanged queued{.state = JobState::kQueued, .result = {}, .error = {}};
   InsertEvent(sql, number, {.sequence = 1, .time = job.create_time, .kind = queued});
   return number;

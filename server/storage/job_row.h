@@ -15,7 +15,8 @@ namespace traind {
 struct JobRow {
   // `SELECT <all columns> FROM jobs `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
-      "SELECT number, id, dataset_id, COALESCE(validation_dataset_id, ''), spec, threads, state, progress, "
+      "SELECT number, id, dataset_id, COALESCE(validation_dataset_id, ''), spec, tenant, priority, "
+      "threads, memory_bytes, state, progress, "
       "COALESCE(result, ''), COALESCE(error, ''), owner, attempt, lease_until, create_time, start_time, end_time, "
       "last_sequence, COALESCE(request_id, ''), request_body_sha256 FROM jobs ";
 

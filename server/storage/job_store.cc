@@ -7,16 +7,13 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "server/storage/changed_job.h"
 #include "server/storage/enum_names.h"
 #include "server/storage/job_row.h"
 #include "server/storage/select.h"
 
 namespace traind {
 namespace {
-
-absl::Status NoSuchJob(const std::string& id) {
-  return absl::NotFoundError(absl::StrCat("there is no job trainingJobs/", id));
-}
 
 std::vector<JobRecord> SelectJobs(soci::session& sql, const char* rest, const std::string& parameter) {
   return Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, rest), parameter);
@@ -159,8 +156,8 @@ absl::StatusOr<std::vector<JobEvent>> JobStore::ReadLog(const std::string& id, i
 absl::StatusOr<std::map<JobState, int64_t>> JobStore::CountByState() {
   std::map<JobState, int64_t> counts;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    for (JobState state : {JobState::kQueued, JobState::kRunning, JobState::kCancelling, JobState::kSucceeded,
-                           JobState::kFailed, JobState::kCancelled}) {
+    for (JobState state : {JobState::kQueued, JobState::kRunning, JobState::kPausing, JobState::kPaused,
+                           JobState::kCancelling, JobState::kSucceeded, JobState::kFailed, JobState::kCancelled}) {
       counts[state] = Count(sql, Name(state));
     }
     return absl::OkStatus();

@@ -28,6 +28,12 @@ struct JobClaim {
   int64_t attempt = 0;
 };
 
+// What a job takes while it runs, or what is there for jobs.
+struct JobResources {
+  int64_t cores = 0;
+  int64_t memory_bytes = 0;
+};
+
 // How a worker's run of a job ended.
 struct JobEnd {
   JobState state = JobState::kFailed;  // kSucceeded, kFailed or kCancelled
@@ -37,9 +43,6 @@ struct JobEnd {
   std::optional<ModelRecord> model;  // with kSucceeded: published in the same transaction
   std::vector<JobEvent> events;      // what the log still lacks before the end
 };
-
-// How often a server may end under a job before the job, which may well be why, is not tried again.
-constexpr int64_t kMaxCrashes = 3;
 
 // Thread-safe. NotFound where an id names no job.
 class JobStore final {
@@ -62,33 +65,62 @@ class JobStore final {
   // FailedPrecondition if it has not ended. Its log goes too.
   absl::Status Delete(const std::string& id);
 
-  // Gives the oldest QUEUED job to `owner`: RUNNING, with the next attempt. Nothing if none waits, or if the oldest has
-  // more than `cores` threads: no job is overtaken.
+  // Gives the next QUEUED job to `owner`: RUNNING, with the next attempt. The next one is of the highest priority; of
+  // several tenants with such jobs, it is of the one whose running jobs have the fewest threads, and then of the one
+  // who has waited longest since a job of his was claimed; of his jobs it is the oldest. Nothing if none waits, or if
+  // the next takes more than is `free`: no job is overtaken.
   absl::StatusOr<std::optional<JobRecord>> Claim(const std::string& owner, absl::Time now, absl::Time lease_until,
-                                                 int64_t cores = std::numeric_limits<int64_t>::max());
-  // Threads of the oldest QUEUED job; 0 if none waits.
-  absl::StatusOr<int64_t> ThreadsOfOldestQueued();
-  // QUEUED jobs of more than `cores` threads, which would wait for ever, get `cores`. Returns how many there were.
-  absl::StatusOr<int64_t> LimitThreads(int64_t cores);
+                                                 JobResources free = kUnlimited);
+  // QUEUED and PAUSED jobs that take more than `all` there is, and would wait for ever, take all of it. Returns how
+  // many there were.
+  absl::StatusOr<int64_t> LimitResources(JobResources all);
   // Appends to the log of a running job, in order, and keeps the last progress among `events` in the job. Does not
   // wait; `done` is told on the database's writer thread and must not block.
   void AppendAsync(const JobClaim& claim, std::vector<JobEvent> events, std::function<void(absl::Status)> done);
   // Ends a running job with its last events; a job that is CANCELLING ends CANCELLED whatever is asked. Returns the job
-  // as it ended.
+  // as it ended. Its checkpoints are forgotten.
   absl::StatusOr<JobRecord> Finish(const JobClaim& claim, JobEnd end, absl::Time now);
-  // QUEUED becomes CANCELLED, RUNNING becomes CANCELLING, each with its event; any other state stays.
+  // QUEUED and PAUSED become CANCELLED, RUNNING and PAUSING become CANCELLING, each with its event; any other state
+  // stays. The checkpoints of a job that ends so are forgotten.
   absl::StatusOr<JobRecord> RequestCancel(const std::string& id, absl::Time now);
-  // For a server that starts: jobs that were RUNNING under a server that is gone are QUEUED again (their progress
-  // starts anew), those CANCELLING are CANCELLED, each with its event. But a job under which a server ended for the
-  // kMaxCrashes-th time is FAILED with INTERNAL, lest one that uses up the memory kills every server that starts.
-  // Returns the jobs as they are now, the oldest first.
-  absl::StatusOr<std::vector<JobRecord>> RecoverInterrupted(absl::Time now);
+  // QUEUED becomes PAUSED, RUNNING becomes PAUSING, each with its event; PAUSING and PAUSED stay. FailedPrecondition in
+  // any other state.
+  absl::StatusOr<JobRecord> RequestPause(const std::string& id, absl::Time now);
+  // PAUSED becomes QUEUED, with its event, in its old place in the queue; QUEUED and RUNNING stay. FailedPrecondition
+  // in any other state.
+  absl::StatusOr<JobRecord> Resume(const std::string& id, absl::Time now);
+  // PAUSING becomes PAUSED, with its event, when the worker has let go of the job. Returns the job; one that is
+  // CANCELLING by now stays.
+  absl::StatusOr<JobRecord> Pause(const JobClaim& claim, absl::Time now);
+
+  // A checkpoint of a running job after `step` is durable; crashes count anew from here. Only the newest
+  // kKeptCheckpoints stay: returns those that are forgotten, the files of which may go.
+  static constexpr int kKeptCheckpoints = 2;
+  absl::StatusOr<std::vector<CheckpointRecord>> AddCheckpoint(const JobClaim& claim, int64_t step, absl::Time now);
+  // Forgets one that turned out to be of no use.
+  absl::Status ForgetCheckpoint(const JobClaim& claim, const CheckpointRecord& checkpoint);
+  // Those of a job, the newest first. OK for a job that has none, or that is not there.
+  absl::StatusOr<std::vector<CheckpointRecord>> Checkpoints(int64_t job_number);
+  // Those of all jobs.
+  absl::StatusOr<std::vector<CheckpointRecord>> AllCheckpoints();
+  // The longest that a job is RUNNING since its newest checkpoint, or its start; 0 if none is.
+  absl::StatusOr<absl::Duration> OldestUnsaved(absl::Time now);
+
+  // For a server that starts: jobs that were RUNNING under a server that is gone are QUEUED again, those PAUSING are
+  // PAUSED, those CANCELLING are CANCELLED, each with its event. Their progress stays: it is how far the log tells of
+  // them. But a job under which a server ended `max_attempts` times in a row, with no newer checkpoint between, is
+  // FAILED with INTERNAL, lest one that uses up the memory kills every server that starts. Returns the jobs as they are
+  // now, the oldest first.
+  absl::StatusOr<std::vector<JobRecord>> RecoverInterrupted(absl::Time now, int64_t max_attempts = 3);
   // The same for a server that stops cleanly and has stopped its workers: it counts as no crash and fails no job.
   absl::StatusOr<std::vector<JobRecord>> RequeueInterrupted(absl::Time now);
 
   // Events after `after_sequence`, at most `limit`, in order. OutOfRange if the log is shorter than `after_sequence`.
   absl::StatusOr<std::vector<JobEvent>> ReadLog(const std::string& id, int64_t after_sequence, int limit);
   absl::StatusOr<std::map<JobState, int64_t>> CountByState();
+
+  static constexpr JobResources kUnlimited = {.cores = std::numeric_limits<int64_t>::max(),
+                                              .memory_bytes = std::numeric_limits<int64_t>::max()};
 
  private:
   explicit JobStore(Database& database) : database_(database) {}

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/storage/changed_job.h"
 #include "server/storage/enum_names.h"
 #include "server/storage/job_row.h"
 #include "server/storage/job_store.h"
@@ -17,42 +18,6 @@ namespace {
 
 using soci::into;
 using soci::use;
-
-JobRecord Load(soci::session& sql, int64_t number) {
-  return Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, "WHERE number = :number"), number).at(0);
-}
-
-// A job that a statement has just changed and whose log it has made longer.
-struct ChangedJob {
-  int64_t number = 0;
-  std::string state;
-  int64_t last_sequence = 0;
-
-  void LogState(soci::session& sql, absl::Time now) const {
-    const StateChanged event{.state = JobStateOf(state), .result = {}, .error = {}};
-    InsertEvent(sql, number, {.sequence = last_sequence, .time = now, .kind = event});
-  }
-};
-
-absl::Status WhyNotRunning(soci::session& sql, const JobClaim& claim) {
-  std::string state;
-  int64_t attempt = 0;
-  sql << "SELECT state, attempt FROM jobs WHERE id = :id", use(claim.id), into(state), into(attempt);
-  if (!sql.got_data()) return absl::NotFoundError(absl::StrCat("there is no job trainingJobs/", claim.id));
-  return absl::AbortedError(absl::StrCat("attempt ", claim.attempt, " of trainingJobs/", claim.id,
-                                         " is over: the job is ", state, " in attempt ", attempt));
-}
-
-// Makes room for `events` events in the log of a job that runs under this very claim; Aborted if it does not.
-absl::StatusOr<ChangedJob> ExtendLog(soci::session& sql, const JobClaim& claim, int64_t events) {
-  ChangedJob job;
-  sql << "UPDATE jobs SET last_sequence = last_sequence + :events "
-         "WHERE id = :id AND attempt = :attempt AND state IN ('RUNNING', 'CANCELLING') "
-         "RETURNING number, state, last_sequence",
-      use(events), use(claim.id), use(claim.attempt), into(job.number), into(job.state), into(job.last_sequence);
-  if (!sql.got_data()) return WhyNotRunning(sql, claim);
-  return job;
-}
 
 void SetProgress(soci::session& sql, int64_t number, const JobProgress& progress) {
   const std::string text = ToText(ToJson(progress));
@@ -96,6 +61,7 @@ absl::Status CheckEnd(const JobEnd& end) {
 
 // Writes the end into the job's row and its log.
 void SetEnd(soci::session& sql, const ChangedJob& job, const JobEnd& end, absl::Time now) {
+  ForgetCheckpoints(sql, job.number);
   StateChanged event{.state = end.state, .result = {}, .error = {}};
   if (end.state == JobState::kSucceeded) event.result = end.result;
   if (end.state == JobState::kFailed) event.error = end.error;
@@ -110,8 +76,15 @@ void SetEnd(soci::session& sql, const ChangedJob& job, const JobEnd& end, absl::
   InsertEvent(sql, job.number, {.sequence = job.last_sequence, .time = now, .kind = event});
 }
 
-// Takes a job from the worker that is gone. `crashes` is how many more there were.
-JobRecord Recover(soci::session& sql, int64_t number, int64_t crashes, absl::Time now) {
+// Whether it is a crash that made an interruption, and how many are borne in a row.
+struct Crash {
+  bool is = false;
+  int64_t most = 0;
+};
+
+// Takes a job from the worker that is gone.
+JobRecord Recover(soci::session& sql, int64_t number, const Crash& crash, absl::Time now) {
+  const int64_t crashes = crash.is ? 1 : 0;
   ChangedJob job;
   int64_t crashes_so_far = 0;
   sql << "UPDATE jobs SET crashes = crashes + :crashes, owner = '', lease_until = 0, "
@@ -119,86 +92,98 @@ JobRecord Recover(soci::session& sql, int64_t number, int64_t crashes, absl::Tim
       use(crashes), use(number), into(job.number), into(job.state), into(job.last_sequence), into(crashes_so_far);
   JobEnd end;
   end.state = JobState::kCancelled;
-  end.progress = Load(sql, number).progress;
+  end.progress = LoadJob(sql, number).progress;
   if (JobStateOf(job.state) == JobState::kCancelling) {
     SetEnd(sql, job, end, now);
-  } else if (crashes > 0 && crashes_so_far >= kMaxCrashes) {
+  } else if (crash.is && crashes_so_far >= crash.most) {
     end.state = JobState::kFailed;
-    end.error = JobError{.reason = JobErrorReason::kInternal,
-                         .message = absl::StrCat("the server ended ", crashes_so_far,
-                                                 " times while it ran this job, perhaps for lack of memory: try a "
-                                                 "smaller network or a smaller batch_size"),
-                         .step = end.progress.step};
+    end.error = JobError{
+        .reason = JobErrorReason::kInternal,
+        .message = absl::StrCat("the server ended ", crashes_so_far, crashes_so_far == 1 ? " time" : " times in a row",
+                                " while it ran this job, with no newer checkpoint, perhaps for lack of memory: try a "
+                                "smaller network or a smaller batch_size, or checkpoint more often"),
+        .step = end.progress.step};
     SetEnd(sql, job, end, now);
   } else {
-    job.state = Name(JobState::kQueued);
+    job.state = Name(JobStateOf(job.state) == JobState::kPausing ? JobState::kPaused : JobState::kQueued);
     sql << "UPDATE jobs SET state = :state WHERE number = :number", use(job.state), use(number);
-    SetProgress(sql, number, {.epochs = end.progress.epochs, .steps = end.progress.steps, .metrics = {}});
     job.LogState(sql, now);
   }
-  return Load(sql, number);
+  return LoadJob(sql, number);
 }
 
 std::vector<int64_t> Interrupted(soci::session& sql) {
   std::vector<int64_t> numbers;
   int64_t number = 0;
   soci::statement statement =
-      (sql.prepare << "SELECT number FROM jobs WHERE state IN ('RUNNING', 'CANCELLING') ORDER BY number", into(number));
+      (sql.prepare << "SELECT number FROM jobs WHERE state IN ('RUNNING', 'PAUSING', 'CANCELLING') ORDER BY number",
+       into(number));
   statement.execute();
   while (statement.fetch()) numbers.push_back(number);
   return numbers;
 }
 
-absl::StatusOr<std::vector<JobRecord>> RecoverAll(Database& database, int64_t crashes, absl::Time now) {
+absl::StatusOr<std::vector<JobRecord>> RecoverAll(Database& database, const Crash& crash, absl::Time now) {
   std::vector<JobRecord> recovered;
   absl::Status status = database.Write([&](soci::session& sql) {
-    for (int64_t number : Interrupted(sql)) recovered.push_back(Recover(sql, number, crashes, now));
+    for (int64_t number : Interrupted(sql)) recovered.push_back(Recover(sql, number, crash, now));
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return recovered;
 }
 
+// See JobStore::Claim. One seek in an index for each tenant, however many jobs wait.
+std::optional<int64_t> NextQueued(soci::session& sql) {
+  int64_t number = 0;
+  sql << "SELECT queued.number FROM tenants JOIN jobs AS queued ON queued.number = "
+         "(SELECT MIN(number) FROM jobs WHERE state = 'QUEUED' AND tenant = tenants.name AND priority = "
+         "(SELECT MAX(priority) FROM jobs WHERE state = 'QUEUED')) "
+         "LEFT JOIN (SELECT tenant, SUM(threads) AS cores FROM jobs WHERE state IN ('RUNNING', 'PAUSING', "
+         "'CANCELLING') "
+         "GROUP BY tenant) AS running ON running.tenant = tenants.name "
+         "ORDER BY COALESCE(running.cores, 0), tenants.last_claim, queued.number LIMIT 1",
+      into(number);
+  if (!sql.got_data()) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<JobRecord>> JobStore::Claim(const std::string& owner, absl::Time now,
-                                                         absl::Time lease_until, int64_t cores) {
+                                                         absl::Time lease_until, JobResources free) {
   std::optional<JobRecord> claimed;
   const int64_t start_time = absl::ToUnixMicros(now);
   const int64_t lease_time = absl::ToUnixMicros(lease_until);
   absl::Status status = database_.Write([&](soci::session& sql) {
+    const std::optional<int64_t> next = NextQueued(sql);
+    if (!next) return absl::OkStatus();
     ChangedJob job;
     sql << "UPDATE jobs SET state = 'RUNNING', owner = :owner, attempt = attempt + 1, lease_until = :lease_until, "
            "start_time = :start_time, last_sequence = last_sequence + 1 "
-           "WHERE number = (SELECT number FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1) "
-           "AND threads <= :cores RETURNING number, state, last_sequence",
-        use(owner), use(lease_time), use(start_time), use(cores), into(job.number), into(job.state),
-        into(job.last_sequence);
+           "WHERE number = :number AND threads <= :cores AND memory_bytes <= :memory_bytes "
+           "RETURNING number, state, last_sequence",
+        use(owner), use(lease_time), use(start_time), use(*next), use(free.cores), use(free.memory_bytes),
+        into(job.number), into(job.state), into(job.last_sequence);
     if (!sql.got_data()) return absl::OkStatus();
     job.LogState(sql, now);
-    claimed = Load(sql, job.number);
+    claimed = LoadJob(sql, job.number);
+    sql << "UPDATE tenants SET last_claim = (SELECT MAX(last_claim) + 1 FROM tenants) WHERE name = :tenant",
+        use(claimed->tenant);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return claimed;
 }
 
-absl::StatusOr<int64_t> JobStore::ThreadsOfOldestQueued() {
-  int64_t threads = 0;
-  absl::Status status = database_.Read([&](soci::session& sql) {
-    sql << "SELECT threads FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1", into(threads);
-    return absl::OkStatus();
-  });
-  if (!status.ok()) return status;
-  return threads;
-}
-
-absl::StatusOr<int64_t> JobStore::LimitThreads(int64_t cores) {
+absl::StatusOr<int64_t> JobStore::LimitResources(JobResources all) {
   int64_t limited = 0;
   absl::Status status = database_.Write([&](soci::session& sql) {
     soci::statement update =
-        (sql.prepare << "UPDATE jobs SET threads = :cores WHERE state = 'QUEUED' AND threads > :limit", use(cores),
-         use(cores));
+        (sql.prepare
+             << "UPDATE jobs SET threads = MIN(threads, :cores), memory_bytes = MIN(memory_bytes, :bytes) "
+                "WHERE state IN ('QUEUED', 'PAUSED') AND (threads > :cores_limit OR memory_bytes > :bytes_limit)",
+         use(all.cores), use(all.memory_bytes), use(all.cores), use(all.memory_bytes));
     update.execute(true);
     limited = update.get_affected_rows();
     return absl::OkStatus();
@@ -225,36 +210,19 @@ absl::StatusOr<JobRecord> JobStore::Finish(const JobClaim& claim, JobEnd end, ab
     if (JobStateOf(job->state) == JobState::kCancelling) end.state = JobState::kCancelled;
     SetEnd(sql, *job, end, now);
     if (end.state == JobState::kSucceeded) InsertModel(sql, *end.model);
-    ended = Load(sql, job->number);
+    ended = LoadJob(sql, job->number);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return ended;
 }
 
-absl::StatusOr<JobRecord> JobStore::RequestCancel(const std::string& id, absl::Time now) {
-  std::vector<JobRecord> found;
-  absl::Status status = database_.Write([&](soci::session& sql) {
-    const int64_t time = absl::ToUnixMicros(now);
-    ChangedJob job;
-    sql << "UPDATE jobs SET state = CASE state WHEN 'QUEUED' THEN 'CANCELLED' ELSE 'CANCELLING' END, "
-           "end_time = CASE state WHEN 'QUEUED' THEN :now ELSE NULL END, last_sequence = last_sequence + 1 "
-           "WHERE id = :id AND state IN ('QUEUED', 'RUNNING') RETURNING number, state, last_sequence",
-        use(time), use(id), into(job.number), into(job.state), into(job.last_sequence);
-    if (sql.got_data()) job.LogState(sql, now);
-    found = Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, "WHERE id = :id"), id);
-    return found.empty() ? absl::NotFoundError(absl::StrCat("there is no job trainingJobs/", id)) : absl::OkStatus();
-  });
-  if (!status.ok()) return status;
-  return std::move(found.front());
-}
-
-absl::StatusOr<std::vector<JobRecord>> JobStore::RecoverInterrupted(absl::Time now) {
-  return RecoverAll(database_, 1, now);
+absl::StatusOr<std::vector<JobRecord>> JobStore::RecoverInterrupted(absl::Time now, int64_t max_attempts) {
+  return RecoverAll(database_, {.is = true, .most = max_attempts}, now);
 }
 
 absl::StatusOr<std::vector<JobRecord>> JobStore::RequeueInterrupted(absl::Time now) {
-  return RecoverAll(database_, 0, now);
+  return RecoverAll(database_, {}, now);
 }
 
 }  // namespace traind

@@ -177,6 +177,49 @@ const Statements& DatasetParts() {
   return *kStatements;
 }
 
+const Statements& Tenants() {
+  static const auto* const kStatements = new Statements{
+      // A counter of all claims: the tenant with the lowest has waited longest.
+      "CREATE TABLE tenants (name TEXT NOT NULL PRIMARY KEY, last_claim BIGINT NOT NULL DEFAULT 0)",
+      "INSERT INTO tenants (name) VALUES ('default')",
+      "ALTER TABLE jobs ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default'",
+      "ALTER TABLE jobs ADD COLUMN priority BIGINT NOT NULL DEFAULT 0",
+      "ALTER TABLE jobs ADD COLUMN memory_bytes BIGINT NOT NULL DEFAULT 0",
+      "CREATE INDEX jobs_by_priority ON jobs (state, priority, tenant, number)",
+  };
+  return *kStatements;
+}
+
+const Statements& ModelPrecision() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE models ADD COLUMN precision TEXT NOT NULL DEFAULT 'FLOAT32'",
+  };
+  return *kStatements;
+}
+
+const Statements& Checkpoints() {
+  static const auto* const kStatements = new Statements{
+      R"sql(
+      CREATE TABLE job_checkpoints (
+        job_number BIGINT NOT NULL REFERENCES jobs (number) ON DELETE CASCADE,
+        attempt BIGINT NOT NULL,            -- that wrote it
+        step BIGINT NOT NULL,               -- after which
+        PRIMARY KEY (job_number, attempt, step)
+      ) WITHOUT ROWID)sql",
+      "ALTER TABLE jobs ADD COLUMN checkpoint_time BIGINT NOT NULL DEFAULT 0",  // of the newest; 0: there is none
+      "INSERT INTO job_counts (state, jobs) VALUES ('PAUSING', 0), ('PAUSED', 0)",
+  };
+  return *kStatements;
+}
+
+const Statements& TableColumns() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE datasets ADD COLUMN columns TEXT NOT NULL DEFAULT '[]'",  // JSON array of objects
+      "ALTER TABLE models ADD COLUMN columns TEXT NOT NULL DEFAULT '[]'",    // JSON array of objects
+  };
+  return *kStatements;
+}
+
 const Statements& Uploads() {
   static const auto* const kStatements = new Statements{
       R"sql(
@@ -202,7 +245,8 @@ const Statements& Uploads() {
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
   return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(),
-          MetricTables(), JobThreads(),   DatasetParts(),   Uploads()};
+          MetricTables(), JobThreads(),   DatasetParts(),   Tenants(),       ModelPrecision(),
+          Checkpoints(),  TableColumns(), Uploads()};
 }
 
 }  // namespace

@@ -15,17 +15,18 @@ struct ModelRow {
   // `SELECT <all columns> FROM models `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
       "SELECT number, id, job_id, dataset_id, dataset_sha256, validation_dataset_id, validation_dataset_sha256, spec, "
-      "task, feature_names, class_names, "
+      "task, feature_names, columns, class_names, "
       "target_names, metrics, metric_tables, weights_sha256, weights_bytes, parameter_count, thread_count, "
-      "onednn_version, "
-      "create_time FROM models ";
+      "precision, onednn_version, create_time FROM models ";
 
   void Bind(soci::statement& statement);
   ModelRecord ToRecord() const;
 
   ModelRecord plain;  // what is a column as it is
   std::string task;
+  std::string precision;
   std::string feature_names;
+  std::string columns;
   std::string class_names;
   std::string target_names;
   std::string metrics;

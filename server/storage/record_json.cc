@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 #include <utility>
 
 #include "server/storage/enum_names.h"
@@ -58,6 +59,54 @@ MetricTables MetricTablesOf(const json& object) {
   return tables;
 }
 
+json ToJson(const std::vector<Column>& columns) {
+  json array = json::array();
+  for (const Column& column : columns) {
+    const ColumnStatistics& statistics = column.statistics;
+    json object = {{"name", column.name}, {"kind", Name(column.kind)}};
+    // A table may have many columns: what is nothing is left out.
+    const auto add = [&](const char* name, const auto& value) {
+      if (value != std::decay_t<decltype(value)>()) object[name] = value;
+    };
+    add("categories", column.categories);
+    add("warning", column.warning);
+    add("count", statistics.count);
+    add("missing", statistics.missing);
+    add("mean", statistics.mean);
+    add("deviation", statistics.deviation);
+    add("minimum", statistics.minimum);
+    add("maximum", statistics.maximum);
+    add("most_frequent", statistics.most_frequent);
+    add("most_frequent_count", statistics.most_frequent_count);
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
+std::vector<Column> ColumnsOf(const json& array) {
+  std::vector<Column> columns;
+  for (const json& object : array) {
+    Column& column = columns.emplace_back();
+    ColumnStatistics& statistics = column.statistics;
+    object.at("name").get_to(column.name);
+    column.kind = ColumnKindOf(object.at("kind").get<std::string>());
+    const auto read = [&](const char* name, auto& value) {
+      if (const auto found = object.find(name); found != object.end()) found->get_to(value);
+    };
+    read("categories", column.categories);
+    read("warning", column.warning);
+    read("count", statistics.count);
+    read("missing", statistics.missing);
+    read("mean", statistics.mean);
+    read("deviation", statistics.deviation);
+    read("minimum", statistics.minimum);
+    read("maximum", statistics.maximum);
+    read("most_frequent", statistics.most_frequent);
+    read("most_frequent_count", statistics.most_frequent_count);
+  }
+  return columns;
+}
+
 json ToJson(const JobProgress& progress) {
   return {{"epoch", progress.epoch},
           {"epochs", progress.epochs},
@@ -91,7 +140,8 @@ json ToJson(const JobResult& result) {
           {"stop_reason", Name(result.stop_reason)},
           {"best_epoch", result.best_epoch},
           {"epochs", result.epochs},
-          {"profile", std::move(profile)}};
+          {"profile", std::move(profile)},
+          {"precision", Name(result.precision)}};
 }
 
 JobResult JobResultOf(const json& object) {
@@ -111,11 +161,12 @@ JobResult JobResultOf(const json& object) {
   for (const json& time : object.at("profile")) {
     result.profile.push_back({time.at("phase").get<std::string>(), time.at("seconds").get<double>()});
   }
+  if (object.contains("precision")) result.precision = PrecisionOf(object.at("precision").get<std::string>());
   return result;
 }
 
 json ToJson(const JobError& error) {
-  return {{"reason", Name(error.reason)}, {"message", error.message}, {"step", error.step}};
+  return {{"reason", Name(error.reason)}, {"message", error.message}, {"step", error.step}, {"layer", error.layer}};
 }
 
 JobError JobErrorOf(const json& object) {
@@ -123,6 +174,7 @@ JobError JobErrorOf(const json& object) {
   error.reason = JobErrorReasonOf(object.at("reason").get<std::string>());
   object.at("message").get_to(error.message);
   object.at("step").get_to(error.step);
+  error.layer = object.value("layer", "");  // an earlier traind left none
   return error;
 }
 

@@ -18,12 +18,14 @@ using MetricTables = std::map<std::string, MetricTable>;
 
 nlohmann::json ToJson(const Metrics& metrics);
 nlohmann::json ToJson(const MetricTables& tables);
+nlohmann::json ToJson(const std::vector<Column>& columns);
 nlohmann::json ToJson(const JobProgress& progress);
 nlohmann::json ToJson(const JobResult& result);
 nlohmann::json ToJson(const JobError& error);
 
 Metrics MetricsOf(const nlohmann::json& json);
 MetricTables MetricTablesOf(const nlohmann::json& json);
+std::vector<Column> ColumnsOf(const nlohmann::json& json);
 JobProgress JobProgressOf(const nlohmann::json& json);
 JobResult JobResultOf(const nlohmann::json& json);
 JobError JobErrorOf(const nlohmann::json& json);

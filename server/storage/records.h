@@ -32,16 +32,45 @@ struct DatasetPart {
   engine::ElementType type = engine::ElementType::kFloat32;
 };
 
+// What a column of a table is.
+enum class ColumnKind { kNumeric, kCategorical, kIgnore, kLabel, kWeight };
+
+// Of a column's cells. Mean, deviation (the root of the mean square distance from the mean), minimum and maximum are
+// those of numbers; 0 for texts.
+struct ColumnStatistics {
+  int64_t count = 0;    // that have a value
+  int64_t missing = 0;  // that have none
+  double mean = 0;
+  double deviation = 0;
+  double minimum = 0;
+  double maximum = 0;
+  std::string most_frequent = {};  // empty: not known, there were too many
+  int64_t most_frequent_count = 0;
+
+  friend bool operator==(const ColumnStatistics&, const ColumnStatistics&) = default;
+};
+
+struct Column {
+  std::string name;
+  ColumnKind kind = ColumnKind::kNumeric;
+  std::vector<std::string> categories = {};  // by index, in byte order; of kCategorical only
+  ColumnStatistics statistics = {};
+  std::string warning = {};  // empty: none
+
+  friend bool operator==(const Column&, const Column&) = default;
+};
+
 struct DatasetRecord {
   std::string id;
   Task task = Task::kClassification;
   int64_t rows = 0;
   int64_t features = 0;
   std::vector<std::string> feature_names;
+  std::vector<Column> columns = {};             // of the file, in its order; empty: tensors
   std::string label_column;                     // empty: tensors, or several columns
   std::vector<std::string> class_names;         // empty for regression
   std::vector<std::string> target_names;        // empty for classification
-  DatasetPart feature_part;                     // [rows, features]
+  DatasetPart feature_part;                     // [rows, features]; a category is its index, what is missing NaN
   DatasetPart label_part;                       // [rows] class indices, of an integer type, or [rows, targets]
   std::optional<DatasetPart> weight_part = {};  // [rows]: how much each row's loss counts; none: 1 each
   std::string sha256;                           // of everything that training depends on
@@ -67,7 +96,7 @@ struct UploadRecord {
 std::vector<BlobInfo> BlobsOf(const DatasetRecord& record);
 
 // See TrainingJob.State in proto/traind/v1/training_job.proto. Stored as text.
-enum class JobState { kQueued, kRunning, kCancelling, kSucceeded, kFailed, kCancelled };
+enum class JobState { kQueued, kRunning, kPausing, kPaused, kCancelling, kSucceeded, kFailed, kCancelled };
 
 constexpr bool HasEnded(JobState state) {
   return state == JobState::kSucceeded || state == JobState::kFailed || state == JobState::kCancelled;
@@ -101,6 +130,9 @@ struct PhaseTime {
   friend bool operator==(const PhaseTime&, const PhaseTime&) = default;
 };
 
+// What dense layers multiplied. See TrainingSpec.Precision in training_spec.proto. Stored as text.
+enum class Precision { kFloat32, kBf16Mixed };
+
 struct JobResult {
   std::string model_id;
   std::map<std::string, double> metrics;
@@ -113,15 +145,17 @@ struct JobResult {
   int64_t best_epoch = 0;               // whose weights were kept; 0: the last
   int64_t epochs = 0;                   // trained; 0 in results that an earlier traind left
   std::vector<PhaseTime> profile = {};  // empty: not asked for
+  Precision precision = Precision::kFloat32;
 };
 
 // See TrainingError in training_job.proto. Stored as text.
-enum class JobErrorReason { kDiverged, kDataLoss, kResourceExhausted, kInternal, kInvalidData };
+enum class JobErrorReason { kDiverged, kDataLoss, kResourceExhausted, kInternal, kInvalidData, kNoBfloat16 };
 
 struct JobError {
   JobErrorReason reason = JobErrorReason::kInternal;
   std::string message;
   int64_t step = 0;
+  std::string layer = {};  // where a divergence began; else empty
 };
 
 struct JobRecord {
@@ -130,7 +164,10 @@ struct JobRecord {
   std::string dataset_id;
   std::string validation_dataset_id;  // empty: none
   std::string spec_json;              // TrainingSpec as proto3 JSON
+  std::string tenant = "default";     // whose it is
+  int64_t priority = 0;               // of QUEUED jobs those of the highest run first
   int64_t threads = 1;                // and cores that it trains on
+  int64_t memory_bytes = 0;           // that it is expected to take while it runs
   JobState state = JobState::kQueued;
   JobProgress progress;
   std::optional<JobResult> result;
@@ -143,6 +180,15 @@ struct JobRecord {
   std::optional<absl::Time> end_time;
   int64_t last_sequence = 0;
   RequestMark request;
+};
+
+// A saved state of a job; the names of its file.
+struct CheckpointRecord {
+  int64_t job_number = 0;
+  int64_t attempt = 0;  // that wrote it
+  int64_t step = 0;     // after which
+
+  friend bool operator==(const CheckpointRecord&, const CheckpointRecord&) = default;
 };
 
 // A line of a job's log.
@@ -174,6 +220,7 @@ struct ModelRecord {
   std::string spec_json;
   Task task = Task::kClassification;
   std::vector<std::string> feature_names;
+  std::vector<Column> columns = {};  // the features, in their order; empty: all are numbers, as of tensors
   std::vector<std::string> class_names;
   std::vector<std::string> target_names;
   std::map<std::string, double> metrics;
@@ -181,6 +228,7 @@ struct ModelRecord {
   BlobInfo weights;  // a safetensors file
   int64_t parameters = 0;
   int threads = 0;
+  Precision precision = Precision::kFloat32;
   std::string onednn_version;
   absl::Time create_time = absl::UnixEpoch();
 };

@@ -43,6 +43,19 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
                         .Add({}, kJobSeconds)),
       samples_(Counters(registry, "traind_training_samples_total", "Training rows processed.").Add({})),
       steps_(Counters(registry, "traind_training_steps_total", "Training steps made.").Add({})),
+      checkpoints_written_(
+          Counters(registry, "traind_checkpoints_written_total", "Checkpoints of jobs written.").Add({})),
+      checkpoints_failed_(
+          Counters(registry, "traind_checkpoints_failed_total", "Checkpoints that could not be written.").Add({})),
+      checkpoints_lost_(
+          Counters(registry, "traind_checkpoints_lost_total", "Checkpoints that were damaged when needed.").Add({})),
+      checkpoint_seconds_(
+          Histograms(registry, "traind_checkpoint_seconds", "What writing a checkpoint took.").Add({}, kCallSeconds)),
+      checkpoint_age_(Gauges(registry, "traind_checkpoint_age_seconds",
+                             "The longest that a running job is since its last checkpoint, or its start.")
+                          .Add({})),
+      jobs_resumed_(
+          Counters(registry, "traind_jobs_resumed_total", "Attempts that went on from a checkpoint.").Add({})),
       cores_(Gauges(registry, "traind_cores", "Cores that jobs train on.").Add({})),
       cores_busy_(
           Counters(registry, "traind_core_busy_seconds_total", "Time that jobs had cores, summed over cores.").Add({})),
@@ -98,6 +111,17 @@ void Metrics::StepPhase(std::string_view phase, std::span<const int64_t> steps, 
   if (found == step_phases_.end()) return;
   found->second->ObserveMultiple(std::vector<double>(steps.begin(), steps.end()), seconds);
 }
+
+void Metrics::CheckpointTried(bool written, absl::Duration took) {
+  (written ? checkpoints_written_ : checkpoints_failed_).Increment();
+  checkpoint_seconds_.Observe(absl::ToDoubleSeconds(took));
+}
+
+void Metrics::CheckpointLost() { checkpoints_lost_.Increment(); }
+
+void Metrics::JobResumed() { jobs_resumed_.Increment(); }
+
+void Metrics::SetCheckpointAge(absl::Duration age) { checkpoint_age_.Set(absl::ToDoubleSeconds(age)); }
 
 void Metrics::SetCores(int64_t cores) { cores_.Set(static_cast<double>(cores)); }
 

@@ -65,6 +65,12 @@ class Metrics final {
   // Steps in which `phase` took up to each bound and more than the bound before, the last of them more than any; and
   // what all of them took. Any other phase counts nothing.
   void StepPhase(std::string_view phase, std::span<const int64_t> steps, double seconds);
+  // Checkpoints: each one that was tried, whether it was written and what that took; those found unreadable; jobs that
+  // went on from one; and the longest that a running job is without a new one.
+  void CheckpointTried(bool written, absl::Duration took);
+  void CheckpointLost();
+  void JobResumed();
+  void SetCheckpointAge(absl::Duration age);
   void SetCores(int64_t cores);
   void CoresBusy(absl::Duration duration);  // summed over cores
 
@@ -100,6 +106,12 @@ class Metrics final {
   prometheus::Counter& samples_;
   prometheus::Counter& steps_;
   absl::flat_hash_map<std::string, prometheus::Histogram*> step_phases_;  // not changed after construction
+  prometheus::Counter& checkpoints_written_;
+  prometheus::Counter& checkpoints_failed_;
+  prometheus::Counter& checkpoints_lost_;
+  prometheus::Histogram& checkpoint_seconds_;
+  prometheus::Gauge& checkpoint_age_;
+  prometheus::Counter& jobs_resumed_;
   prometheus::Gauge& cores_;
   prometheus::Counter& cores_busy_;
   prometheus::Gauge& watch_streams_;

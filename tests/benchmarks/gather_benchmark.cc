@@ -33,7 +33,8 @@ void BatchGather(benchmark::State& state) {
   Random random(1, RandomUse::kRowOrder, 0);
   std::iota(order.begin(), order.end(), int64_t{0});
   Shuffle(random, order);
-  Batch batch(rows, dataset.shape, false, {});
+  const Preprocessor plain = *Preprocessor::Make({.width = dataset.shape.features}, 1, {});
+  Batch batch(rows, dataset.shape, plain, false, {});
   int64_t turn = 0;
   for (auto _ : state) {
     batch.Gather(dataset, std::span(order).subspan(turn * rows, rows), true);

@@ -7,6 +7,7 @@
 
 #include "engine/core/aligned_buffer.h"
 #include "engine/core/threads.h"
+#include "engine/data/preprocessor.h"
 #include "engine/training/evaluation.h"
 #include "tests/benchmarks/shapes.h"
 #include "tests/engine/random_values.h"
@@ -24,7 +25,8 @@ void CrossEntropy(benchmark::State& state) {
   for (int64_t row = 0; row < rows; ++row) labels[row] = static_cast<int32_t>(row % classes);
   TrainingSpec spec;
   spec.loss = CategoricalCrossentropySpec{};
-  Evaluation evaluation(spec, {.rows = rows, .batch_rows = rows, .width = classes, .classes = classes});
+  const Preprocessor plain = *Preprocessor::Make({.width = 1}, 1, {});
+  Evaluation evaluation(spec, {.rows = rows, .batch_rows = rows, .width = classes, .classes = classes}, plain);
   for (auto _ : state) {
     benchmark::DoNotOptimize(evaluation.Add(rows, outputs.data(), {.classes = labels.data()}, gradient.data()));
   }

@@ -71,13 +71,13 @@ std::vector<BadDataset> Table() {
       Csv("ColumnNamedTwice", "x,x,label\n1,2,0\n1,2,1\n", "x"),
       Csv("ColumnWithoutName", "x,,label\n1,2,0\n1,2,1\n", ""),
       Csv("TextInRow10001", TextInRow10001(), "10001"),
-      Csv("MissingValue", "x,label\n1,0\n,1\n", "x"),
-      Csv("NaN", "x,label\n1,0\nnan,1\n", "x"),
+      Csv("NothingButMissingValues", "x,label\n,0\nnan,1\n", "x"),
       Csv("Infinity", "x,label\n1,0\ninf,1\n", "x"),
       Csv("TooLargeForFloat32", "x,label\n1,0\n1e39,1\n", "1e39"),
       Csv("FractionalLabel", "x,label\n1,0\n2,0.5\n", "0.5"),
       Csv("OneClass", "x,label\n1,7\n2,7\n", "class"),
       Csv("MissingLabel", "x,label\n1,0\n2,\n3,1\n", "label"),
+      Csv("NaNLabel", "x,label\n1,0\n2,nan\n3,1\n", "label"),
       Tensors(
           "NaNInTensor", [](v1::Tensors&) {}, Bytes({1, 2, 3, nan, 5, 6}, {0, 1, 0}), ""),
       Tensors(

@@ -141,6 +141,14 @@ std::vector<BadSpec> Table() {
       In("ThreadsNegative", [](Spec& s) { s.set_threads(-1); }, {"spec.threads"}),
       In("MoreThreadsThanCores", [](Spec& s) { s.set_threads(1'000); }, {"spec.threads"}),
       In("MoreThreadsThanAnyMachine", [](Spec& s) { s.set_threads(1'000'000); }, {"spec.threads"}),
+      In("CheckpointsOfTwoKinds",
+         [](Spec& s) {
+           s.mutable_checkpoint()->set_every_steps(1);
+           s.mutable_checkpoint()->set_every_epochs(1);
+         },
+         {"spec.checkpoint"}),
+      In("CheckpointsEveryNothing", [](Spec& s) { s.mutable_checkpoint()->set_every_seconds(0); },
+         {"spec.checkpoint.every_seconds"}),
       In("NoSteps", [](Spec& s) { s.set_max_steps(0); }, {"spec.max_steps"}),
       In("LastWidthIsNotTheClasses", [](Spec& s) { LayerOf(s, 6)->mutable_dense()->set_units(9); },
          {"spec.model.layers[6].dense.units"}),

@@ -27,13 +27,18 @@ class TemporaryFolder {
 
 class TraindProcess {
  public:
-  // Starts the built traind on `data_dir` and waits until it is ready; a failure to start fails the test.
-  explicit TraindProcess(const std::string& data_dir, std::vector<std::string> flags = {});
+  enum class Start { kMust, kMay };
+
+  // Starts the built traind on `data_dir` and waits until it is ready; a failure to start fails the test, unless it may
+  // fail.
+  explicit TraindProcess(const std::string& data_dir, std::vector<std::string> flags = {}, Start start = Start::kMust);
   ~TraindProcess();  // kill -9 if it still runs
   TraindProcess(const TraindProcess&) = delete;
   TraindProcess& operator=(const TraindProcess&) = delete;
 
   pid_t pid() const { return pid_; }
+  // False: it ended instead, and Terminate says how.
+  bool ready() const { return !grpc_address_.empty(); }
   const std::string& grpc_address() const { return grpc_address_; }
   const std::string& metrics_address() const { return metrics_address_; }
   // A channel of its own each time.

@@ -96,6 +96,7 @@ class FakeJobs : public v1::TrainingService::Service {
       job->set_state(v1::TrainingJob::SUCCEEDED);
       job->mutable_result()->set_model("models/succeeds");
       job->mutable_result()->set_train_seconds(0.41234);
+      job->mutable_result()->set_precision(v1::TrainingSpec::BF16_MIXED);
       job->mutable_result()->set_weights_sha256("abcd");
       (*job->mutable_result()->mutable_metrics())["val_accuracy"] = 0.9833;
       (*job->mutable_result()->mutable_metric_tables())["val_confusion_matrix"] = Confusion();
@@ -132,6 +133,23 @@ class FakeJobs : public v1::TrainingService::Service {
                                  v1::TrainingJob* job) override {
     job->set_name(request->name());
     job->set_state(v1::TrainingJob::CANCELLING);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status PauseTrainingJob(grpc::ServerContext*, const v1::PauseTrainingJobRequest* request,
+                                v1::TrainingJob* job) override {
+    job->set_name(request->name());
+    job->set_state(v1::TrainingJob::PAUSING);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ResumeTrainingJob(grpc::ServerContext*, const v1::ResumeTrainingJobRequest* request,
+                                 v1::TrainingJob* job) override {
+    if (request->name() == "trainingJobs/endless") {
+      return {grpc::StatusCode::FAILED_PRECONDITION, "trainingJobs/endless is CANCELLED and cannot be resumed"};
+    }
+    job->set_name(request->name());
+    job->set_state(v1::TrainingJob::QUEUED);
     return grpc::Status::OK;
   }
 

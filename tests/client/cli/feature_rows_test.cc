@@ -19,9 +19,9 @@ class FeatureRowsTest : public testing::Test {
 
   absl::Status Read(const std::string& csv, std::vector<std::string> features, size_t batch_rows = 100) {
     std::ofstream(path_, std::ios::binary) << csv;
-    return ReadFeatureRows(path_, features, batch_rows, [this](const v1::PredictRequest::Rows& batch) {
-      batch_sizes_.push_back(batch.rows_size());
-      for (const auto& row : batch.rows()) rows_.emplace_back(row.values().begin(), row.values().end());
+    return ReadFeatureRows(path_, features, /*as_texts=*/false, batch_rows, [this](const v1::PredictRequest& batch) {
+      batch_sizes_.push_back(batch.rows().rows_size());
+      for (const auto& row : batch.rows().rows()) rows_.emplace_back(row.values().begin(), row.values().end());
       return absl::OkStatus();
     });
   }
@@ -51,6 +51,27 @@ TEST_F(FeatureRowsTest, HandsOverBatches) {
   for (int i = 0; i < 25'000; ++i) ASSERT_EQ(rows_[i][0], i);
 }
 
+TEST_F(FeatureRowsTest, TextsAreLeftAsTheyAre) {
+  std::ofstream(path_, std::ios::binary) << "b,label,a\n1.50,x,\"Rome, Lazio\"\n,y,NA\n"
+                                         << "2,z," << std::string(2 << 20, 'q') << "\n3,z,end\n";
+  std::vector<std::vector<std::string>> rows;
+  std::vector<int> sizes;
+  ASSERT_TRUE(ReadFeatureRows(path_, {"a", "b"}, /*as_texts=*/true, 100, [&](const v1::PredictRequest& batch) {
+                EXPECT_THAT(batch.table().columns(), ElementsAre("a", "b"));
+                sizes.push_back(batch.table().rows_size());
+                for (const auto& row : batch.table().rows())
+                  rows.emplace_back(row.values().begin(), row.values().end());
+                return absl::OkStatus();
+              }).ok());
+  EXPECT_THAT(sizes, ElementsAre(3, 1));  // a request has its limit
+  EXPECT_THAT(rows[0], ElementsAre("Rome, Lazio", "1.50"));
+  EXPECT_THAT(rows[1], ElementsAre("NA", ""));
+  EXPECT_THAT(rows[3], ElementsAre("end", "3"));
+  std::ofstream(path_, std::ios::binary) << "a\n\xff\n";
+  const absl::Status status = ReadFeatureRows(path_, {"a"}, true, 9, [](const auto&) { return absl::OkStatus(); });
+  EXPECT_THAT(std::string(status.message()), HasSubstr("row 0, column a: is not UTF-8"));
+}
+
 TEST_F(FeatureRowsTest, NamesWhatIsWrong) {
   EXPECT_THAT(Fault("x,z\n1,2\n"), HasSubstr("have no column: y"));
   EXPECT_THAT(Fault("x,y,x\n1,2,3\n"), HasSubstr("column x is there twice"));
@@ -66,13 +87,14 @@ TEST_F(FeatureRowsTest, NamesWhatIsWrong) {
 }
 
 TEST_F(FeatureRowsTest, AMissingFileIsNotFound) {
-  absl::Status status = ReadFeatureRows("/nowhere/x.csv", {"x"}, 1, [](const auto&) { return absl::OkStatus(); });
+  absl::Status status =
+      ReadFeatureRows("/nowhere/x.csv", {"x"}, false, 1, [](const auto&) { return absl::OkStatus(); });
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
 }
 
 TEST_F(FeatureRowsTest, EndsWithTheErrorOfTheTaker) {
   std::ofstream(path_) << "x\n1\n2\n";
-  EXPECT_EQ(ReadFeatureRows(path_, {"x"}, 1, [](const auto&) { return absl::AbortedError("enough"); }),
+  EXPECT_EQ(ReadFeatureRows(path_, {"x"}, false, 1, [](const auto&) { return absl::AbortedError("enough"); }),
             absl::AbortedError("enough"));
 }
 

@@ -70,6 +70,14 @@ TEST_F(TrainctlTest, CreatesADataset) {
   EXPECT_EQ(traind_.datasets.created.format().csv().weight_column(), "w");
   EXPECT_EQ(traind_.datasets.created.format().csv().label_column(), "");
   EXPECT_THAT(traind_.datasets.created.format().csv().label_columns(), testing::ElementsAre("u", "v,w"));
+
+  ASSERT_EQ(Run({"dataset", "create", "d", "--csv", csv, "--column", "a=b=categorical", "--column", "y=label"}).code,
+            0);
+  const v1::Csv& said = traind_.datasets.created.format().csv();
+  ASSERT_EQ(said.columns_size(), 2);
+  EXPECT_EQ(said.columns(0).name(), "a=b");
+  EXPECT_EQ(said.columns(0).kind(), v1::Column::CATEGORICAL);
+  EXPECT_EQ(said.columns(1).kind(), v1::Column::LABEL);
 }
 
 TEST_F(TrainctlTest, CreatesADatasetFromAPipe) {
@@ -210,6 +218,9 @@ TEST_F(TrainctlTest, AWrongCommandLineIsExitCodeTwo) {
            {"dataset", "get", "\xff"},
            {"dataset", "list", "-o", "xml"},
            {"dataset", "create", "x", "--csv", "f", "--label", "l", "--task", "poetry"},
+           {"dataset", "create", "x", "--csv", "f", "--label", "l", "--column", "a=text"},
+           {"dataset", "create", "x", "--csv", "f", "--label", "l", "--column", "=numeric"},
+           {"dataset", "create", "x", "--csv", "f", "--label", "l", "--column", "numeric"},
            {"job", "create", "--dataset", "digits"},
            {"job", "create", "--spec", "x.json", "--dataset", "d", "--watch", "--validate-only"},
            {"job", "watch", "x", "--after-sequence", "-1"},
@@ -260,15 +271,25 @@ TEST_F(TrainctlTest, TakesEveryKindOfServerAddress) {
 }
 
 TEST_F(TrainctlTest, EveryCommandHasHelpWithAnExample) {
-  for (const char* command : {"", "dataset", "dataset create", "dataset list", "dataset get", "dataset delete", "job",
-                              "job create", "job list", "job get", "job watch", "job cancel", "job delete", "model",
-                              "model list", "model get", "model delete", "model predict"}) {
+  for (const char* command :
+       {"",           "dataset",  "dataset create", "dataset list", "dataset get",  "dataset delete", "job",
+        "job create", "job list", "job get",        "job watch",    "job cancel",   "job pause",      "job resume",
+        "job delete", "model",    "model list",     "model get",    "model delete", "model predict"}) {
     std::vector<std::string> arguments = absl::StrSplit(command, ' ', absl::SkipEmpty());
     arguments.push_back("--help");
     Outcome outcome = Trainctl(arguments);
     EXPECT_EQ(outcome.code, 0);
     EXPECT_THAT(outcome.out, testing::ContainsRegex("Examples?:\n  trainctl " + std::string(command)));
   }
+}
+
+TEST_F(TrainctlTest, PausesAndResumes) {
+  EXPECT_EQ(Run({"job", "pause", "x"}).out, "trainingJobs/x is PAUSING\n");
+  EXPECT_EQ(Run({"job", "resume", "x"}).out, "trainingJobs/x is QUEUED\n");
+  EXPECT_EQ(json::parse(Run({"job", "resume", "x", "-o", "json"}).out)["state"], "QUEUED");
+  const Outcome refused = Run({"job", "resume", "endless"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("cannot be resumed (FAILED_PRECONDITION)"));
 }
 
 TEST_F(TrainctlTest, CancelsAndDeletes) {

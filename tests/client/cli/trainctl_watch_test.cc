@@ -33,10 +33,11 @@ class TrainctlWatchTest : public testing::Test {
 TEST_F(TrainctlWatchTest, AJobThatSucceededIsExitCodeZero) {
   Outcome outcome = Trainctl(Create("succeeds"));
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("trainingJobs/succeeds on datasets/digits\nRUNNING\nepoch 1/2  loss 0.5000"),
-                                 HasSubstr("epoch 2/2"), HasSubstr("trainingJobs/succeeds SUCCEEDED\n"),
-                                 HasSubstr("0.9833"), HasSubstr("0.412"), HasSubstr("models/succeeds"),
-                                 HasSubstr("abcd"), HasSubstr("\n\nval_confusion_matrix (")));
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("trainingJobs/succeeds on datasets/digits\nRUNNING\nepoch 1/2  loss 0.5000"),
+                    HasSubstr("epoch 2/2"), HasSubstr("trainingJobs/succeeds SUCCEEDED\n"), HasSubstr("0.9833"),
+                    HasSubstr("0.412"), HasSubstr("BF16_MIXED"), HasSubstr("models/succeeds"), HasSubstr("abcd"),
+                    HasSubstr("\n\nval_confusion_matrix (")));
 }
 
 TEST_F(TrainctlWatchTest, AnyOtherEndIsExitCodeThree) {

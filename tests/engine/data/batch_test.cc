@@ -12,7 +12,8 @@ TEST(BatchTest, GathersRowsAndClassesInTheOrderGiven) {
   const std::vector<int32_t> classes = {5, 6, 7};
   const DatasetView dataset = {
       .shape = {.rows = 3, .features = 2, .classes = 8}, .features = features.data(), .classes = classes.data()};
-  Batch batch(2, dataset.shape, /*has_weights=*/false, {});
+  const Preprocessor plain = *Preprocessor::Make({.width = dataset.shape.features}, 1, {});
+  Batch batch(2, dataset.shape, plain, /*has_weights=*/false, {});
   batch.Gather(dataset, std::vector<int64_t>{2, 0}, true);
   EXPECT_EQ(std::vector<float>(batch.features(), batch.features() + 4), (std::vector<float>{20, 21, 0, 1}));
   EXPECT_EQ(batch.labels().classes[0], 7);
@@ -28,7 +29,8 @@ TEST(BatchTest, GathersTargets) {
   const std::vector<float> targets = {0.5f, 0.25f};
   const DatasetView dataset = {
       .shape = {.rows = 2, .features = 1}, .features = features.data(), .targets = targets.data()};
-  Batch batch(1, dataset.shape, /*has_weights=*/false, {});
+  const Preprocessor plain = *Preprocessor::Make({.width = dataset.shape.features}, 1, {});
+  Batch batch(1, dataset.shape, plain, /*has_weights=*/false, {});
   batch.Gather(dataset, std::vector<int64_t>{1}, true);
   EXPECT_EQ(batch.labels().targets[0], 0.25f);
   EXPECT_EQ(batch.labels().weights, nullptr);
@@ -40,7 +42,8 @@ TEST(BatchTest, GathersEveryTargetOfARow) {
   const std::vector<float> targets = {1, 2, 3, 4, 5, 6};
   const DatasetView dataset = {
       .shape = {.rows = 2, .features = 1, .targets = 3}, .features = features.data(), .targets = targets.data()};
-  Batch batch(2, dataset.shape, /*has_weights=*/false, {});
+  const Preprocessor plain = *Preprocessor::Make({.width = dataset.shape.features}, 1, {});
+  Batch batch(2, dataset.shape, plain, /*has_weights=*/false, {});
   batch.Gather(dataset, std::vector<int64_t>{1, 0}, true);
   EXPECT_EQ(std::vector<float>(batch.labels().targets, batch.labels().targets + 6),
             (std::vector<float>{4, 5, 6, 1, 2, 3}));
@@ -55,7 +58,8 @@ void ExpectGathered() {
   const std::vector<Number> targets = {7, 8, 9};
   const DatasetView dataset = {
       .shape = {.rows = 3, .features = kWidth}, .features = features.data(), .targets = targets.data()};
-  Batch batch(2, dataset.shape, /*has_weights=*/false, {});
+  const Preprocessor plain = *Preprocessor::Make({.width = dataset.shape.features}, 1, {});
+  Batch batch(2, dataset.shape, plain, /*has_weights=*/false, {});
   batch.Gather(dataset, std::vector<int64_t>{2, 0}, true);
   for (int i = 0; i < kWidth; ++i) {
     ASSERT_EQ(batch.features()[i], static_cast<float>((2 * kWidth + i) % 256)) << i;
@@ -94,7 +98,8 @@ void ExpectClasses() {
   const std::vector<Class> classes = {100, 1};
   const DatasetView dataset = {
       .shape = {.rows = 2, .features = 1, .classes = 101}, .features = features.data(), .classes = classes.data()};
-  Batch batch(2, dataset.shape, /*has_weights=*/false, {});
+  const Preprocessor plain = *Preprocessor::Make({.width = dataset.shape.features}, 1, {});
+  Batch batch(2, dataset.shape, plain, /*has_weights=*/false, {});
   batch.Gather(dataset, std::vector<int64_t>{1, 0}, true);
   EXPECT_EQ(batch.labels().classes[0], 1);
   EXPECT_EQ(batch.labels().classes[1], 100);
@@ -114,7 +119,8 @@ TEST(BatchTest, WeighsRowsByTheirOwnWeightAndTheirClass) {
                                .features = features.data(),
                                .classes = classes.data(),
                                .weights = weights.data()};
-  Batch batch(2, dataset.shape, /*has_weights=*/true, {1.0f, 0.5f});
+  const Preprocessor plain = *Preprocessor::Make({.width = dataset.shape.features}, 1, {});
+  Batch batch(2, dataset.shape, plain, /*has_weights=*/true, {1.0f, 0.5f});
   batch.Gather(dataset, std::vector<int64_t>{1, 0}, /*with_class_weights=*/true);
   EXPECT_EQ(batch.labels().weights[0], 2.0f);
   EXPECT_EQ(batch.labels().weights[1], 3.0f);

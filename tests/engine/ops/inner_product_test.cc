@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/ops/onednn.h"
 #include "engine/ops/reorder.h"
 #include "tests/engine/random_values.h"
 
@@ -104,6 +105,7 @@ TEST_P(InnerProductTest, RoundsOnlyWhatItMultipliesToBfloat16) {
   ASSERT_TRUE(layout.ok()) << layout.status();
 
   // Once with bfloat16, without room for copies and with it; once of the rounded numbers with float32.
+  constexpr int64_t kBlock = 64;  // outputs, in the widest order of weights
   struct Results {
     std::vector<float> dst, diff_src, diff_weights, diff_bias;
   };
@@ -132,6 +134,7 @@ TEST_P(InnerProductTest, RoundsOnlyWhatItMultipliesToBfloat16) {
     EXPECT_TRUE(op.ok()) << op.status();
     for (const std::string& implementation : op->implementations()) {
       EXPECT_EQ(implementation.find("ref"), std::string::npos) << implementation;
+      if (onednn::kRoundsUnfilledBlocksSlowly && outputs > kBlock && outputs % kBlock != 0) continue;
       EXPECT_EQ(implementation.find("simple"), std::string::npos) << implementation;
     }
     EXPECT_TRUE(op->Forward().ok() && op->BackwardWeights().ok() && op->BackwardData().ok());

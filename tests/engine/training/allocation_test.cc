@@ -136,14 +136,21 @@ TrainingSpec EverythingSpec() {
 
 void ExpectThatAStepAllocatesNothing(Precision precision) {
   const Rows digits = LoadDigits();
-  std::vector<TrainingSpec> specs = {DigitsSpec(), DigitsSpec(), EverythingSpec()};
+  std::vector<TrainingSpec> specs = {DigitsSpec(), DigitsSpec(), EverythingSpec(), DigitsSpec()};
   specs[1].optimizer = {.kind = SgdSpec{.momentum = 0.9}};
+  specs[3].preprocessing.numeric.scaling = Scaling::kStandardize;
+  DatasetView table = digits.view();
+  table.shape.columns.resize(64);
+  table.shape.columns[10].has_missing = true;
+  table.shape.columns[20].categories = 17;
+  table.shape.columns[21].categories = 40;  // embedded
   for (TrainingSpec& spec : specs) {
+    const DatasetView view = &spec == &specs[3] ? table : digits.view();
     spec.precision = precision;
     spec.validation_split = 0;
     spec.epochs = 1;
     for (const int threads : {1, 2}) {
-      auto trainer = Trainer::Create(spec, digits.view(), threads);
+      auto trainer = Trainer::Create(spec, view, threads);
       ASSERT_TRUE(trainer.ok()) << trainer.status();
       CountingObserver observer;
       allocations = 0;

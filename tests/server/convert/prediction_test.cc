@@ -43,11 +43,64 @@ v1::PredictRequest::HeldOutRows Limit(int limit) {
 }
 
 absl::StatusOr<std::vector<float>> Read(const v1::PredictRequest::Rows& rows, int64_t features, int64_t classes = 1) {
-  return FromProto(rows, features, classes);
+  const std::vector<std::string> names(static_cast<size_t>(features), "f");
+  return FromProto(rows, RowShape{.feature_names = names, .columns = {}, .classes = classes});
 }
 
 TEST(Prediction, RowsBecomeOneMatrix) {
   EXPECT_THAT(*Read(Rows({{1, 2}, {3, 4}, {5, 6}}), 2), ElementsAre(1, 2, 3, 4, 5, 6));
+}
+
+const std::vector<std::string> kNames = {"age", "city"};
+const std::vector<Column> kColumns = [] {
+  std::vector<Column> columns(2);
+  columns[0].name = "age";
+  columns[1].name = "city";
+  columns[1].kind = ColumnKind::kCategorical;
+  columns[1].categories = {"3", "Rome"};
+  return columns;
+}();
+
+RowShape Mixed(bool takes_missing = true) {
+  return {.feature_names = kNames, .columns = kColumns, .classes = 1, .takes_missing = takes_missing};
+}
+
+v1::PredictRequest::Table Texts(const std::vector<std::string>& columns,
+                                const std::vector<std::vector<std::string>>& rows) {
+  v1::PredictRequest::Table table;
+  table.mutable_columns()->Add(columns.begin(), columns.end());
+  for (const auto& row : rows) table.add_rows()->mutable_values()->Add(row.begin(), row.end());
+  return table;
+}
+
+TEST(Prediction, TextsBecomeNumbersAndIndices) {
+  const auto table = Texts({"city", "label", "age"}, {{"Rome", "x", "1.5"}, {"3.0", "", "-2"}, {"Oslo", "y", "7"}});
+  EXPECT_THAT(*FromProto(table, Mixed(false)), ElementsAre(1.5f, 1, -2, 0, 7, -1));
+  const auto missing = *FromProto(Texts({"age", "city"}, {{"NA", ""}, {"", "?"}}), Mixed());
+  EXPECT_THAT(missing, ::testing::Each(::testing::IsNan()));
+}
+
+TEST(Prediction, EveryFaultOfTextsIsNamed) {
+  EXPECT_THAT(
+      Faults(FromProto(Texts({"age", "city"}, {{"1", "Rome"}, {"old", "Rome"}, {"1"}, {"", "Rome"}}), Mixed(false))),
+      ElementsAre(FieldViolation{"table.rows[1].values[0]", "column 'age': 'old' is not a number"},
+                  FieldViolation{"table.rows[2].values", "1 values; there are 2 columns"},
+                  FieldViolation{"table.rows[3].values[0]", "column 'age': is missing"}));
+  EXPECT_THAT(Faults(FromProto(Texts({"age", "age"}, {{"1", "1"}}), Mixed())),
+              ElementsAre(FieldViolation{"table.columns[1]", "'age' is there twice"},
+                          FieldViolation{"table.columns", "lack the feature 'city'"}));
+  EXPECT_EQ(Faults(FromProto(Texts({"age", "city"}, {}), Mixed()))[0].field, "table.rows");
+}
+
+TEST(Prediction, NumbersOfACategoricalFeatureAreIndices) {
+  EXPECT_THAT(*FromProto(Rows({{1, 0}, {2, 1}}), Mixed()), ElementsAre(1, 0, 2, 1));
+  EXPECT_THAT(*FromProto(Rows({{kNan, kNan}}), Mixed()), ::testing::Each(::testing::IsNan()));
+  const auto faults = Faults(FromProto(Rows({{1, 2}, {1, 0.5}, {1, -1}, {kInfinity, 0}}), Mixed()));
+  ASSERT_EQ(faults.size(), 4u);
+  EXPECT_EQ(faults[0].field, "rows.rows[0].values[1]");
+  EXPECT_THAT(faults[0].description, ::testing::HasSubstr("2; must be the index of a category, 0 to 1"));
+  EXPECT_EQ(faults[3].description, "inf; must be a finite number");
+  EXPECT_EQ(Faults(FromProto(Rows({{1, kNan}}), Mixed(false))).size(), 1u);
 }
 
 TEST(Prediction, EveryFaultIsNamedByRowAndColumn) {

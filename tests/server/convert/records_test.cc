@@ -37,7 +37,20 @@ TEST(Records, Dataset) {
   record.create_time = absl::FromUnixMicros(1'500'000);
   const v1::Dataset dataset = ToProto(record);
   ExpectEveryFieldSet(dataset);
-  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names", "class_names", "target_names"});
+  ExpectEveryFieldSet(ToProto(record, View::kBasic), {"feature_names", "columns", "class_names", "target_names"});
+  ASSERT_EQ(dataset.columns_size(), 1);  // of tensors the features
+  EXPECT_EQ(dataset.columns(0).name(), "f");
+  EXPECT_EQ(dataset.columns(0).kind(), v1::Column::NUMERIC);
+  EXPECT_FALSE(dataset.columns(0).has_statistics());
+  record.columns.resize(1);
+  record.columns[0].name = "c";
+  record.columns[0].kind = ColumnKind::kCategorical;
+  record.columns[0].categories = {"x"};
+  record.columns[0].warning = "w";
+  record.columns[0].statistics = {1, 2, 3, 4, 5, 6, "x", 7};
+  const v1::Column column = ToProto(record).columns(0);
+  ExpectEveryFieldSet(column);
+  ExpectEveryFieldSet(column.statistics());
   EXPECT_EQ(dataset.class_count(), 2);
   EXPECT_EQ(dataset.target_count(), 1);
   EXPECT_EQ(dataset.name(), "datasets/d");
@@ -51,8 +64,18 @@ TEST(Records, Dataset) {
 
 JobProgress Progress() { return {1, 2, 3, 4, 5.0, {{"loss", 0.5}}}; }
 JobResult Result() {
-  return {"m", {{"loss", 0.5}},   1.0, 2.0, "hash", 2, {{"t", {{1, 2, 3, 4}, 2}}}, StopReason::kEarlyStopped, 4,
-          7,   {{"gather", 0.25}}};
+  return {"m",
+          {{"loss", 0.5}},
+          1.0,
+          2.0,
+          "hash",
+          2,
+          {{"t", {{1, 2, 3, 4}, 2}}},
+          StopReason::kEarlyStopped,
+          4,
+          7,
+          {{"gather", 0.25}},
+          Precision::kBf16Mixed};
 }
 
 TEST(Records, Job) {
@@ -62,9 +85,11 @@ TEST(Records, Job) {
   record.validation_dataset_id = "v";
   record.spec_json = kSpec;
   record.state = JobState::kSucceeded;
+  record.priority = -3;
+  record.memory_bytes = 9;
   record.progress = Progress();
   record.result = Result();
-  record.error = JobError{JobErrorReason::kDiverged, "bad \xFF", 7};
+  record.error = JobError{JobErrorReason::kDiverged, "bad \xFF", 7, "dense_1"};
   record.attempt = 1;
   record.start_time = record.end_time = absl::FromUnixSeconds(5);
   const v1::TrainingJob job = *ToProto(record);
@@ -105,7 +130,8 @@ TEST(Records, ErrorReasons) {
       {JobErrorReason::kDataLoss, v1::TrainingError::DATA_LOSS},
       {JobErrorReason::kResourceExhausted, v1::TrainingError::RESOURCE_EXHAUSTED},
       {JobErrorReason::kInternal, v1::TrainingError::INTERNAL},
-      {JobErrorReason::kInvalidData, v1::TrainingError::INVALID_DATA}};
+      {JobErrorReason::kInvalidData, v1::TrainingError::INVALID_DATA},
+      {JobErrorReason::kNoBfloat16, v1::TrainingError::NO_BFLOAT16}};
   for (const auto& [plain, wire] : reasons) {
     const StateChanged failed{JobState::kFailed, {}, JobError{plain, "", 0}};
     EXPECT_EQ(ToProto(JobEvent{1, absl::UnixEpoch(), failed}).state_changed().error().reason(), wire);
@@ -129,6 +155,7 @@ TEST(Records, StopReasons) {
 TEST(Records, States) {
   const std::pair<JobState, v1::TrainingJob::State> states[] = {
       {JobState::kQueued, v1::TrainingJob::QUEUED},         {JobState::kRunning, v1::TrainingJob::RUNNING},
+      {JobState::kPausing, v1::TrainingJob::PAUSING},       {JobState::kPaused, v1::TrainingJob::PAUSED},
       {JobState::kCancelling, v1::TrainingJob::CANCELLING}, {JobState::kSucceeded, v1::TrainingJob::SUCCEEDED},
       {JobState::kFailed, v1::TrainingJob::FAILED},         {JobState::kCancelled, v1::TrainingJob::CANCELLED}};
   for (const auto& [plain, wire] : states) {
@@ -167,13 +194,15 @@ TEST(Records, Model) {
   record.weights = {"w", 4};
   record.parameters = 1;
   record.threads = 2;
+  record.precision = Precision::kBf16Mixed;
   record.onednn_version = "2.6.3";
   record.create_time = absl::UnixEpoch();
   ExpectEveryFieldSet(*ToProto(record));
   ExpectEveryFieldSet(*ToProto(record, View::kBasic),
-                      {"feature_names", "class_names", "target_names", "metric_tables"});
+                      {"feature_names", "columns", "class_names", "target_names", "metric_tables"});
   EXPECT_EQ(ToProto(record)->training_job(), "trainingJobs/j");
   EXPECT_EQ(ToProto(record)->weights_sha256(), "w");
+  EXPECT_EQ(ToProto(record)->precision(), v1::TrainingSpec::BF16_MIXED);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Every piece of JSON in docs/training.md is a part of a spec that trains on the digits.
+// Every piece of JSON in docs/training.md is a part of a spec that trains on the digits, or on a table if it is about
+// columns.
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
@@ -49,6 +50,15 @@ TEST(TrainingPage, EveryPieceOfJsonTrainsOnTheDigits) {
     spec.MergeFrom(part);
     const auto translated = FromProto(spec);
     ASSERT_TRUE(translated.ok()) << translated.status();
+    dataset.columns.clear();
+    if (part.has_preprocessing()) {
+      dataset.columns.resize(2);
+      dataset.columns[0].name = "age";
+      dataset.columns[1].name = "city";
+      dataset.columns[1].kind = ColumnKind::kCategorical;
+      dataset.columns[1].categories = {"Oslo", "Rome"};
+    }
+    dataset.features = part.has_preprocessing() ? 2 : 64;
     const absl::Status fits = CheckFits(*translated, dataset);
     EXPECT_TRUE(fits.ok()) << fits;
   }

@@ -220,12 +220,14 @@ TEST(TrainingSpec, EveryFieldOfEveryKindCounts) {
   v1::Layer& layer = *full.mutable_model()->add_layers();
   layer.set_name("layer");
   auto& schedule = *full.mutable_optimizer()->mutable_learning_rate_schedule();
+  auto& column = *full.mutable_preprocessing()->mutable_columns(0);
   for (Message* message :
-       std::initializer_list<Message*>{&layer, full.mutable_loss(), full.mutable_optimizer(), &schedule}) {
+       std::initializer_list<Message*>{&layer, full.mutable_loss(), full.mutable_optimizer(), &schedule, &column}) {
     SetKind(layer, v1::Layer::descriptor()->FindFieldByName("dense"));
     SetKind(*full.mutable_loss(), v1::Loss::descriptor()->FindFieldByName("categorical_crossentropy"));
     SetKind(*full.mutable_optimizer(), v1::Optimizer::descriptor()->FindFieldByName("adam"));
     SetKind(schedule, v1::LearningRateSchedule::descriptor()->FindFieldByName("step_decay"));
+    SetKind(column, v1::ColumnPreprocessing::descriptor()->FindFieldByName("numeric"));
     const auto* kinds = message->GetDescriptor()->FindOneofByName("kind");
     for (int i = 0; i < kinds->field_count(); ++i) {
       SCOPED_TRACE(kinds->field(i)->full_name());

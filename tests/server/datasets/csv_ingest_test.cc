@@ -79,7 +79,8 @@ TEST_F(CsvIngest, FaultsOfSeveralTargetsAreNamed) {
   const DatasetFormat format{Task::kRegression, CsvFormat{.label_columns = {"u", "v"}}};
   EXPECT_THAT(Faults(format, "a,u,v\n1,2,3\n4,x,nan\n"),
               ElementsAre(FieldViolation{"data row 2, column 'u'", "line 3: 'x' is not a number"},
-                          FieldViolation{"data row 2, column 'v'", "line 3: 'nan' is not a finite number"}));
+                          FieldViolation{"data row 2, column 'v'",
+                                         "line 3: 'nan' stands for a missing value; every row needs its label"}));
   EXPECT_THAT(
       Faults(format, "a,u\n1,2\n"),
       ElementsAre(FieldViolation{"format.csv.label_columns[1]", "'v' is not in the header; the columns are 'a', 'u'"}));
@@ -108,17 +109,17 @@ TEST_F(CsvIngest, FaultsAreTheSameForEveryCut) {
   EXPECT_THAT(
       whole,
       ElementsAre(
-          FieldViolation{"data row 2, column 'label'", "line 4: is missing"},
-          FieldViolation{"data row 2, column 'b'",
-                         "line 4: 'zwei' is not a number; every column but the label holds finite numbers"},
-          FieldViolation{"data row 3, column 'a'",
-                         "line 5: '4\\x0a4' is not a number; every column but the label holds finite numbers"},
+          FieldViolation{"data row 2, column 'label'", "line 4: is missing; every row needs its label"},
           FieldViolation{"data row 4", "line 7: has 2 fields; the header has 3"},
-          FieldViolation{"data row 5, column 'a'",
-                         "line 8: 'nan' is not a finite number; every column but the label holds finite numbers"},
           FieldViolation{"data row 5, column 'b'",
-                         "line 8: '1e99' is too large for a float32 (at most 3.4e38); every "
-                         "column but the label holds finite numbers"},
+                         "line 8: '1e99' is too large for a float32 (at most 3.4e38); correct it, or say in "
+                         "format.csv.columns that the column is CATEGORICAL, or to IGNORE it"},
+          FieldViolation{"data row 3, column 'a'",
+                         "line 5: '4\\x0a4' is not a number, as 4 of the column's 5 values are; correct it, or say in "
+                         "format.csv.columns that the column is CATEGORICAL, or to IGNORE it"},
+          FieldViolation{"data row 2, column 'b'",
+                         "line 4: 'zwei' is not a number, as 2 of the column's 3 values are; correct it, or say in "
+                         "format.csv.columns that the column is CATEGORICAL, or to IGNORE it"},
           FieldViolation{"data row 6",
                          "a quote in the row that begins in line 9 is not closed before the end of the data"}));
   for (size_t piece = 1; piece < text.size(); ++piece) EXPECT_EQ(Faults(kClasses, text, piece), whole) << piece;
@@ -149,7 +150,8 @@ TEST_F(CsvIngest, RefusesWithFieldAndReason) {
        "a\0,\0"s,
        "data header", "NUL byte"},
       {kClasses, "a,label\n1,0.5\n", "data row 1, column 'label'", "REGRESSION"},
-      {kClasses, "a,label\n1,x\n,y\n", "data row 2, column 'a'", "is missing"},
+      {kClasses, "a,label\n1,x\nNA,\n", "data row 2, column 'label'", "is missing; every row needs its label"},
+      {kNumbers, "a,label\n1,?\n", "data row 1, column 'label'", "'?' stands for a missing value"},
       {kClasses, "a,label\n1,x\n2,x\n", "data column 'label'", "at least 2"},
       {kNumbers, "a,label\n1,x\n", "data row 1, column 'label'", "'x' is not a number"},
       {kNumbers, "a,label\n1,inf\n", "data row 1, column 'label'", "not a finite number"},
@@ -173,8 +175,10 @@ TEST_F(CsvIngest, TextInRow10001IsFound) {
 
 TEST_F(CsvIngest, OneBadColumnDoesNotHideAnother) {
   std::string text = "city,age,label\n";
-  for (int i = 1; i <= 100; ++i) absl::StrAppend(&text, "Rome,", i == 50 ? "?" : "1", ",", i % 2, "\n");
-  const auto faults = Faults(kClasses, text);
+  for (int i = 1; i <= 100; ++i) absl::StrAppend(&text, "Rome,", i == 50 ? "!" : "1", ",", i % 2, "\n");
+  DatasetFormat format = kClasses;
+  std::get<CsvFormat>(format.encoding).columns = {{"city", ColumnKind::kNumeric}};
+  const auto faults = Faults(format, text);
   ASSERT_THAT(faults, SizeIs(5));
   EXPECT_EQ(faults[2].field, "data row 3, column 'city'");
   EXPECT_EQ(faults[3].field, "data row 50, column 'age'");
@@ -182,7 +186,9 @@ TEST_F(CsvIngest, OneBadColumnDoesNotHideAnother) {
 }
 
 TEST_F(CsvIngest, StopsWhenReadingOnIsOfNoUse) {
-  auto ingest = *DatasetIngest::Begin(kClasses, *blobs_);
+  DatasetFormat format = kClasses;
+  std::get<CsvFormat>(format.encoding).columns = {{"a", ColumnKind::kNumeric}};
+  auto ingest = *DatasetIngest::Begin(format, *blobs_);
   ASSERT_TRUE(ingest->Append("a,label\n").ok());
   absl::Status status;
   for (int i = 0; i < 1000 && status.ok(); ++i) status = ingest->Append("x,1\n");
@@ -239,14 +245,14 @@ TEST_F(CsvIngest, AllNamesTogetherAreBounded) {
   const auto columns = Faults(kClasses, Wide(10'000, std::string(246, 'f'), 2));
   ASSERT_THAT(columns, SizeIs(1));
   EXPECT_EQ(columns[0].field, "data header");
-  EXPECT_THAT(columns[0].description, HasSubstr("at most 2097152"));
+  EXPECT_THAT(columns[0].description, HasSubstr("at most 1048576"));
 
   std::string text = "a,label\n";
   for (int i = 0; i < 10'000; ++i) absl::StrAppend(&text, "1,", std::string(246, 'c'), i, "\n");
   const auto classes = Faults(kClasses, text);
   ASSERT_THAT(classes, SizeIs(1));
   EXPECT_EQ(classes[0].field, "data");
-  EXPECT_THAT(classes[0].description, HasSubstr("at most 2097152"));
+  EXPECT_THAT(classes[0].description, HasSubstr("at most 1048576"));
 }
 
 TEST_F(CsvIngest, ReadsTheDigits) {

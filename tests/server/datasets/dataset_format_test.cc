@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "server/datasets/table_reader.h"
+
 namespace traind {
 namespace {
 
@@ -81,10 +83,17 @@ TEST(DatasetFormat, AWeightColumnIsNoLabelColumn) {
 }
 
 TEST(DatasetFormat, AllNamesTogetherAreBounded) {
-  const std::vector<std::string> names(8192, std::string(256, 'f'));
-  EXPECT_EQ(NamesFault(names, {}), "");
-  EXPECT_EQ(NamesFault(names, {"a", "b"}),
-            "the names of features, classes and targets have 2097154 bytes together; at most 2097152: shorten them");
+  const std::vector<std::string> names(4096, std::string(256, 'f'));
+  EXPECT_EQ(NamesFault({.feature_names = names}), "");
+  EXPECT_EQ(
+      NamesFault({.feature_names = names, .class_names = {"a", "b"}}),
+      "the names of features, categories, classes and targets have 1048578 bytes together; at most 1048576: shorten "
+      "them");
+  TableSchema table = {.feature_names = names};
+  table.columns.resize(1);
+  EXPECT_EQ(NamesFault(table), "");
+  table.columns[0].categories = {"a"};
+  EXPECT_NE(NamesFault(table), "");
   TensorFormat format{1, 1, 8193, {"f"}, {}};
   for (int i = 0; i < 8193; ++i) format.class_names.push_back(std::string(252, 'c') + std::to_string(1000 + i));
   EXPECT_THAT(FaultyFields({Task::kClassification, format}), ElementsAre("format.tensors"));

@@ -95,14 +95,15 @@ class JobsFixture : public StorageFixture {
     return std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   }
 
-  void MakeScheduler(int cores = 1, int64_t max_queued = 1000) {
+  void MakeScheduler(int cores = 1, int64_t max_queued = 1000, int64_t memory_bytes = int64_t{1} << 40) {
     scheduler_.reset();
-    RunParts parts = {*jobs_,   *datasets_,
-                      *blobs_,  hub_,
-                      metrics_, [this](const std::string& json) {
-                        return decode_ ? decode_(json) : Spec(json); }};
+    RunParts parts = {*jobs_, *datasets_, *blobs_, *checkpoints_, hub_, metrics_, [this](const std::string& json) {
+                        return decode_ ? decode_(json) : Spec(json);
+                      }};
     scheduler_ = std::make_unique<Scheduler>(
-        parts, *database_, SchedulerOptions{.cores = cores, .max_queued = max_queued, .owner = "test"});
+        parts, *database_,
+        SchedulerOptions{
+            .resources = {.cores = cores, .memory_bytes = memory_bytes}, .max_queued = max_queued, .owner = "test"});
   }
   void StartScheduler(int cores = 1) {
     MakeScheduler(cores);

@@ -22,7 +22,7 @@ class RunReporterTest : public JobsFixture {
   void SetUp() override {
     JobsFixture::SetUp();
     claim_ = RunningJob("first");
-    reporter_.emplace(*jobs_, hub_, metrics_, claim_, stop_);
+    reporter_.emplace(*jobs_, hub_, metrics_, claim_, JobProgress(), stop_);
   }
   void TearDown() override {
     reporter_.reset();
@@ -34,10 +34,14 @@ class RunReporterTest : public JobsFixture {
     ++progress_.step;
     progress_.samples += 10;
     progress_.seconds += seconds;
+    loss_sum_ += loss;
+    progress_.mean_loss = loss_sum_ / static_cast<double>(++epoch_steps_);
     reporter_->OnStep(progress_, loss);
   }
   void Epoch() {
     ++progress_.epoch;
+    loss_sum_ = 0;
+    epoch_steps_ = 0;
     reporter_->OnEpoch(progress_, {{"loss", 0.5}, {"accuracy", 0.25}});
   }
 
@@ -47,6 +51,8 @@ class RunReporterTest : public JobsFixture {
   JobClaim claim_;
   std::stop_source stop_;
   engine::TrainingProgress progress_ = {.epochs = 9, .steps = 900};
+  double loss_sum_ = 0;  // of the epoch
+  int64_t epoch_steps_ = 0;
   std::optional<RunReporter> reporter_;
 };
 
@@ -182,6 +188,33 @@ TEST_F(RunReporterTest, WhatALastWriteWouldHoldIsLeftToTheEnd) {
   EXPECT_TRUE(Written().empty());
 }
 
+TEST_F(RunReporterTest, WhatWasToldIsNotToldAgain) {
+  const JobProgress told = {.epoch = 2, .epochs = 9, .step = 25, .steps = 900, .metrics = {{"accuracy", 0.75}}};
+  reporter_.emplace(*jobs_, hub_, metrics_, claim_, told, stop_);
+  progress_.epoch = 1;
+  progress_.step = 19;
+  progress_.samples = 190;
+  progress_.seconds = 100;
+  reporter_->GoOn(progress_);
+  Step(0.1);
+  EXPECT_EQ(reporter_->progress().step, 25);
+  Epoch();  // the second, which was told
+  for (int i = 0; i < 5; ++i) Step(0.3);
+  EXPECT_EQ(reporter_->progress().step, 25);
+  Step(0.3, 7);  // 26, the first that was not
+  Epoch();
+  ASSERT_TRUE(reporter_->Flush().ok());
+  const std::vector<JobEvent> events = Written();
+  ASSERT_EQ(events.size(), 2u);
+  const JobProgress& step = std::get<Progressed>(events[0].kind).progress;
+  EXPECT_EQ(step.step, 26);
+  EXPECT_THAT(step.metrics, ElementsAre(Pair("accuracy", 0.75), Pair("loss", 2)));
+  EXPECT_EQ(std::get<EpochEnded>(events[1].kind).progress.epoch, 3);
+  // Prometheus is told of what was done.
+  EXPECT_EQ(Metric("traind_training_steps_total"), 7);
+  EXPECT_EQ(Metric("traind_training_samples_total"), 70);
+}
+
 TEST_F(RunReporterTest, AFailedWriteStopsTheRun) {
   ASSERT_TRUE(jobs_->RecoverInterrupted(absl::Now()).ok());  // the claim is lost
   Epoch();
@@ -196,7 +229,7 @@ TEST_F(RunReporterTest, AFailedWriteStopsTheRun) {
 TEST_F(RunReporterTest, MemoryThatRunsOutEndsTheRunAndNotTheServer) {
   int allocation = 1;
   for (bool failed = true; failed; ++allocation) {
-    reporter_.emplace(*jobs_, hub_, metrics_, claim_, stop_);
+    reporter_.emplace(*jobs_, hub_, metrics_, claim_, JobProgress(), stop_);
     allocations_left = allocation;
     try {
       Epoch();

@@ -62,8 +62,9 @@ TEST_F(SchedulerFaultsTest, AJobThatDivergesSaysSo) {
   ASSERT_TRUE(Submit("first").ok());
   const JobError error = ErrorOf("first");
   EXPECT_EQ(error.reason, JobErrorReason::kDiverged);
-  EXPECT_THAT(error.message,
-              AllOf(HasSubstr("in step " + std::to_string(error.step + 1)), HasSubstr("100 instead of 1000")));
+  EXPECT_THAT(error.message, AllOf(HasSubstr("in step " + std::to_string(error.step + 1)),
+                                   HasSubstr("100 instead of 1000"), HasSubstr(" of layer " + error.layer + ": try")));
+  EXPECT_THAT(error.layer, HasSubstr("dense_"));
   EXPECT_EQ(CountBlobs(), 2);
   ExpectTheNextJobSucceeds();
   EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"DIVERGED\",state=\"FAILED\"}"), 1);
@@ -94,7 +95,9 @@ TEST_F(SchedulerFaultsTest, WeightsThatOverflowInAnEpochsLastStepAreToldFromALos
   const JobError error = ErrorOf("first");
   EXPECT_EQ(error.reason, JobErrorReason::kDiverged);
   EXPECT_EQ(error.step, 1);  // it was completed
-  EXPECT_THAT(error.message, AllOf(HasSubstr("weight"), HasSubstr("step 1:"), HasSubstr("100 instead of 1000")));
+  EXPECT_THAT(error.message, AllOf(HasSubstr("weight"), HasSubstr("step 1, first in the"),
+                                   HasSubstr("of layer dense_1: try"), HasSubstr("100 instead of 1000")));
+  EXPECT_EQ(error.layer, "dense_1");
 }
 
 TEST_F(SchedulerFaultsTest, DamagedDataIsDataLoss) {

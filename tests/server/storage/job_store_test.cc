@@ -174,15 +174,19 @@ TEST_F(JobStoreTest, ReadLogGivesWhatFollows) {
 }
 
 TEST_F(JobStoreTest, CountsEveryState) {
-  for (const char* id : {"a", "b", "c", "d", "e", "f"}) ASSERT_TRUE(jobs_->Insert(Job(id), 10).ok());
-  for (int i = 0; i < 4; ++i) ASSERT_TRUE(jobs_->Claim("me", At(0), At(1)).ok());
+  for (const char* id : {"a", "b", "c", "d", "p", "e", "f", "g"}) {
+    ASSERT_TRUE(jobs_->Insert(Job(id), 10).ok());
+  }
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(jobs_->Claim("me", At(0), At(1)).ok());
   ASSERT_TRUE(jobs_->Finish({"a", 1}, Success("a", *blobs_->Put("weights")), At(0)).ok());
   ASSERT_TRUE(jobs_->Finish({"b", 1}, JobEnd{}, At(0)).ok());
   ASSERT_TRUE(jobs_->RequestCancel("c", At(0)).ok());
   ASSERT_TRUE(jobs_->RequestCancel("e", At(0)).ok());
+  ASSERT_TRUE(jobs_->RequestPause("p", At(0)).ok());
+  ASSERT_TRUE(jobs_->RequestPause("g", At(0)).ok());
   Reopen();
   std::map<JobState, int64_t> counts = *jobs_->CountByState();
-  EXPECT_EQ(counts.size(), 6);
+  EXPECT_EQ(counts.size(), 8);
   for (const auto& [state, count] : counts) EXPECT_EQ(count, 1) << static_cast<int>(state);
   ASSERT_TRUE(jobs_->Delete("b").ok());
   ASSERT_TRUE(jobs_->RecoverInterrupted(At(0)).ok());
@@ -190,6 +194,7 @@ TEST_F(JobStoreTest, CountsEveryState) {
   EXPECT_EQ(counts[JobState::kFailed], 0);
   EXPECT_EQ(counts[JobState::kRunning], 0);
   EXPECT_EQ(counts[JobState::kQueued], 2);
+  EXPECT_EQ(counts[JobState::kPaused], 2);
   EXPECT_EQ(counts[JobState::kCancelled], 2);
 }
 

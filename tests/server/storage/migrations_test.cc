@@ -25,7 +25,13 @@ class MigrationsTest : public testing::Test {
     Run({"ALTER TABLE datasets DROP COLUMN target_names",
          "ALTER TABLE models DROP COLUMN target_names",
          "ALTER TABLE models DROP COLUMN metric_tables",
+         "ALTER TABLE models DROP COLUMN precision",
          "DROP INDEX jobs_by_validation_dataset",
+         "DROP INDEX jobs_by_priority",
+         "DROP TABLE tenants",
+         "ALTER TABLE jobs DROP COLUMN tenant",
+         "ALTER TABLE jobs DROP COLUMN priority",
+         "ALTER TABLE jobs DROP COLUMN memory_bytes",
          "ALTER TABLE jobs DROP COLUMN threads",
          "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_id",
@@ -39,6 +45,11 @@ class MigrationsTest : public testing::Test {
          "ALTER TABLE datasets DROP COLUMN label_type",
          "ALTER TABLE datasets DROP COLUMN weight_offset",
          "ALTER TABLE datasets DROP COLUMN weight_type",
+         "ALTER TABLE jobs DROP COLUMN checkpoint_time",
+         "DROP TABLE job_checkpoints",
+         "DELETE FROM job_counts WHERE state IN ('PAUSING', 'PAUSED')",
+         "ALTER TABLE datasets DROP COLUMN columns",
+         "ALTER TABLE models DROP COLUMN columns",
          "DROP TABLE uploads",
          "DROP INDEX datasets_by_upload",
          "ALTER TABLE datasets DROP COLUMN upload_id",
@@ -107,9 +118,11 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
   EXPECT_EQ(First<DatasetRow>("cats").feature_part.offset, 0);
   EXPECT_EQ(First<JobRow>("waiting").validation_dataset_id, "");
   EXPECT_EQ(First<JobRow>("waiting").threads, 1);
+  EXPECT_EQ(First<JobRow>("waiting").tenant, "default");
   EXPECT_EQ(First<JobRow>("ended").threads, 4);
   EXPECT_EQ(First<ModelRow>("m").validation_dataset_id, "");
   EXPECT_THAT(First<ModelRow>("m").metric_tables, IsEmpty());
+  EXPECT_EQ(First<ModelRow>("m").precision, Precision::kFloat32);
   EXPECT_THAT(First<ModelRow>("m").target_names, IsEmpty());
 }
 

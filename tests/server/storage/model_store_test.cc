@@ -46,6 +46,7 @@ TEST_F(ModelStoreTest, AModelComesBackAfterARestart) {
   EXPECT_EQ(model->weights.size, 7);
   EXPECT_EQ(model->parameters, 12345678901);
   EXPECT_EQ(model->threads, 2);
+  EXPECT_EQ(model->precision, Precision::kBf16Mixed);
   EXPECT_EQ(model->onednn_version, "2.6.3");
   EXPECT_EQ(model->create_time, At(40));
   EXPECT_TRUE(absl::IsNotFound(models_->Get("gone").status()));

@@ -40,18 +40,22 @@ TEST_F(QueryPlanTest, NothingScansATable) {
            std::string(DatasetRow::kSelect) + "WHERE id > 'x' ORDER BY id LIMIT 3",
            std::string(DatasetRow::kSelect) + "WHERE request_id = 'x'",
            std::string(EventRow::kSelect),
-           std::string("UPDATE jobs SET state = 'RUNNING' WHERE number = "
-                       "(SELECT number FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1) AND threads <= 2 "
-                       "RETURNING number"),
-           std::string("SELECT threads FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1"),
-           std::string("UPDATE jobs SET threads = 2 WHERE state = 'QUEUED' AND threads > 2"),
+           std::string("SELECT MIN(number) FROM jobs WHERE state = 'QUEUED' AND tenant = 't' AND "
+                       "priority = (SELECT MAX(priority) FROM jobs WHERE state = 'QUEUED')"),
+           std::string("SELECT tenant, SUM(threads) FROM jobs WHERE state IN ('RUNNING', 'PAUSING', 'CANCELLING') "
+                       "GROUP BY tenant"),
+           std::string("UPDATE jobs SET state = 'RUNNING' WHERE number = 1 AND threads <= 2 RETURNING number"),
+           std::string(
+               "UPDATE jobs SET threads = 2 WHERE state IN ('QUEUED', 'PAUSED') AND (threads > 2 OR memory_bytes > 2)"),
            std::string("UPDATE jobs SET last_sequence = last_sequence + 1 WHERE id = 'x' AND attempt = 1 AND "
-                       "state IN ('RUNNING', 'CANCELLING') RETURNING number"),
-           std::string("SELECT number FROM jobs WHERE state IN ('RUNNING', 'CANCELLING') ORDER BY number"),
+                       "state IN ('RUNNING', 'PAUSING', 'CANCELLING') RETURNING number"),
+           std::string("SELECT number FROM jobs WHERE state IN ('RUNNING', 'PAUSING', 'CANCELLING') ORDER BY number"),
            std::string("SELECT id FROM jobs WHERE dataset_id = 'x' AND "
-                       "state IN ('QUEUED', 'RUNNING', 'CANCELLING') LIMIT 1"),
+                       "state IN ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING') LIMIT 1"),
            std::string("SELECT id FROM jobs WHERE validation_dataset_id = 'x' AND "
-                       "state IN ('QUEUED', 'RUNNING', 'CANCELLING') LIMIT 1"),
+                       "state IN ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING') LIMIT 1"),
+           std::string("SELECT step FROM job_checkpoints WHERE job_number = 1 ORDER BY attempt DESC, step DESC"),
+           std::string("SELECT MIN(start_time) FROM jobs WHERE state = 'RUNNING'"),
            std::string("SELECT jobs FROM job_counts WHERE state = 'QUEUED'"),
            std::string(DatasetRow::kSelect) + "WHERE upload_id = 'x'",
            std::string(UploadRow::kSelect) + "WHERE id = 'x'",

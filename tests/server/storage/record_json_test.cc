@@ -33,13 +33,13 @@ TEST(RecordJsonTest, BytesThatAreNoTextAreReplaced) {
 }
 
 TEST(RecordJsonTest, EnumsComeBack) {
-  for (JobState state : {JobState::kQueued, JobState::kRunning, JobState::kCancelling, JobState::kSucceeded,
-                         JobState::kFailed, JobState::kCancelled}) {
+  for (JobState state : {JobState::kQueued, JobState::kRunning, JobState::kPausing, JobState::kPaused,
+                         JobState::kCancelling, JobState::kSucceeded, JobState::kFailed, JobState::kCancelled}) {
     EXPECT_EQ(JobStateOf(Name(state)), state);
   }
   for (JobErrorReason reason :
        {JobErrorReason::kDiverged, JobErrorReason::kDataLoss, JobErrorReason::kResourceExhausted,
-        JobErrorReason::kInternal, JobErrorReason::kInvalidData}) {
+        JobErrorReason::kInternal, JobErrorReason::kInvalidData, JobErrorReason::kNoBfloat16}) {
     EXPECT_EQ(JobErrorReasonOf(Name(reason)), reason);
   }
   for (StopReason reason : {StopReason::kEpochsDone, StopReason::kEarlyStopped, StopReason::kTimeBudgetSpent,
@@ -47,7 +47,7 @@ TEST(RecordJsonTest, EnumsComeBack) {
     EXPECT_EQ(StopReasonOf(Name(reason)), reason);
   }
   EXPECT_EQ(Name(Task::kRegression), "REGRESSION");
-  EXPECT_THROW(JobStateOf("PAUSED"), std::runtime_error);
+  EXPECT_THROW(JobStateOf("ASLEEP"), std::runtime_error);
 }
 
 TEST(RecordJsonTest, ResultsComeBack) {
@@ -61,7 +61,8 @@ TEST(RecordJsonTest, ResultsComeBack) {
                          .stop_reason = StopReason::kEarlyStopped,
                          .best_epoch = 4,
                          .epochs = 7,
-                         .profile = {{"gather", 0.1}, {"other", 1.0 / 3}}};
+                         .profile = {{"gather", 0.1}, {"other", 1.0 / 3}},
+                         .precision = Precision::kBf16Mixed};
   const JobResult back = JobResultOf(nlohmann::json::parse(ToText(ToJson(result))));
   EXPECT_EQ(back.model_id, "m");
   EXPECT_EQ(back.metrics, result.metrics);
@@ -74,6 +75,7 @@ TEST(RecordJsonTest, ResultsComeBack) {
   EXPECT_EQ(back.best_epoch, 4);
   EXPECT_EQ(back.epochs, 7);
   EXPECT_EQ(back.profile, result.profile);
+  EXPECT_EQ(back.precision, Precision::kBf16Mixed);
 }
 
 TEST(RecordJsonTest, AFigureThatIsNaNStaysNaNInATable) {
@@ -89,6 +91,7 @@ TEST(RecordJsonTest, AResultOfAnEarlierTraindIsRead) {
   EXPECT_EQ(result.threads, 1);
   EXPECT_EQ(result.stop_reason, StopReason::kEpochsDone);
   EXPECT_EQ(result.epochs, 0);
+  EXPECT_EQ(result.precision, Precision::kFloat32);
 }
 
 TEST(RecordJsonTest, EventsComeBack) {
@@ -103,6 +106,21 @@ TEST(RecordJsonTest, EventsComeBack) {
   EXPECT_EQ(progress.metrics, epoch.progress.metrics);
   EXPECT_TRUE(std::holds_alternative<Progressed>(JobEventKindOf(ToText(JobEventKind(Progressed{})))));
   EXPECT_THROW(JobEventKindOf({"OTHER", "{}"}), std::runtime_error);
+}
+
+TEST(RecordJsonTest, ColumnsComeBack) {
+  std::vector<Column> columns(3);
+  columns[0].name = "city";
+  columns[0].kind = ColumnKind::kCategorical;
+  columns[0].categories = {"", "Rome \"x\""};
+  columns[0].statistics = {.count = 7, .missing = 2, .most_frequent = "Rome", .most_frequent_count = 4};
+  columns[1].name = "age";
+  columns[1].statistics = {.count = 9, .mean = 1.0 / 3, .deviation = 0.1, .minimum = -5, .maximum = 3e38};
+  columns[2].name = "since";
+  columns[2].kind = ColumnKind::kIgnore;
+  columns[2].warning = "is left out";
+  EXPECT_EQ(ColumnsOf(nlohmann::json::parse(ToText(ToJson(columns)))), columns);
+  EXPECT_EQ(ToText(ToJson(std::vector<Column>(1))), R"([{"kind":"NUMERIC","name":""}])");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "gtest/gtest.h"
 #include "server/storage/blob_store.h"
+#include "server/storage/checkpoint_store.h"
 #include "server/storage/database.h"
 #include "server/storage/dataset_store.h"
 #include "server/storage/job_store.h"
@@ -30,6 +31,10 @@ class StorageFixture : public testing::Test {
     absl::StatusOr<std::unique_ptr<BlobStore>> blobs = BlobStore::Open(files_, directory_.path() + "/blobs");
     ASSERT_TRUE(blobs.ok()) << blobs.status();
     blobs_ = *std::move(blobs);
+    absl::StatusOr<std::unique_ptr<CheckpointStore>> checkpoints =
+        CheckpointStore::Open(files_, directory_.path() + "/checkpoints");
+    ASSERT_TRUE(checkpoints.ok()) << checkpoints.status();
+    checkpoints_ = *std::move(checkpoints);
     datasets_ = DatasetStore::Make(*database_, *blobs_);
     jobs_ = JobStore::Make(*database_);
     models_ = ModelStore::Make(*database_, *blobs_);
@@ -40,6 +45,7 @@ class StorageFixture : public testing::Test {
     models_.reset();
     jobs_.reset();
     datasets_.reset();
+    checkpoints_.reset();
     blobs_.reset();
     database_.reset();
     Open();
@@ -124,6 +130,7 @@ class StorageFixture : public testing::Test {
     model.weights = weights;
     model.parameters = 12345678901;
     model.threads = 2;
+    model.precision = Precision::kBf16Mixed;
     model.onednn_version = "2.6.3";
     model.create_time = At(40);
     return model;
@@ -172,6 +179,7 @@ class StorageFixture : public testing::Test {
   FaultyFileSystem files_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<BlobStore> blobs_;
+  std::unique_ptr<CheckpointStore> checkpoints_;
   std::unique_ptr<DatasetStore> datasets_;
   std::unique_ptr<JobStore> jobs_;
   std::unique_ptr<ModelStore> models_;

@@ -37,6 +37,12 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
   metrics_.JobDuration(absl::Seconds(2));
   metrics_.SamplesProcessed(1437);
   metrics_.StepsProcessed(45);
+  metrics_.CheckpointTried(true, absl::Milliseconds(250));
+  metrics_.CheckpointTried(true, absl::Milliseconds(250));
+  metrics_.CheckpointTried(false, absl::ZeroDuration());
+  metrics_.CheckpointLost();
+  metrics_.JobResumed();
+  metrics_.SetCheckpointAge(absl::Seconds(12));
   metrics_.SetCores(2);
   metrics_.CoresBusy(absl::Milliseconds(1500));
   metrics_.WatchStarted();
@@ -47,16 +53,31 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
   metrics_.SetDatasetBytes(77);
   for (const int64_t duplicates : {2, 3, 3}) metrics_.SetDuplicateBlobs(duplicates);
   const std::string text = Text();
-  for (const char* line :
-       {"traind_build_info{onednn=\"2.6.3\",version=\"1.2.3\"} 1\n", "traind_jobs_submitted_total 2\n",
-        "traind_jobs_finished_total{reason=\"\",state=\"SUCCEEDED\"} 1\n",
-        "traind_jobs_finished_total{reason=\"DIVERGED\",state=\"FAILED\"} 1\n", "traind_jobs{state=\"QUEUED\"} 4\n",
-        "traind_job_queue_wait_seconds_sum 0.02\n", "traind_job_queue_wait_seconds_bucket{le=\"0.01\"} 0\n",
-        "traind_job_queue_wait_seconds_bucket{le=\"0.03\"} 1\n", "traind_job_duration_seconds_sum 2\n",
-        "traind_training_samples_total 1437\n", "traind_training_steps_total 45\n", "traind_cores 2\n",
-        "traind_core_busy_seconds_total 1.5\n", "traind_watch_streams 1\n", "traind_datasets_created_total 1\n",
-        "traind_dataset_bytes_total 1000\n", "traind_predict_rows_total 5\n", "traind_dataset_stored_bytes 77\n",
-        "traind_duplicate_blobs_total 3\n"}) {
+  for (const char* line : {"traind_build_info{onednn=\"2.6.3\",version=\"1.2.3\"} 1\n",
+                           "traind_jobs_submitted_total 2\n",
+                           "traind_jobs_finished_total{reason=\"\",state=\"SUCCEEDED\"} 1\n",
+                           "traind_jobs_finished_total{reason=\"DIVERGED\",state=\"FAILED\"} 1\n",
+                           "traind_jobs{state=\"QUEUED\"} 4\n",
+                           "traind_job_queue_wait_seconds_sum 0.02\n",
+                           "traind_job_queue_wait_seconds_bucket{le=\"0.01\"} 0\n",
+                           "traind_job_queue_wait_seconds_bucket{le=\"0.03\"} 1\n",
+                           "traind_job_duration_seconds_sum 2\n",
+                           "traind_training_samples_total 1437\n",
+                           "traind_training_steps_total 45\n",
+                           "traind_cores 2\n",
+                           "traind_checkpoints_written_total 2\n",
+                           "traind_checkpoints_failed_total 1\n",
+                           "traind_checkpoints_lost_total 1\n",
+                           "traind_checkpoint_seconds_sum 0.5\n",
+                           "traind_checkpoint_age_seconds 12\n",
+                           "traind_jobs_resumed_total 1\n",
+                           "traind_core_busy_seconds_total 1.5\n",
+                           "traind_watch_streams 1\n",
+                           "traind_datasets_created_total 1\n",
+                           "traind_dataset_bytes_total 1000\n",
+                           "traind_predict_rows_total 5\n",
+                           "traind_dataset_stored_bytes 77\n",
+                           "traind_duplicate_blobs_total 3\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
 }

@@ -1,0 +1,17 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+
+ABSL_FLAG(int, cycles, 8, "how often the server is killed");
+ABSL_FLAG(int, flips, 1, "places of each file that are flipped, and cut");
+ABSL_FLAG(uint64_t, seed, 1, "of all that is random");
+ABSL_FLAG(double, stopped_seconds, 2, "how long the server is stopped with SIGSTOP");
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  absl::ParseCommandLine(argc, argv);
+  return RUN_ALL_TESTS();
+}
