@@ -35,6 +35,7 @@ std::vector<int64_t> ClassQuotas(const std::vector<int64_t>& rows_of_class, int6
 // Inserts rows until `quotas` are used up; `stratum_of` tells which of them a row counts against, and `members` how
 // many rows each has.
 template <typename StratumOf>
+// NOLINTNEXTLINE(performance-unnecessary-value-param): both are counted down.
 void Draw(std::vector<int64_t> quotas, std::vector<int64_t> members, const StratumOf& stratum_of, RowSet& chosen) {
   Random random(0, RandomUse::kValidationSplit, 0);
   if (chosen.rows() <= kMostListedRows) {

@@ -202,7 +202,7 @@ class CompiledTrainer final : public Trainer {
 
   // What is left of a pass over the training rows, and the report on it; kStopped if it did not come to its end.
   absl::StatusOr<End> TrainEpoch(TrainingObserver& observer, const std::stop_token& stop) {
-    const auto end = Steps(observer, stop);
+    auto end = Steps(observer, stop);
     if (!end.ok() || *end == End::kStopped) return end;
     run_.outcome.end = *end;
     if (*end == End::kDiverged) {
@@ -366,7 +366,6 @@ class CompiledTrainer final : public Trainer {
   WeightUpdate update_;
   GradientSum gradient_sum_;
   std::unique_ptr<Schedule> schedule_;
-  int64_t updates_ = 0;
   Evaluation evaluation_;
   TrainingControl control_;
   StepProfile profile_;

@@ -142,7 +142,7 @@ absl::StatusOr<int64_t> TrainingService::EstimateMemory(const engine::TrainingSp
                                                         const DatasetRecord* validation) const {
   engine::DatasetShape validation_shape;
   if (validation != nullptr) validation_shape.rows = validation->rows;
-  const absl::StatusOr<int64_t> needed =
+  absl::StatusOr<int64_t> needed =
       engine::EstimateTrainingBytes(spec, ShapeOf(dataset), validation == nullptr ? nullptr : &validation_shape);
   if (absl::IsFailedPrecondition(needed.status())) return WithReason(needed.status(), "NO_BFLOAT16");
   if (!needed.ok()) return needed.status();
