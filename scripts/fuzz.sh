@@ -18,7 +18,7 @@ build/fuzz/found/. New inputs that reach new code gather in build/fuzz/corpus/, 
   -h, --help    this text
 
 Examples:
-  scripts/fuzz.sh                                 a minute each, as CI does
+  scripts/fuzz.sh                                 a minute each
   scripts/fuzz.sh --seconds 3600 csv_fuzzer       an hour on one
   build/fuzz/fuzz/csv_fuzzer build/fuzz/found/csv_fuzzer-crash-...     what was found, again
 TEXT
