@@ -14,7 +14,7 @@ server, started again, for everything that was acknowledged; at the end every jo
 weights as others of the same spec, and a log without a gap. The same seed makes the same choices, at other moments.
 Exit code 1 if anything was lost or wrong.
 
-  --cycles N            kills (300; some five minutes)
+  --cycles N            kills (300; some eight minutes)
   --seed N              of the random choices (the time now)
   --stopped-seconds N   how long the server stands still (60)
   --flips N             places of each file that are flipped, and at which it is cut (20)
