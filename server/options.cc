@@ -1,5 +1,7 @@
 #include "server/options.h"
 
+#include <initializer_list>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,19 @@ ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs, "Jobs that ma
 ABSL_FLAG(int, max_attempts, traind::Options().max_attempts,
           "Times that a server may end under a job, without a clean stop and without a newer checkpoint of it, before "
           "the job has failed.");
+ABSL_FLAG(
+    int, max_connections, traind::Options().max_connections,
+    "Connections at once; further ones are closed. Fewer if the limit of open files does not leave room for them.");
+ABSL_FLAG(int, max_streams, traind::Options().max_streams, "Calls at once on a connection; further ones wait.");
+ABSL_FLAG(int64_t, max_message_bytes, traind::Options().max_message_bytes, "Bytes that a request may have.");
+ABSL_FLAG(int, max_layers, traind::Options().max_layers, "Layers that a job's model may have, nested ones included.");
+ABSL_FLAG(int64_t, max_parameters, traind::Options().max_parameters, "Parameters that a job's model may have.");
+ABSL_FLAG(int, max_epochs, traind::Options().max_epochs, "Epochs that a job may ask for.");
+ABSL_FLAG(int64_t, max_tenant_bytes, traind::Options().max_tenant_bytes,
+          "Bytes that the datasets of a tenant, and its uploads as announced, may have together.");
+ABSL_FLAG(int, max_uploads, traind::Options().max_uploads, "Uploads under way at once; further ones are refused.");
+ABSL_FLAG(int64_t, min_free_disk_mb, traind::Options().min_free_disk_bytes >> 20,
+          "MiB of the disk that data leaves free, for checkpoints and the database.");
 ABSL_FLAG(int64_t, max_upload_bytes, traind::Options().max_upload_bytes, "Bytes that one upload may have.");
 ABSL_FLAG(absl::Duration, upload_ttl, traind::Options().upload_ttl,
           "An upload to which nothing comes for so long is removed, such as 24h or 30m.");
@@ -40,7 +55,17 @@ namespace traind {
 namespace {
 
 constexpr int64_t kMaxUploadBytes = int64_t{1} << 50;
-constexpr int64_t kMaxMemoryBudgetMb = int64_t{1} << 32;
+constexpr int64_t kMaxMebibytes = int64_t{1} << 32;
+constexpr int64_t kLeastMessageBytes = int64_t{2} << 20;  // a chunk of an upload and what comes with it
+constexpr int64_t kAnyInt = std::numeric_limits<int>::max();
+
+// A flag, its value, and the least and most that it may be.
+struct WholeFlag {
+  const char* flag;
+  int64_t value;
+  int64_t least;
+  int64_t most;
+};
 
 constexpr char kUsage[] =
     "trains neural networks for any gRPC client.\n\n"
@@ -77,44 +102,55 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .cores = absl::GetFlag(FLAGS_cores),
                   .max_queued_jobs = absl::GetFlag(FLAGS_max_queued_jobs),
                   .max_attempts = absl::GetFlag(FLAGS_max_attempts),
+                  .max_connections = absl::GetFlag(FLAGS_max_connections),
+                  .max_streams = absl::GetFlag(FLAGS_max_streams),
+                  .max_message_bytes = absl::GetFlag(FLAGS_max_message_bytes),
+                  .max_layers = absl::GetFlag(FLAGS_max_layers),
+                  .max_parameters = absl::GetFlag(FLAGS_max_parameters),
+                  .max_epochs = absl::GetFlag(FLAGS_max_epochs),
+                  .max_tenant_bytes = absl::GetFlag(FLAGS_max_tenant_bytes),
+                  .max_uploads = absl::GetFlag(FLAGS_max_uploads),
+                  .min_free_disk_bytes = 0,
                   .max_upload_bytes = absl::GetFlag(FLAGS_max_upload_bytes),
                   .upload_ttl = absl::GetFlag(FLAGS_upload_ttl),
                   .upload_patience = absl::GetFlag(FLAGS_upload_patience),
                   .max_upload_streams = absl::GetFlag(FLAGS_max_upload_streams),
                   .memory_budget_bytes = 0};
+  const int64_t budget_mb = absl::GetFlag(FLAGS_memory_budget_mb);
+  const int64_t min_free_disk_mb = absl::GetFlag(FLAGS_min_free_disk_mb);
   std::vector<FieldViolation> violations;
   if (rest.size() > 1) violations.push_back({rest[1], "is no flag; see traind --help"});
   CheckAddress(violations, "--grpc_address", options.grpc_address);
   CheckAddress(violations, "--metrics_address", options.metrics_address);
   if (options.data_dir.empty()) violations.push_back({"--data_dir", "is empty; must name a folder"});
-  if (options.cores < 0 || options.cores > 1024) {
-    violations.push_back({"--cores", absl::StrCat(options.cores, "; must be 0 to 1024")});
-  }
-  if (options.max_queued_jobs < 1) {
-    violations.push_back({"--max_queued_jobs", absl::StrCat(options.max_queued_jobs, "; must be at least 1")});
-  }
-  if (options.max_attempts < 1) {
-    violations.push_back({"--max_attempts", absl::StrCat(options.max_attempts, "; must be at least 1")});
-  }
-  if (options.max_upload_bytes < 1 || options.max_upload_bytes > kMaxUploadBytes) {
-    violations.push_back(
-        {"--max_upload_bytes", absl::StrCat(options.max_upload_bytes, "; must be 1 to ", kMaxUploadBytes)});
+  for (const auto& [flag, value, least, most] : std::initializer_list<WholeFlag>{
+           {"--cores", options.cores, 0, 1'024},
+           {"--max_queued_jobs", options.max_queued_jobs, 1, kAnyInt},
+           {"--max_attempts", options.max_attempts, 1, kAnyInt},
+           {"--max_connections", options.max_connections, 1, 1'000'000},
+           {"--max_streams", options.max_streams, 1, 1'000'000},
+           {"--max_message_bytes", options.max_message_bytes, kLeastMessageBytes, kAnyInt},
+           {"--max_layers", options.max_layers, 1, Options().max_layers},
+           {"--max_parameters", options.max_parameters, 1, Options().max_parameters},
+           {"--max_epochs", options.max_epochs, 1, Options().max_epochs},
+           {"--max_tenant_bytes", options.max_tenant_bytes, 1, kMaxUploadBytes},
+           {"--max_uploads", options.max_uploads, 1, 1'000'000},
+           {"--max_upload_bytes", options.max_upload_bytes, 1, kMaxUploadBytes},
+           {"--max_upload_streams", options.max_upload_streams, 1, 10'000},
+           {"--min_free_disk_mb", min_free_disk_mb, 0, kMaxMebibytes},
+           {"--memory_budget_mb", budget_mb, 0, kMaxMebibytes},
+       }) {
+    if (value >= least && value <= most) continue;
+    violations.push_back({flag, absl::StrCat(value, "; must be ", least, " to ", most)});
   }
   for (const auto& [flag, duration] :
        {std::pair("--upload_ttl", options.upload_ttl), std::pair("--upload_patience", options.upload_patience)}) {
     if (duration >= absl::Seconds(1) && duration <= absl::Hours(24 * 365)) continue;
     violations.push_back({flag, absl::StrCat(absl::FormatDuration(duration), "; must be 1s to 8760h")});
   }
-  if (options.max_upload_streams < 1 || options.max_upload_streams > 10'000) {
-    violations.push_back({"--max_upload_streams", absl::StrCat(options.max_upload_streams, "; must be 1 to 10000")});
-  }
-  const int64_t budget_mb = absl::GetFlag(FLAGS_memory_budget_mb);
-  if (budget_mb < 0 || budget_mb > kMaxMemoryBudgetMb) {
-    violations.push_back({"--memory_budget_mb", absl::StrCat(budget_mb, "; must be 0 to ", kMaxMemoryBudgetMb)});
-  } else {
-    options.memory_budget_bytes = budget_mb << 20;
-  }
   if (!violations.empty()) return InvalidFields(violations);
+  options.memory_budget_bytes = budget_mb << 20;
+  options.min_free_disk_bytes = min_free_disk_mb << 20;
   return options;
 }
 

@@ -17,7 +17,16 @@ struct Options {
   std::string data_dir = "traind-data";            // made if it is not there
   int cores = 0;                                   // that jobs train on, all together; 0: all there are
   int max_queued_jobs = 10'000;                    // more are refused
-  int max_attempts = 3;  // crashes in a row without a newer checkpoint after which a job has failed
+  int max_attempts = 3;          // crashes in a row without a newer checkpoint after which a job has failed
+  int max_connections = 10'000;  // at once; fewer if the limit of open files is low
+  int max_streams = 1'000;       // calls at once on a connection
+  int64_t max_message_bytes = int64_t{4} << 20;        // of a request
+  int max_layers = 1'000;                              // of a job
+  int64_t max_parameters = int64_t{1} << 31;           // of a job
+  int max_epochs = 100'000;                            // of a job
+  int64_t max_tenant_bytes = int64_t{1} << 40;         // of all that a tenant stores
+  int max_uploads = 1'000;                             // under way at once
+  int64_t min_free_disk_bytes = int64_t{256} << 20;    // data leaves so much of the disk free
   int64_t max_upload_bytes = int64_t{1} << 40;         // of one upload
   absl::Duration upload_ttl = absl::Hours(24);         // an upload to which nothing comes for so long is removed
   absl::Duration upload_patience = absl::Seconds(60);  // a stream that brings nothing for so long is given up

@@ -32,6 +32,7 @@
 #include "server/storage/data_directory.h"
 #include "server/storage/database.h"
 #include "server/storage/dataset_store.h"
+#include "server/storage/disk_floor.h"
 #include "server/storage/job_store.h"
 #include "server/storage/model_store.h"
 #include "server/storage/upload_store.h"
@@ -60,6 +61,7 @@ struct Storage {
   std::unique_ptr<Database> database;
   std::unique_ptr<BlobStore> blobs;
   std::unique_ptr<CheckpointStore> checkpoints;
+  std::unique_ptr<DiskFloor> floor;
   std::unique_ptr<DatasetStore> datasets;
   std::unique_ptr<JobStore> jobs;
   std::unique_ptr<ModelStore> models;
@@ -83,15 +85,18 @@ absl::StatusOr<Storage> OpenStorage(const Options& options) {
       CheckpointStore::Open(PosixFileSystem(), storage.directory->checkpoints_path());
   if (!checkpoints.ok()) return checkpoints.status();
   storage.checkpoints = *std::move(checkpoints);
-  storage.datasets = DatasetStore::Make(*storage.database, *storage.blobs);
+  storage.floor = std::make_unique<DiskFloor>(PosixFileSystem(), options.data_dir, options.min_free_disk_bytes);
+  const StorageLimits limits = {.tenant_bytes = options.max_tenant_bytes, .uploads = options.max_uploads};
+  storage.datasets = DatasetStore::Make(*storage.database, *storage.blobs, limits);
   storage.jobs = JobStore::Make(*storage.database);
   storage.models = ModelStore::Make(*storage.database, *storage.blobs);
-  storage.upload_rows = UploadStore::Make(*storage.database);
+  storage.upload_rows = UploadStore::Make(*storage.database, limits);
   absl::StatusOr<std::unique_ptr<Uploads>> uploads = Uploads::Open(
       {.uploads = *storage.upload_rows,
        .datasets = *storage.datasets,
        .blobs = *storage.blobs,
        .files = PosixFileSystem(),
+       .floor = *storage.floor,
        .decode_format = FormatFromJson},
       {.max_bytes = options.max_upload_bytes, .ttl = options.upload_ttl}, storage.directory->uploads_path());
   if (!uploads.ok()) return uploads.status();
@@ -102,6 +107,16 @@ absl::StatusOr<Storage> OpenStorage(const Options& options) {
 JobResources ResourcesForJobs(const Options& options) {
   return {.cores = options.cores > 0 ? options.cores : AvailableCores(),
           .memory_bytes = options.memory_budget_bytes > 0 ? options.memory_budget_bytes : AvailableMemory() / 10 * 8};
+}
+
+SpecLimits LimitsOfSpecs(const Options& options) {
+  return {.layers = options.max_layers, .parameters = options.max_parameters, .epochs = options.max_epochs};
+}
+
+GrpcLimits LimitsOfCalls(const Options& options) {
+  return {.connections = options.max_connections,
+          .streams = options.max_streams,
+          .message_bytes = options.max_message_bytes};
 }
 
 SchedulerOptions PlanJobs(const Options& options) {
@@ -133,10 +148,11 @@ class RunningServer : public Server {
         executor_(kCallThreads),
         upload_executor_(kUploadThreads),
         predict_executor_(kPredictThreads),
-        dataset_service_(*storage_.datasets, *storage_.blobs, *storage_.uploads, metrics_, executor_, upload_executor_,
-                         ticker_, {.patience = options.upload_patience, .max_streams = options.max_upload_streams}),
+        dataset_service_(*storage_.datasets, *storage_.blobs, *storage_.uploads, *storage_.floor, metrics_, executor_,
+                         upload_executor_, ticker_,
+                         {.patience = options.upload_patience, .max_streams = options.max_upload_streams}),
         training_service_(*storage_.jobs, *storage_.datasets, scheduler_, watches_, ResourcesForJobs(options),
-                          executor_),
+                          LimitsOfSpecs(options), executor_),
         model_service_(*storage_.models, *storage_.jobs, *storage_.datasets, *storage_.blobs, models_loaded_, metrics_,
                        executor_, predict_executor_) {}
 
@@ -151,7 +167,8 @@ class RunningServer : public Server {
     if (!http.ok()) return http.status();
     http_ = *std::move(http);
     absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start(options.grpc_address, {&dataset_service_, &training_service_, &model_service_}, metrics_);
+        GrpcServer::Start(options.grpc_address, LimitsOfCalls(options),
+                          {&dataset_service_, &training_service_, &model_service_}, metrics_);
     if (!server.ok()) return server.status();
     grpc_ = *std::move(server);
     if (absl::Status started = scheduler_.Start(); !started.ok()) return started;

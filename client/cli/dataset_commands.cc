@@ -44,6 +44,7 @@ void Print(const Session& session, const v1::Dataset& dataset) {
   facts.Add("weights", dataset.has_weights() ? "one a row" : "");
   facts.Add("size", FormatBytes(dataset.size_bytes()));
   facts.Add("sha256", dataset.sha256());
+  if (dataset.tenant() != "default") facts.Add("tenant", dataset.tenant());
   facts.Add("created", FormatTime(dataset.create_time()));
   facts.Print(std::cout);
 }
@@ -105,6 +106,7 @@ struct CreateOptions {
   NpyTable::Paths npy;
   v1::Dataset::Task task = v1::Dataset::CLASSIFICATION;
   std::string request_id;
+  std::string tenant;
 };
 
 v1::DatasetFormat CsvFormat(const CreateOptions& options) {
@@ -182,6 +184,7 @@ int Create(const Session& session, const CreateOptions& options) {
   v1::CreateUploadRequest request;
   request.set_dataset_id(options.id);
   request.set_request_id(options.request_id);
+  request.set_tenant(options.tenant);
   if (!options.npy.features.empty()) return CreateFromNpy(session, options, std::move(request));
   *request.mutable_format() = CsvFormat(options);
   absl::StatusOr<std::unique_ptr<FileSource>> file = FileSource::Open(options.csv);
@@ -286,6 +289,7 @@ void AddCreate(CLI::App& group, Session& session) {
   create->add_option("--request-id", options->request_id, "Makes a repeat of this command return the first result")
       ->check(Utf8())
       ->type_name("ID");
+  create->add_option("--tenant", options->tenant, "Whose dataset it is (default)")->check(Utf8())->type_name("ID");
   create->footer(
       "\nNumbers, texts and missing values are told apart by the server, which warns of columns that it leaves out.\n"
       "\nA larger file that did not come through goes on where it stopped when the same command is run again.\n"

@@ -239,6 +239,11 @@ int64_t CountParameters(const ModelSpec& model, int64_t features) {
   return parameters < 9e18 ? static_cast<int64_t>(parameters) : std::numeric_limits<int64_t>::max();
 }
 
+int64_t CountParameters(const TrainingSpec& spec, const DatasetShape& shape) {
+  const PreprocessingPlan plan = PlanPreprocessing(spec.preprocessing, shape);
+  return CountParameters(WithPreprocessing(spec.model, plan), plan.width);
+}
+
 std::vector<Fault> ValidateFor(const TrainingSpec& spec, const DatasetShape& shape, const DatasetShape* validation) {
   Faults faults;
   if (shape.rows < 1 || shape.features < 1) {

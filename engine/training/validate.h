@@ -36,6 +36,9 @@ absl::Status CheckTrainable(const TrainingSpec& spec, const DatasetShape& shape,
 // params"); the largest int64_t if there are more.
 int64_t CountParameters(const ModelSpec& model, int64_t features);
 
+// The same of a spec on rows of this shape, what its preprocessing learns included.
+int64_t CountParameters(const TrainingSpec& spec, const DatasetShape& shape);
+
 }  // namespace traind::engine
 
 #endif  // TRAIND_ENGINE_TRAINING_VALIDATE_H_

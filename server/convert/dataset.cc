@@ -136,6 +136,7 @@ v1::Dataset ToProto(const DatasetRecord& record, View view) {
   dataset.set_label_type(ToProto(record.label_part.type));
   dataset.set_sha256(record.sha256);
   *dataset.mutable_create_time() = ToProto(record.create_time);
+  dataset.set_tenant(record.tenant);
   return dataset;
 }
 

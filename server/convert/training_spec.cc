@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "engine/data/preprocessing_plan.h"
-#include "engine/training/validate.h"
+#include "engine/layers/stack.h"
 #include "server/convert/field_reader.h"
 #include "server/convert/resource_name.h"
 #include "server/datasets/stored_dataset.h"
@@ -79,6 +79,21 @@ absl::StatusOr<engine::TrainingSpec> FromProto(const v1::TrainingSpec& spec) {
   }
   if (!faults.empty()) return InvalidFields(faults);
   return translated;
+}
+
+absl::Status CheckLimits(const engine::TrainingSpec& spec, const DatasetRecord& dataset, const SpecLimits& limits) {
+  std::vector<FieldViolation> violations;
+  const auto check = [&](const char* field, const char* what, int64_t value, int64_t most, const char* flag) {
+    if (value <= most) return;
+    violations.push_back(
+        {field, absl::StrCat(what, " ", value, "; this server allows at most ", most, " (", flag, ")")});
+  };
+  check("spec.epochs", "is", spec.epochs, limits.epochs, "--max_epochs");
+  check("spec.model.layers", "has, nested ones included,", engine::CountLayers(spec.model.layers), limits.layers,
+        "--max_layers");
+  check("spec.model.layers", "has parameters:", engine::CountParameters(spec, ShapeOf(dataset)), limits.parameters,
+        "--max_parameters");
+  return violations.empty() ? absl::OkStatus() : InvalidFields(violations);
 }
 
 absl::Status CheckFits(const engine::TrainingSpec& spec, const DatasetRecord& dataset,

@@ -2,11 +2,13 @@
 #ifndef TRAIND_SERVER_CONVERT_TRAINING_SPEC_H_
 #define TRAIND_SERVER_CONVERT_TRAINING_SPEC_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "engine/training/spec.h"
+#include "engine/training/validate.h"
 #include "server/storage/records.h"
 #include "traind/v1/training_spec.pb.h"
 
@@ -16,6 +18,16 @@ namespace traind {
 // the engine's structs cannot say (a oneof that is not set, an enum value that this version does not know) together
 // with what engine::Validate finds.
 absl::StatusOr<engine::TrainingSpec> FromProto(const v1::TrainingSpec& spec);
+
+// What a server allows a job, within what the engine allows.
+struct SpecLimits {
+  int64_t layers = engine::kMaxLayers;          // nested ones included
+  int64_t parameters = engine::kMaxParameters;  // on the rows of the dataset
+  int64_t epochs = engine::kMaxEpochs;
+};
+
+// InvalidArgument lists what of a spec that fits the dataset is over the limits.
+absl::Status CheckLimits(const engine::TrainingSpec& spec, const DatasetRecord& dataset, const SpecLimits& limits);
 
 // OK if a spec without faults of its own can be trained on the dataset, and validated on `validation` if there is such
 // a dataset, which passed CheckValidates (server/datasets/validation_match.h). InvalidArgument lists the faults that

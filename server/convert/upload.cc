@@ -28,6 +28,8 @@ absl::StatusOr<UploadRecord> FromProto(const v1::CreateUploadRequest& request) {
   FromProto(request.format(), faults);
   UploadRecord upload;
   upload.request = MarkOf(request, "request_id", faults);
+  if (!request.tenant().empty()) upload.tenant = request.tenant();
+  CheckId(upload.tenant, "tenant", faults);
   if (!faults.empty()) return InvalidFields(faults);
   upload.dataset_id = request.dataset_id();
   upload.size = request.size_bytes();

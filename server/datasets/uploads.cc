@@ -61,6 +61,9 @@ absl::Status UploadLease::Append(int64_t offset, std::string_view bytes, std::op
   if (staged_ == nullptr) {
     if (absl::Status status = uploads_.OpenStaged(*this); !status.ok()) return status;
   }
+  if (offset > record_.size) {
+    return absl::OutOfRangeError(absl::StrCat("offset: ", offset, " is past the size_bytes of ", record_.size));
+  }
   if (offset != staged_->received()) return WrongOffset(offset, staged_->received());
   if (size > record_.size - offset) {
     return absl::OutOfRangeError(
@@ -80,6 +83,8 @@ absl::Status UploadLease::Append(int64_t offset, std::string_view bytes, std::op
   if (staged_->received() - staged_->synced() < kSyncBytes || absl::Now() - synced_at_ < kSyncPeriod) {
     return absl::OkStatus();
   }
+  // Others fill the disk too.
+  if (absl::Status fits = uploads_.parts_.floor.Check(0); !fits.ok()) return fits;
   return Sync();
 }
 
@@ -124,6 +129,7 @@ absl::StatusOr<UploadRecord> Uploads::Create(UploadRecord upload) {
         absl::AlreadyExistsError(absl::StrCat("datasets/", upload.dataset_id, " exists; choose another name")),
         "NAME_TAKEN");
   }
+  if (absl::Status fits = parts_.floor.Check(upload.size); !fits.ok()) return fits;
   upload.id = NewId();
   return parts_.uploads.Insert(upload);
 }
@@ -231,6 +237,7 @@ absl::StatusOr<DatasetRecord> Uploads::Publish(UploadLease& lease, int64_t rows)
   record.upload_id = lease.record_.id;
   record.upload_sha256 = lease.staged_->InputSha256();
   record.request = lease.record_.request;
+  record.tenant = lease.record_.tenant;
   record.create_time = absl::Now();
   return parts_.datasets.Publish(std::move(record), std::move(dataset->writers));
 }

@@ -20,6 +20,7 @@
 #include "server/datasets/staged_upload.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/dataset_store.h"
+#include "server/storage/disk_floor.h"
 #include "server/storage/file_system.h"
 #include "server/storage/records.h"
 #include "server/storage/upload_store.h"
@@ -67,6 +68,7 @@ struct UploadParts {
   DatasetStore& datasets;
   BlobStore& blobs;
   FileSystem& files;
+  const DiskFloor& floor;
   // DatasetFormat of its JSON as the record holds it.
   std::function<absl::StatusOr<DatasetFormat>(const std::string&)> decode_format;
 };
@@ -78,7 +80,8 @@ class Uploads {
   static absl::StatusOr<std::unique_ptr<Uploads>> Open(UploadParts parts, UploadOptions options, std::string directory);
 
   // Announces an upload; sets its id and times. Returns the earlier one for the same request, with all bytes committed
-  // if it is a dataset by now. InvalidArgument for a size that is not allowed; AlreadyExists if the dataset is.
+  // if it is a dataset by now. InvalidArgument for a size that is not allowed; AlreadyExists if the dataset is;
+  // ResourceExhausted: DiskFloor, UploadStore::Insert.
   absl::StatusOr<UploadRecord> Create(UploadRecord upload);
   absl::StatusOr<UploadRecord> Get(const std::string& id);
   absl::StatusOr<std::unique_ptr<UploadLease>> Lease(const std::string& id);

@@ -19,12 +19,13 @@ namespace traind {
 
 using google::protobuf::Empty;
 
-DatasetService::DatasetService(DatasetStore& datasets, BlobStore& blobs, Uploads& uploads, Metrics& metrics,
-                               Executor& executor, Executor& upload_executor, Ticker& ticker,
+DatasetService::DatasetService(DatasetStore& datasets, BlobStore& blobs, Uploads& uploads, const DiskFloor& floor,
+                               Metrics& metrics, Executor& executor, Executor& upload_executor, Ticker& ticker,
                                UploadStreamOptions options)
     : datasets_(datasets),
       blobs_(blobs),
       uploads_(uploads),
+      floor_(floor),
       metrics_(metrics),
       executor_(executor),
       upload_executor_(upload_executor),
@@ -42,12 +43,15 @@ absl::StatusOr<v1::Dataset> DatasetService::Create(const v1::CreateDatasetReques
   CheckId(request.dataset_id(), "dataset_id", violations);
   const DatasetFormat format = FromProto(request.format(), violations);
   const RequestMark mark = MarkOf(request, "request_id", violations);
+  const std::string tenant = request.tenant().empty() ? DatasetRecord().tenant : request.tenant();
+  CheckId(tenant, "tenant", violations);
   if (!violations.empty()) return InvalidFields(violations);
 
   absl::StatusOr<std::optional<DatasetRecord>> earlier = datasets_.FindRequest(mark);
   if (!earlier.ok()) return earlier.status();
   if (earlier->has_value()) return ToProto(**earlier);
 
+  if (absl::Status fits = floor_.Check(static_cast<int64_t>(request.data().size())); !fits.ok()) return fits;
   absl::StatusOr<std::unique_ptr<DatasetIngest>> ingest = DatasetIngest::Begin(format, blobs_);
   if (!ingest.ok()) return ingest.status();
   if (absl::Status status = (*ingest)->Append(request.data()); !status.ok()) return status;
@@ -55,6 +59,7 @@ absl::StatusOr<v1::Dataset> DatasetService::Create(const v1::CreateDatasetReques
   if (!dataset.ok()) return dataset.status();
   dataset->record.id = request.dataset_id();
   dataset->record.request = mark;
+  dataset->record.tenant = tenant;
   dataset->record.create_time = absl::Now();
   absl::StatusOr<DatasetRecord> published = datasets_.Publish(std::move(dataset->record), std::move(dataset->writers));
   if (!published.ok()) return published.status();

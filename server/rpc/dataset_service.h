@@ -11,6 +11,7 @@
 #include "server/rpc/ticker.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/dataset_store.h"
+#include "server/storage/disk_floor.h"
 #include "server/telemetry/metrics.h"
 #include "traind/v1/dataset_service.grpc.pb.h"
 
@@ -25,8 +26,8 @@ class DatasetService : public v1::DatasetService::CallbackService {
  public:
   // The references must outlive the service.
   // `upload_executor` writes what is uploaded, and reads it all for a commit, which may take long.
-  DatasetService(DatasetStore& datasets, BlobStore& blobs, Uploads& uploads, Metrics& metrics, Executor& executor,
-                 Executor& upload_executor, Ticker& ticker, UploadStreamOptions options);
+  DatasetService(DatasetStore& datasets, BlobStore& blobs, Uploads& uploads, const DiskFloor& floor, Metrics& metrics,
+                 Executor& executor, Executor& upload_executor, Ticker& ticker, UploadStreamOptions options);
 
   grpc::ServerUnaryReactor* CreateDataset(grpc::CallbackServerContext* context, const v1::CreateDatasetRequest* request,
                                           v1::Dataset* response) override;
@@ -54,6 +55,7 @@ class DatasetService : public v1::DatasetService::CallbackService {
   DatasetStore& datasets_;
   BlobStore& blobs_;
   Uploads& uploads_;
+  const DiskFloor& floor_;
   Metrics& metrics_;
   Executor& executor_;
   Executor& upload_executor_;

@@ -7,49 +7,72 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "server/rpc/call_interceptor.h"
 #include "traind/v1/dataset_service.pb.h"
 #include "traind/v1/model_service.pb.h"
 #include "traind/v1/training_service.pb.h"
 
 namespace traind {
+namespace {
 
-GrpcServer::GrpcServer(std::unique_ptr<grpc::Server> server, std::string address)
-    : server_(std::move(server)), address_(std::move(address)) {}
+constexpr absl::Duration kHandshake = absl::Seconds(20);
+constexpr absl::Duration kKeepalive = absl::Seconds(60);
+
+}  // namespace
+
+GrpcServer::GrpcServer(std::unique_ptr<Connections> connections, std::unique_ptr<grpc::Server> server,
+                       ListeningSockets sockets, const std::string& address, const GrpcLimits& limits)
+    : connections_(std::move(connections)),
+      server_(std::move(server)),
+      address_(absl::StrCat(address.substr(0, address.rfind(':')), ":", sockets.port())),
+      acceptor_(std::make_unique<Acceptor>(std::move(sockets), limits.connections,
+                                           [this](int descriptor) {
+                                             Connections::NewConnectionParameters connection;
+                                             connection.fd = descriptor;
+                                             connections_->HandleNewConnection(&connection);
+                                           })) {}
 
 GrpcServer::~GrpcServer() { Shutdown(absl::Now()); }
 
-absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string& address,
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string& address, const GrpcLimits& limits,
                                                               const std::vector<grpc::Service*>& services,
                                                               Metrics& metrics) {
+  absl::StatusOr<ListeningSockets> sockets = ListeningSockets::Open(address);
+  if (!sockets.ok()) return sockets.status();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  // Otherwise two servers on one port would silently share its calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // Per connection; a stream costs memory even when it is idle.
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 1000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.streams);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(limits.message_bytes));
+  // Who connects and says nothing, or is gone without a word, leaves its place to others.
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             static_cast<int>(kHandshake / absl::Milliseconds(1)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(kKeepalive / absl::Milliseconds(1)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, static_cast<int>(kHandshake / absl::Milliseconds(1)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   // gRPC bounds a message before it is inflated, not after: 4 MiB could become gigabytes.
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
-  int port = 0;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
+  using ConnectionType = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  std::unique_ptr<Connections> connections =
+      builder.experimental().AddExternalConnectionAcceptor(ConnectionType::FROM_FD, grpc::InsecureServerCredentials());
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(std::make_unique<CallInterceptorFactory>(metrics));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", address, ": the address is taken, or not of this machine; choose another"));
-  }
-  const std::string host = address.substr(0, address.rfind(':'));
-  return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(server), absl::StrCat(host, ":", port)));
+  if (server == nullptr) return absl::InternalError("gRPC does not start; see its messages above");
+  return std::unique_ptr<GrpcServer>(
+      new GrpcServer(std::move(connections), std::move(server), *std::move(sockets), address, limits));
 }
 
 void GrpcServer::StopBeingHealthy() { server_->GetHealthCheckService()->SetServingStatus(false); }
 
-void GrpcServer::Shutdown(absl::Time deadline) { server_->Shutdown(absl::ToChronoTime(deadline)); }
+void GrpcServer::Shutdown(absl::Time deadline) {
+  acceptor_ = nullptr;
+  server_->Shutdown(absl::ToChronoTime(deadline));
+}
 
 std::vector<std::string> MethodNames() {
   std::vector<std::string> names;

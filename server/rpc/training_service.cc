@@ -66,11 +66,12 @@ void CheckThreads(const v1::TrainingSpec& spec, int cores, std::vector<FieldViol
 }  // namespace
 
 TrainingService::TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches,
-                                 JobResources limits, Executor& executor)
+                                 JobResources resources, SpecLimits limits, Executor& executor)
     : jobs_(jobs),
       datasets_(datasets),
       scheduler_(scheduler),
       watches_(watches),
+      resources_(resources),
       limits_(limits),
       executor_(executor) {}
 
@@ -90,7 +91,7 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   job.validation_dataset_id = ValidationDatasetId(wanted, violations);
   const absl::StatusOr<engine::TrainingSpec> spec = FromProto(wanted.spec());
   for (FieldViolation& violation : DetailsOf(spec.status()).violations) violations.push_back(std::move(violation));
-  CheckThreads(wanted.spec(), static_cast<int>(limits_.cores), violations);
+  CheckThreads(wanted.spec(), static_cast<int>(resources_.cores), violations);
   if (!wanted.tenant().empty()) job.tenant = wanted.tenant();
   CheckId(job.tenant, "tenant", violations);
   job.priority = wanted.priority();
@@ -102,22 +103,23 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   if (!earlier.ok()) return earlier.status();
   if (earlier->has_value()) return ToProto(**earlier);
 
-  absl::StatusOr<DatasetRecord> dataset = datasets_.Get(job.dataset_id);
+  absl::StatusOr<DatasetRecord> dataset = datasets_.GetForTraining(job.dataset_id);
   if (!dataset.ok()) return dataset.status();
   std::optional<DatasetRecord> validation;
   if (!job.validation_dataset_id.empty()) {
-    absl::StatusOr<DatasetRecord> found = datasets_.Get(job.validation_dataset_id);
+    absl::StatusOr<DatasetRecord> found = datasets_.GetForTraining(job.validation_dataset_id);
     if (!found.ok()) return found.status();
     if (absl::Status fits = CheckValidates(*found, *dataset); !fits.ok()) return fits;
     validation = *std::move(found);
   }
   const DatasetRecord* const second = validation ? &*validation : nullptr;
   if (absl::Status fits = CheckFits(*spec, *dataset, second); !fits.ok()) return fits;
+  if (absl::Status allowed = CheckLimits(*spec, *dataset, limits_); !allowed.ok()) return allowed;
   const absl::StatusOr<int64_t> memory_bytes = EstimateMemory(*spec, *dataset, second);
   if (!memory_bytes.ok()) return memory_bytes.status();
 
   job.spec_json = SpecToJson(wanted.spec());
-  job.threads = engine::ChooseThreads(*spec, ShapeOf(*dataset), static_cast<int>(limits_.cores));
+  job.threads = engine::ChooseThreads(*spec, ShapeOf(*dataset), static_cast<int>(resources_.cores));
   job.memory_bytes = *memory_bytes;
   job.progress.epochs = spec->epochs;
   if (request.validate_only()) {
@@ -146,13 +148,14 @@ absl::StatusOr<int64_t> TrainingService::EstimateMemory(const engine::TrainingSp
       engine::EstimateTrainingBytes(spec, ShapeOf(dataset), validation == nullptr ? nullptr : &validation_shape);
   if (absl::IsFailedPrecondition(needed.status())) return WithReason(needed.status(), "NO_BFLOAT16");
   if (!needed.ok()) return needed.status();
-  if (*needed <= limits_.memory_bytes) return needed;
+  if (*needed <= resources_.memory_bytes) return needed;
   return WithReason(
       absl::ResourceExhaustedError(absl::StrCat("the training would need about ", *needed >> 20,
-                                                " MiB and the server allows ", limits_.memory_bytes >> 20,
+                                                " MiB and the server allows ", resources_.memory_bytes >> 20,
                                                 " MiB for all jobs at once; make layers or batch_size smaller, or "
                                                 "start traind with a larger --memory_budget_mb")),
-      "MEMORY_BUDGET", {{"needed_bytes", absl::StrCat(*needed)}, {"budget_bytes", absl::StrCat(limits_.memory_bytes)}});
+      "MEMORY_BUDGET",
+      {{"needed_bytes", absl::StrCat(*needed)}, {"budget_bytes", absl::StrCat(resources_.memory_bytes)}});
 }
 
 grpc::ServerUnaryReactor* TrainingService::GetTrainingJob(grpc::CallbackServerContext* context,

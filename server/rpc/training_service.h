@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/training/spec.h"
+#include "server/convert/training_spec.h"
 #include "server/jobs/scheduler.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/watch_streams.h"
@@ -18,9 +19,10 @@ namespace traind {
 
 class TrainingService : public v1::TrainingService::CallbackService {
  public:
-  // `limits` is all that jobs have; one that needs more by itself is refused. The references must outlive the service.
+  // `resources` is all that jobs have; one that needs more by itself is refused. The references must outlive the
+  // service.
   TrainingService(JobStore& jobs, DatasetStore& datasets, Scheduler& scheduler, WatchStreams& watches,
-                  JobResources limits, Executor& executor);
+                  JobResources resources, SpecLimits limits, Executor& executor);
 
   grpc::ServerUnaryReactor* CreateTrainingJob(grpc::CallbackServerContext* context,
                                               const v1::CreateTrainingJobRequest* request,
@@ -59,7 +61,8 @@ class TrainingService : public v1::TrainingService::CallbackService {
   DatasetStore& datasets_;
   Scheduler& scheduler_;
   WatchStreams& watches_;
-  const JobResources limits_;
+  const JobResources resources_;
+  const SpecLimits limits_;
   Executor& executor_;
 };
 

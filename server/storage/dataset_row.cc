@@ -34,6 +34,7 @@ void DatasetRow::Bind(soci::statement& statement) {
   statement.exchange(into(plain.request.body_sha256));
   statement.exchange(into(plain.upload_id));
   statement.exchange(into(plain.upload_sha256));
+  statement.exchange(into(plain.tenant));
 }
 
 DatasetRecord DatasetRow::ToRecord() const {
@@ -69,18 +70,19 @@ void InsertDataset(soci::session& sql, const DatasetRecord& dataset) {
   sql << "INSERT INTO datasets (id, task, row_count, feature_count, feature_names, columns, label_column, class_names, "
          "target_names, feature_sha256, feature_offset, feature_bytes, feature_type, label_sha256, label_offset, "
          "label_bytes, label_type, weight_sha256, weight_offset, weight_bytes, weight_type, sha256, create_time, "
-         "request_id, request_body_sha256, upload_id, upload_sha256) VALUES (:id, :task, :row_count, :feature_count, "
+         "request_id, request_body_sha256, upload_id, upload_sha256, tenant) VALUES (:id, :task, :row_count, "
+         ":feature_count, "
          ":feature_names, "
          ":columns, :label_column, :class_names, :target_names, :feature_sha256, :feature_offset, :feature_bytes, "
          ":feature_type, :label_sha256, :label_offset, :label_bytes, :label_type, NULLIF(:weight_sha256, ''), "
          ":weight_offset, :weight_bytes, :weight_type, :sha256, :create_time, NULLIF(:request_id, ''), "
-         ":request_body_sha256, NULLIF(:upload_id, ''), :upload_sha256)",
+         ":request_body_sha256, NULLIF(:upload_id, ''), :upload_sha256, :tenant)",
       use(dataset.id), use(task), use(dataset.rows), use(dataset.features), use(feature_names), use(columns),
       use(dataset.label_column), use(class_names), use(target_names), use(features.sha256), use(features.offset),
       use(features.size), use(feature_type), use(labels.sha256), use(labels.offset), use(labels.size), use(label_type),
       use(weights.sha256), use(weights.offset), use(weights.size), use(weight_type), use(dataset.sha256),
       use(create_time), use(dataset.request.id), use(dataset.request.body_sha256), use(dataset.upload_id),
-      use(dataset.upload_sha256);
+      use(dataset.upload_sha256), use(dataset.tenant);
 }
 
 }  // namespace traind

@@ -17,7 +17,7 @@ struct DatasetRow {
       "SELECT id, task, row_count, feature_count, feature_names, columns, label_column, class_names, target_names, "
       "feature_sha256, feature_offset, feature_bytes, feature_type, label_sha256, label_offset, label_bytes, "
       "label_type, COALESCE(weight_sha256, ''), weight_offset, weight_bytes, weight_type, sha256, "
-      "create_time, COALESCE(request_id, ''), request_body_sha256, COALESCE(upload_id, ''), upload_sha256 FROM "
+      "create_time, COALESCE(request_id, ''), request_body_sha256, COALESCE(upload_id, ''), upload_sha256, tenant FROM "
       "datasets ";
 
   void Bind(soci::statement& statement);

@@ -6,6 +6,7 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "server/errors/errors.h"
 #include "server/storage/blob_references.h"
 #include "server/storage/dataset_row.h"
 #include "server/storage/select.h"
@@ -32,6 +33,10 @@ absl::StatusOr<std::optional<DatasetRecord>> SelectRequest(soci::session& sql, c
   return std::move(found.front());
 }
 
+int64_t BytesOf(const DatasetRecord& record) {
+  return record.feature_part.size + record.label_part.size + (record.weight_part ? record.weight_part->size : 0);
+}
+
 absl::Status CheckUnused(soci::session& sql, const std::string& id) {
   std::string job;
   sql << "SELECT id FROM jobs WHERE dataset_id = :id AND "
@@ -46,8 +51,8 @@ absl::Status CheckUnused(soci::session& sql, const std::string& id) {
 
 }  // namespace
 
-std::unique_ptr<DatasetStore> DatasetStore::Make(Database& database, BlobStore& blobs) {
-  return absl::WrapUnique(new DatasetStore(database, blobs));
+std::unique_ptr<DatasetStore> DatasetStore::Make(Database& database, BlobStore& blobs, StorageLimits limits) {
+  return absl::WrapUnique(new DatasetStore(database, blobs, limits));
 }
 
 absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const RequestMark& mark) {
@@ -107,6 +112,8 @@ absl::StatusOr<DatasetRecord> DatasetStore::Insert(const DatasetRecord& record) 
       return absl::AlreadyExistsError(
           absl::StrCat("datasets/", record.id, " exists: choose another name, or delete it first"));
     }
+    absl::Status fits = CheckTenantQuota(sql, record.tenant, BytesOf(record), limits_.tenant_bytes, record.upload_id);
+    if (!fits.ok()) return fits;
     InsertDataset(sql, record);
     return absl::OkStatus();
   });
@@ -122,6 +129,21 @@ absl::StatusOr<DatasetRecord> DatasetStore::Get(const std::string& id) {
   });
   if (!status.ok()) return status;
   return std::move(found.front());
+}
+
+absl::StatusOr<DatasetRecord> DatasetStore::GetForTraining(const std::string& id) {
+  absl::StatusOr<DatasetRecord> record = Get(id);
+  if (!absl::IsNotFound(record.status())) return record;
+  std::string upload;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    sql << "SELECT id FROM uploads WHERE dataset_id = :id LIMIT 1", soci::use(id), soci::into(upload);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  if (upload.empty()) return record;
+  return WithReason(absl::FailedPreconditionError(absl::StrCat("datasets/", id, " is not there yet: commit uploads/",
+                                                               upload, ", which is to become it")),
+                    "DATASET_NOT_COMMITTED", {{"upload", absl::StrCat("uploads/", upload)}});
 }
 
 absl::StatusOr<Page<DatasetRecord>> DatasetStore::List(const std::string& after, int limit) {

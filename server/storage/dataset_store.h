@@ -13,6 +13,7 @@
 #include "server/storage/database.h"
 #include "server/storage/page.h"
 #include "server/storage/records.h"
+#include "server/storage/tenant_quota.h"
 
 namespace traind {
 
@@ -27,7 +28,7 @@ struct DatasetWriters {
 class DatasetStore final {
  public:
   // Both must outlive the store.
-  static std::unique_ptr<DatasetStore> Make(Database& database, BlobStore& blobs);
+  static std::unique_ptr<DatasetStore> Make(Database& database, BlobStore& blobs, StorageLimits limits = {});
 
   // The dataset that an earlier create with this mark made: nothing if there is none, AlreadyExists if its body was
   // another. An empty mark has none. Lets a repeat be answered before its bytes are read.
@@ -36,16 +37,19 @@ class DatasetStore final {
   absl::StatusOr<std::optional<DatasetRecord>> FindUpload(const std::string& upload_id);
   // Publishes a dataset whose parts lie in the blobs of `writers`: commits them and inserts the row; on any failure
   // neither row nor blob stays behind (unless another dataset has the same bytes). AlreadyExists if the id is taken;
-  // with the same mark, returns the earlier result as FindRequest does.
+  // with the same mark, returns the earlier result as FindRequest does. ResourceExhausted: CheckTenantQuota.
   absl::StatusOr<DatasetRecord> Publish(DatasetRecord record, std::vector<std::unique_ptr<BlobWriter>> writers);
   absl::StatusOr<DatasetRecord> Get(const std::string& id);
+  // As Get, but FailedPrecondition with reason DATASET_NOT_COMMITTED where an upload is to become the dataset.
+  absl::StatusOr<DatasetRecord> GetForTraining(const std::string& id);
   // By id, those after `after` (empty: from the start), at most `limit`.
   absl::StatusOr<Page<DatasetRecord>> List(const std::string& after, int limit);
   // FailedPrecondition names a job that has not ended and uses it. Blobs that nothing else has go too.
   absl::Status Delete(const std::string& id);
 
  private:
-  DatasetStore(Database& database, BlobStore& blobs) : database_(database), blobs_(blobs) {}
+  DatasetStore(Database& database, BlobStore& blobs, StorageLimits limits)
+      : database_(database), blobs_(blobs), limits_(limits) {}
   // Adds to `committed` the names of the blobs that it made durable, also when it fails.
   absl::StatusOr<DatasetRecord> CommitAndInsert(const DatasetRecord& record,
                                                 const std::vector<std::unique_ptr<BlobWriter>>& writers,
@@ -55,6 +59,7 @@ class DatasetStore final {
 
   Database& database_;
   BlobStore& blobs_;
+  const StorageLimits limits_;
 };
 
 }  // namespace traind

@@ -52,6 +52,8 @@ class FileSystem {
   virtual absl::Status SyncDirectory(const std::string& path) = 0;
   virtual absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path) = 0;
   virtual absl::StatusOr<int64_t> Size(const std::string& path) = 0;
+  // That anybody may still write to the disk of `path`.
+  virtual absl::StatusOr<int64_t> FreeBytes(const std::string& path) = 0;
   // Names (not paths) of the entries of a directory, sorted.
   virtual absl::StatusOr<std::vector<std::string>> List(const std::string& path) = 0;
 };

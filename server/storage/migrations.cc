@@ -242,11 +242,22 @@ const Statements& Uploads() {
   return *kStatements;
 }
 
+const Statements& DatasetTenants() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE datasets ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default'",
+      "ALTER TABLE uploads ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default'",
+      // What each stores is summed from the index alone.
+      "CREATE INDEX datasets_by_tenant ON datasets (tenant, feature_bytes, label_bytes, weight_bytes)",
+      "CREATE INDEX uploads_by_tenant ON uploads (tenant, id, size_bytes)",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
   return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(),
           MetricTables(), JobThreads(),   DatasetParts(),   Tenants(),       ModelPrecision(),
-          Checkpoints(),  TableColumns(), Uploads()};
+          Checkpoints(),  TableColumns(), Uploads(),        DatasetTenants()};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -176,6 +177,12 @@ class Posix final : public FileSystem {
     struct stat status;
     if (stat(path.c_str(), &status) != 0) return Error("look at", path, errno);
     return static_cast<int64_t>(status.st_size);
+  }
+
+  absl::StatusOr<int64_t> FreeBytes(const std::string& path) override {
+    struct statvfs status;
+    if (statvfs(path.c_str(), &status) != 0) return Error("look at", path, errno);
+    return static_cast<int64_t>(status.f_bavail) * static_cast<int64_t>(status.f_frsize);
   }
 
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {

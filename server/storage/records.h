@@ -78,6 +78,7 @@ struct DatasetRecord {
   RequestMark request;
   std::string upload_id = {};      // of the upload that it was; empty: it came inline
   std::string upload_sha256 = {};  // of the bytes that were uploaded
+  std::string tenant = "default";  // whose it is
 };
 
 // An upload under way.
@@ -90,6 +91,7 @@ struct UploadRecord {
   absl::Time create_time = absl::UnixEpoch();
   absl::Time expire_time = absl::UnixEpoch();
   RequestMark request = {};
+  std::string tenant = "default";  // whose it is
 };
 
 // The blobs that hold a dataset's parts, each once. A blob ends where the last part in it does.

@@ -15,6 +15,7 @@ void UploadRow::Bind(soci::statement& statement) {
   statement.exchange(into(expire_time));
   statement.exchange(into(plain.request.id));
   statement.exchange(into(plain.request.body_sha256));
+  statement.exchange(into(plain.tenant));
 }
 
 UploadRecord UploadRow::ToRecord() const {
@@ -28,10 +29,10 @@ void InsertUpload(soci::session& sql, const UploadRecord& upload) {
   const int64_t create_time = absl::ToUnixMicros(upload.create_time);
   const int64_t expire_time = absl::ToUnixMicros(upload.expire_time);
   sql << "INSERT INTO uploads (id, dataset_id, format, size_bytes, committed_bytes, create_time, expire_time, "
-         "request_id, request_body_sha256) VALUES (:id, :dataset_id, :format, :size_bytes, :committed_bytes, "
-         ":create_time, :expire_time, NULLIF(:request_id, ''), :request_body_sha256)",
+         "request_id, request_body_sha256, tenant) VALUES (:id, :dataset_id, :format, :size_bytes, :committed_bytes, "
+         ":create_time, :expire_time, NULLIF(:request_id, ''), :request_body_sha256, :tenant)",
       use(upload.id), use(upload.dataset_id), use(upload.format_json), use(upload.size), use(upload.committed),
-      use(create_time), use(expire_time), use(upload.request.id), use(upload.request.body_sha256);
+      use(create_time), use(expire_time), use(upload.request.id), use(upload.request.body_sha256), use(upload.tenant);
 }
 
 }  // namespace traind

@@ -15,7 +15,7 @@ struct UploadRow {
   // `SELECT <all columns> FROM uploads `, to be followed by the rest of a query.
   static constexpr char kSelect[] =
       "SELECT id, dataset_id, format, size_bytes, committed_bytes, create_time, expire_time, COALESCE(request_id, ''), "
-      "request_body_sha256 FROM uploads ";
+      "request_body_sha256, tenant FROM uploads ";
 
   void Bind(soci::statement& statement);
   UploadRecord ToRecord() const;

@@ -23,8 +23,8 @@ std::vector<UploadRecord> SelectUploads(soci::session& sql, const char* rest, co
 
 }  // namespace
 
-std::unique_ptr<UploadStore> UploadStore::Make(Database& database) {
-  return absl::WrapUnique(new UploadStore(database));
+std::unique_ptr<UploadStore> UploadStore::Make(Database& database, StorageLimits limits) {
+  return absl::WrapUnique(new UploadStore(database, limits));
 }
 
 absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload) {
@@ -41,6 +41,9 @@ absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload) {
         return absl::OkStatus();
       }
     }
+    absl::Status fits = CheckUploadCount(sql, limits_.uploads);
+    fits.Update(CheckTenantQuota(sql, upload.tenant, upload.size, limits_.tenant_bytes));
+    if (!fits.ok()) return fits;
     InsertUpload(sql, upload);
     return absl::OkStatus();
   });

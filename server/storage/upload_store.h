@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "server/storage/database.h"
 #include "server/storage/records.h"
+#include "server/storage/tenant_quota.h"
 
 namespace traind {
 
@@ -18,10 +19,10 @@ namespace traind {
 class UploadStore final {
  public:
   // `database` must outlive the store.
-  static std::unique_ptr<UploadStore> Make(Database& database);
+  static std::unique_ptr<UploadStore> Make(Database& database, StorageLimits limits = {});
 
   // Inserts an upload; if there is one of the same request, returns that as it is now. AlreadyExists if that had
-  // another body.
+  // another body. ResourceExhausted: CheckTenantQuota, CheckUploadCount.
   absl::StatusOr<UploadRecord> Insert(const UploadRecord& upload);
   absl::StatusOr<UploadRecord> Get(const std::string& id);
   // So many bytes are on the disk for good.
@@ -32,9 +33,10 @@ class UploadStore final {
   absl::StatusOr<std::vector<std::string>> ListExpired(absl::Time now);
 
  private:
-  explicit UploadStore(Database& database) : database_(database) {}
+  UploadStore(Database& database, StorageLimits limits) : database_(database), limits_(limits) {}
 
   Database& database_;
+  const StorageLimits limits_;
 };
 
 }  // namespace traind

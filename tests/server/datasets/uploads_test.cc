@@ -32,6 +32,7 @@ class UploadsTest : public IngestFixture {
                                .datasets = *datasets_,
                                .blobs = *blobs_,
                                .files = files_,
+                               .floor = floor_,
                                .decode_format = [this](const std::string&) { return format_; }},
                               {.max_bytes = 1 << 24, .ttl = absl::Hours(1)}, folder_ + "/uploads");
   }
@@ -79,6 +80,7 @@ class UploadsTest : public IngestFixture {
   DatasetFormat format_{Task::kClassification, CsvFormat{"y"}};
   const std::string text_ = kText;
   FaultyFileSystem files_;
+  const DiskFloor floor_{files_, folder_, 0};
   std::unique_ptr<Database> database_ = *Database::Open(folder_ + "/traind.db");
   std::unique_ptr<DatasetStore> datasets_ = DatasetStore::Make(*database_, *blobs_);
   std::unique_ptr<UploadStore> rows_ = UploadStore::Make(*database_);

@@ -55,6 +55,7 @@ class FaultyFileSystem final : public FileSystem {
   absl::Status Remove(const std::string& path) override { return real_.Remove(path); }
   absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path) override { return real_.Map(path); }
   absl::StatusOr<int64_t> Size(const std::string& path) override { return real_.Size(path); }
+  absl::StatusOr<int64_t> FreeBytes(const std::string& path) override { return real_.FreeBytes(path); }
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override { return real_.List(path); }
 
  private:

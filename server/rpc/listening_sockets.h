@@ -1,0 +1,36 @@
+// Sockets that listen for connections.
+#ifndef TRAIND_SERVER_RPC_LISTENING_SOCKETS_H_
+#define TRAIND_SERVER_RPC_LISTENING_SOCKETS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace traind {
+
+// Sockets that listen on all addresses of a host, on one port.
+class ListeningSockets {
+ public:
+  // HOST:PORT, an IPv6 address in brackets; port 0 takes any free one. Unavailable: the address is taken, not of this
+  // machine, or no address at all.
+  static absl::StatusOr<ListeningSockets> Open(const std::string& address);
+  ~ListeningSockets();
+  ListeningSockets(ListeningSockets&& other) noexcept;
+  ListeningSockets& operator=(ListeningSockets&&) = delete;
+
+  int port() const { return port_; }
+  const std::vector<int>& descriptors() const { return descriptors_; }
+
+ private:
+  ListeningSockets() = default;
+  absl::Status Listen(int family, const void* address, unsigned length);
+
+  std::vector<int> descriptors_;
+  int port_ = 0;
+};
+
+}  // namespace traind
+
+#endif  // TRAIND_SERVER_RPC_LISTENING_SOCKETS_H_
