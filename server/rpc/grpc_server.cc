@@ -17,6 +17,8 @@ namespace traind {
 namespace {
 
 constexpr absl::Duration kHandshake = absl::Seconds(20);
+// Of requests that have come and not been taken.
+constexpr size_t kCallMemory = size_t{512} << 20;
 constexpr absl::Duration kKeepalive = absl::Seconds(60);
 
 }  // namespace
@@ -51,6 +53,10 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string&
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(kKeepalive / absl::Milliseconds(1)));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, static_cast<int>(kHandshake / absl::Milliseconds(1)));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  // Past it gRPC ends calls and connections, the idle ones first, rather than the system the process.
+  grpc::ResourceQuota quota("calls");
+  quota.Resize(kCallMemory);
+  builder.SetResourceQuota(quota);
   // gRPC bounds a message before it is inflated, not after: 4 MiB could become gigabytes.
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);

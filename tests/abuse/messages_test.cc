@@ -12,10 +12,10 @@ namespace {
 
 class Messages : public AbusedServer {
  protected:
-  // From 8 clients, so many requests with so many bytes of data each; what they are answered with.
+  // From 32 clients, so many requests with so many bytes of data each; what they are answered with.
   void Send(int requests, size_t bytes, grpc::StatusCode expected) {
     std::vector<std::thread> clients;
-    for (int client = 0; client < 8; ++client) {
+    for (int client = 0; client < 32; ++client) {
       clients.emplace_back([&] {
         ServiceStubs stubs(server().Connect());
         v1::CreateDatasetRequest request;
@@ -34,12 +34,12 @@ class Messages : public AbusedServer {
 };
 
 TEST_F(Messages, OverTheLimit) {
-  Endure("messages over the limit", 128, [&] { Send(Scaled(300), 5 << 20, grpc::StatusCode::RESOURCE_EXHAUSTED); });
+  Endure("messages over the limit", 768, [&] { Send(Scaled(100), 5 << 20, grpc::StatusCode::RESOURCE_EXHAUSTED); });
   ExpectWell();
 }
 
 TEST_F(Messages, AsLargeAsMayBe) {
-  Endure("messages of 4 MB of rubbish", 256, [&] { Send(Scaled(300), 4'000'000, grpc::StatusCode::INVALID_ARGUMENT); });
+  Endure("messages of 4 MB of rubbish", 768, [&] { Send(Scaled(100), 4'000'000, grpc::StatusCode::INVALID_ARGUMENT); });
   ExpectWell();
 }
 
