@@ -46,14 +46,17 @@ done
 
 build=build/fuzz
 mkdir -p $build/found
+started=$SECONDS
+echo "building in $build"
 cmake --preset fuzz >$build/configure.log 2>&1 || { tail -n 30 $build/configure.log >&2; exit 1; }
-cmake --build $build --target fuzzers >$build/build.log 2>&1 || { tail -n 60 $build/build.log >&2; exit 1; }
+cmake --build $build --target "${chosen[@]}" >$build/build.log 2>&1 || { tail -n 60 $build/build.log >&2; exit 1; }
+echo "built in $((SECONDS - started)) s"
 
 # run FUZZER: its last words, and exit code 1 if it found something.
 run() {
   local fuzzer=$1 log=build/fuzz/$1.log status=0
   mkdir -p "build/fuzz/corpus/$fuzzer"
-  TMPDIR=$(mktemp -d) && export TMPDIR
+  TMPDIR=$(mktemp -d -p "$scratch") && export TMPDIR
   # The limit of memory is of what is in use: an allocation that the system refuses is the code's to handle.
   ASAN_OPTIONS=allocator_may_return_null=1 "build/fuzz/fuzz/$fuzzer" -max_total_time="$seconds" -timeout=10 \
     -rss_limit_mb=2048 -malloc_limit_mb=2048 -max_len=8192 -print_final_stats=1 -artifact_prefix="build/fuzz/found/$fuzzer-" \
@@ -68,8 +71,11 @@ run() {
     "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
     "$(grep -oE 'cov: [0-9]+' "$log" | tail -n 1 | grep -oE '[0-9]+')"
 }
+# In memory: a disk would spend the time on making files safe.
+scratch=${TMPDIR:-/tmp}
+[[ ! -w /dev/shm ]] || scratch=/dev/shm
 export -f run
-export seconds
+export seconds scratch
 
 # shellcheck disable=SC2016 # the inner bash expands it
 printf '%s\n' "${chosen[@]}" | xargs -P "$jobs" -I '{}' bash -c 'run "$1"' -- '{}'

@@ -26,8 +26,9 @@ to_build=(
   libsoci-dev libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev
   protobuf-compiler protobuf-compiler-grpc
 )
-to_test=(ccache clang clang-format clang-tidy faketime gcovr git libbenchmark-dev libgmock-dev libgtest-dev libomp-dev
-         python3-grpcio python3-numpy python3-protobuf shellcheck)
+# The fuzzers link libclang-rt.
+to_test=(ccache clang clang-format clang-tidy faketime gcovr git libbenchmark-dev libclang-rt-dev libgmock-dev libgtest-dev
+         libomp-dev python3-grpcio python3-numpy python3-protobuf shellcheck)
 # debootstrap makes the Debian 13 that the newer PyTorch comes from.
 peers=(debootstrap libopenblas0-openmp python3-torch)
 
