@@ -2,6 +2,7 @@
 
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <spdlog/spdlog.h>
 
 #include <exception>
 #include <new>
@@ -13,7 +14,8 @@ namespace traind {
 namespace {
 
 absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
-  const std::string message = absl::StrCat("database: ", error.what());
+  // Without the statement, which is nothing to a user.
+  const std::string message = absl::StrCat("database: ", error.get_error_message());
   switch (error.result() & 0xff) {  // the rest tells which kind of I/O error, and so on
     case SQLITE_FULL:
     case SQLITE_NOMEM:
@@ -30,6 +32,7 @@ absl::Status SqliteStatus(const soci::sqlite3_soci_error& error) {
     case SQLITE_PERM:
       return absl::UnavailableError(message);
     default:
+      spdlog::error("database: {}", error.what());
       return absl::InternalError(message);
   }
 }
@@ -42,7 +45,8 @@ absl::Status StatusOfCurrentException() {
   } catch (const soci::sqlite3_soci_error& error) {
     return SqliteStatus(error);
   } catch (const soci::soci_error& error) {
-    return absl::InternalError(absl::StrCat("database: ", error.what()));
+    spdlog::error("database: {}", error.what());
+    return absl::InternalError(absl::StrCat("database: ", error.get_error_message()));
   } catch (const nlohmann::json::exception& error) {
     return absl::DataLossError(absl::StrCat("database: a stored value cannot be read: ", error.what()));
   } catch (const std::bad_alloc&) {

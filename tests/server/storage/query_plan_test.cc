@@ -61,6 +61,8 @@ TEST_F(QueryPlanTest, NothingScansATable) {
            std::string(UploadRow::kSelect) + "WHERE id = 'x'",
            std::string(UploadRow::kSelect) + "WHERE request_id = 'x'",
            std::string(UploadRow::kSelect) + "WHERE expire_time <= 1",
+           std::string("SELECT SUM(feature_bytes + label_bytes + weight_bytes) FROM datasets WHERE tenant = 'x'"),
+           std::string("SELECT SUM(size_bytes) FROM uploads WHERE tenant = 'x' AND id <> 'u'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE feature_sha256 = 'x'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE label_sha256 = 'x'"),
            std::string("SELECT COUNT(*) FROM datasets WHERE weight_sha256 = 'x'"),
