@@ -6,6 +6,7 @@
 
 #include "client/cli/dataset_commands.h"
 #include "client/cli/errors.h"
+#include "client/cli/health_command.h"
 #include "client/cli/job_commands.h"
 #include "client/cli/model_commands.h"
 #include "client/cli/option_checks.h"
@@ -55,6 +56,7 @@ int RunCommandLine(int argc, char** argv) {
   AddDatasetCommands(app, session);
   AddJobCommands(app, session);
   AddModelCommands(app, session);
+  AddHealthCommand(app, session);
 
   try {
     app.parse(argc, argv);

@@ -26,6 +26,7 @@ Client::Client(const std::shared_ptr<grpc::Channel>& channel, ClientOptions opti
     : options_(options),
       datasets_(v1::DatasetService::NewStub(channel)),
       training_(v1::TrainingService::NewStub(channel)),
-      models_(v1::ModelService::NewStub(channel)) {}
+      models_(v1::ModelService::NewStub(channel)),
+      health_(grpc::health::v1::Health::NewStub(channel)) {}
 
 }  // namespace traind::client

@@ -27,6 +27,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "grpc/health/v1/health.grpc.pb.h"
 #include "traind/v1/dataset_service.grpc.pb.h"
 #include "traind/v1/model_service.grpc.pb.h"
 #include "traind/v1/training_service.grpc.pb.h"
@@ -147,11 +148,19 @@ class Client {
   // A request is at most 4 MiB: about a million values.
   absl::StatusOr<v1::PredictResponse> Predict(const v1::PredictRequest& request) const;
 
+  // The server.
+
+  // What gRPC's standard health service says of the whole server: SERVING, or NOT_SERVING while it stops. The answer
+  // comes from the port that all calls come to, so a server that takes no connections has none: UNAVAILABLE, or
+  // DEADLINE_EXCEEDED.
+  absl::StatusOr<grpc::health::v1::HealthCheckResponse> CheckHealth() const;
+
  private:
   ClientOptions options_;
   std::unique_ptr<v1::DatasetService::Stub> datasets_;
   std::unique_ptr<v1::TrainingService::Stub> training_;
   std::unique_ptr<v1::ModelService::Stub> models_;
+  std::unique_ptr<grpc::health::v1::Health::Stub> health_;
 };
 
 }  // namespace traind::client

@@ -274,7 +274,7 @@ TEST_F(TrainctlTest, EveryCommandHasHelpWithAnExample) {
   for (const char* command :
        {"",           "dataset",  "dataset create", "dataset list", "dataset get",  "dataset delete", "job",
         "job create", "job list", "job get",        "job watch",    "job cancel",   "job pause",      "job resume",
-        "job delete", "model",    "model list",     "model get",    "model delete", "model predict"}) {
+        "job delete", "model",    "model list",     "model get",    "model delete", "model predict",  "health"}) {
     std::vector<std::string> arguments = absl::StrSplit(command, ' ', absl::SkipEmpty());
     arguments.push_back("--help");
     Outcome outcome = Trainctl(arguments);
