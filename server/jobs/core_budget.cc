@@ -80,8 +80,9 @@ int AffinityCores() {
 
 }  // namespace
 
-int AvailableCores(const CgroupTree& tree) {
-  int cores = AffinityCores();
+int AvailableCores(const CgroupTree& tree) { return CoresWithinQuota(AffinityCores(), tree); }
+
+int CoresWithinQuota(int cores, const CgroupTree& tree) {
   for (const std::string& folder : GroupFolders(tree, "cpu")) {
     if (std::optional<double> quota = CpuQuota(folder); quota && *quota < cores) {
       cores = static_cast<int>(std::ceil(*quota));
@@ -93,7 +94,7 @@ int AvailableCores(const CgroupTree& tree) {
 int64_t AvailableMemory(const CgroupTree& tree) {
   int64_t bytes = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
   for (const std::string& folder : GroupFolders(tree, "memory")) {
-    for (const char* file : {"/memory.max", "/memory.limit_in_bytes"}) {
+    for (const char* file : {"/memory.max", "/memory.high", "/memory.limit_in_bytes"}) {
       if (std::optional<int64_t> limit = ReadNumber(folder + file); limit && *limit > 0)
         bytes = std::min(bytes, *limit);
     }

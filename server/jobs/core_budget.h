@@ -17,7 +17,11 @@ struct CgroupTree {
 // and those above it, of version 1 and 2. At least 1.
 int AvailableCores(const CgroupTree& tree = {});
 
-// Bytes of memory that the process may use: the least of the machine's and the limits of its cgroup and those above.
+// The same where the affinity mask has `cores`.
+int CoresWithinQuota(int cores, const CgroupTree& tree = {});
+
+// Bytes of memory that the process may use: the least of the machine's and the limits of its cgroup and those above,
+// whether the kernel kills at them or, from memory.high on, slows down.
 int64_t AvailableMemory(const CgroupTree& tree = {});
 
 }  // namespace traind
