@@ -1,4 +1,4 @@
-// Datasets with several numbers to predict a row, and with weights, over real gRPC.
+// Datasets with several numbers to predict a row, with weights, and of files as Windows writes them, over real gRPC.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -132,6 +132,17 @@ TEST_F(DatasetForms, BadWeightsAreRefusedByPath) {
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << bad.data;
     EXPECT_THAT(RefusalOf(status).fields(), ElementsAre(bad.field)) << bad.data;
   }
+}
+
+TEST_F(DatasetForms, ByteOrderMarkAndCrLfAreAccepted) {
+  v1::CreateDatasetRequest request;
+  request.set_dataset_id("bom");
+  request.mutable_format()->mutable_csv()->set_label_column("label");
+  request.set_data("\xef\xbb\xbfx,\"y, z\",label\r\n1,2,no\r\n\"3\",4,yes\r\n");
+  v1::Dataset dataset;
+  ASSERT_TRUE(stubs_.Ok(Create(request, dataset)));
+  EXPECT_THAT(dataset.feature_names(), ElementsAre("x", "y, z"));
+  EXPECT_THAT(dataset.class_names(), ElementsAre("no", "yes"));
 }
 
 }  // namespace
