@@ -28,12 +28,11 @@ GrpcServer::GrpcServer(std::unique_ptr<Connections> connections, std::unique_ptr
     : connections_(std::move(connections)),
       server_(std::move(server)),
       address_(absl::StrCat(address.substr(0, address.rfind(':')), ":", sockets.port())),
-      acceptor_(std::make_unique<Acceptor>(std::move(sockets), limits.connections,
-                                           [this](int descriptor) {
-                                             Connections::NewConnectionParameters connection;
-                                             connection.fd = descriptor;
-                                             connections_->HandleNewConnection(&connection);
-                                           })) {}
+      acceptor_(std::make_unique<Acceptor>(std::move(sockets), limits.connections, [this](int descriptor) {
+        Connections::NewConnectionParameters connection;
+        connection.fd = descriptor;
+        connections_->HandleNewConnection(&connection);
+      })) {}
 
 GrpcServer::~GrpcServer() { Shutdown(absl::Now()); }
 
