@@ -111,8 +111,8 @@ class CompiledTrainer final : public Trainer {
     if (std::exchange(started_, true)) return absl::FailedPreconditionError("a trainer runs once");
     const ScopedThreads threads(threads_);
     TrainingProgress& progress = run_.outcome.progress;
-    start_ = std::chrono::steady_clock::now() - std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                                                    std::chrono::duration<double>(progress.seconds));
+    start_ = std::chrono::steady_clock::now();
+    seconds_before_ = progress.seconds;
     while (run_.validating || (run_.outcome.end == End::kFinished && progress.epoch < progress.epochs)) {
       const auto end = run_.validating ? EndEpoch(observer, stop) : TrainEpoch(observer, stop);
       if (!end.ok()) return end.status();
@@ -343,7 +343,7 @@ class CompiledTrainer final : public Trainer {
   }
 
   double SecondsSinceStart() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    return seconds_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
 
   const TrainingSpec spec_;
@@ -374,6 +374,7 @@ class CompiledTrainer final : public Trainer {
   std::vector<int64_t> rows_;  // of the batch
   bool started_ = false;
   std::chrono::steady_clock::time_point start_;
+  double seconds_before_ = 0;  // of the attempts before this one
 };
 
 }  // namespace

@@ -36,6 +36,8 @@ class MigrationsTest : public testing::Test {
          "ALTER TABLE jobs DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_id",
          "ALTER TABLE models DROP COLUMN validation_dataset_sha256",
+         "DROP INDEX datasets_by_tenant",
+         "ALTER TABLE datasets DROP COLUMN tenant",
          "DROP INDEX datasets_by_weights",
          "ALTER TABLE datasets DROP COLUMN weight_sha256",
          "ALTER TABLE datasets DROP COLUMN weight_bytes",
