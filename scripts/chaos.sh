@@ -7,11 +7,11 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/chaos.sh [--cycles N] [--seed N] [--stopped-seconds N] [--flips N] [--filter PATTERN]
 
-Builds traind and the chaos programs in build/release and runs them for long: kill -9 at random moments with uploads, jobs
-and watches under way; a machine that stands still; a clock that is set back and forward; bytes of any file flipped, and
-files cut. After each kill it asks the
-server, started again, for everything that was acknowledged; at the end every job must have succeeded, with the same
-weights as others of the same spec, and a log without a gap. The same seed makes the same choices, at other moments.
+Builds traind and the chaos programs in build/release and runs them for long: kill -9 at random moments with uploads, jobs,
+watches, pauses, predictions and deletions under way; a machine that stands still; a clock that is set back and forward;
+bytes of any file flipped, and files cut. After each kill it asks the server, started again, for everything that was
+acknowledged, and that what was deleted is gone; every job must succeed, with the weights that an undisturbed server got
+from the same spec, and a log without a gap. The same seed makes the same choices, at other moments.
 Exit code 1 if anything was lost or wrong.
 
   --cycles N            kills (300; some eight minutes)
@@ -31,7 +31,7 @@ cycles=300
 seed=$(date +%s)
 stopped=60
 flips=20
-filter='*'
+filter='*-Soak*'
 while [[ $# -gt 0 ]]; do
   case $1 in
     --cycles | --seed | --stopped-seconds | --flips)
