@@ -33,7 +33,8 @@ fi
 export poll=0.1
 says '^after_all_cores +[1-9][0-9]* +[0-9.]+$' $here/shared_cores.sh --turns 1 --epochs 1
 says '"many_jobs/traind", "figure": [1-9]' $here/many_jobs.sh --turns 1 --jobs 10 --no-peers
-for script in digits.sh shared_cores.sh many_jobs.sh; do
+says '^every-step +[1-9][0-9]* +500 ' $here/checkpoint_cost.sh --turns 1 --seconds 1
+for script in digits.sh shared_cores.sh many_jobs.sh checkpoint_cost.sh; do
   says '^Usage: ' $here/$script --help
   refuses '--help|above 0' $here/$script --turns 0
 done
