@@ -19,6 +19,7 @@
 #include "server/jobs/event_hub.h"
 #include "server/jobs/run_reporter.h"
 #include "server/jobs/scheduler.h"
+#include "server/metrics_page.h"
 #include "server/rpc/dataset_service.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/grpc_server.h"
@@ -143,6 +144,16 @@ class RunningServer : public Server {
                     .metrics = metrics_,
                     .decode_spec = SpecFromJson},
                    *storage_.database, PlanJobs(options)),
+        metrics_page_({.registry = registry_,
+                       .metrics = metrics_,
+                       .scheduler = scheduler_,
+                       .database = *storage_.database,
+                       .blobs = *storage_.blobs,
+                       .models = models_loaded_,
+                       .directory = *storage_.directory,
+                       .files = PosixFileSystem(),
+                       .disk_floor = options.min_free_disk_bytes},
+                      start_),
         ticker_(kTick),
         watches_(hub_, *storage_.jobs, metrics_, ticker_, kHeartbeat),
         executor_(kCallThreads),
@@ -163,7 +174,7 @@ class RunningServer : public Server {
     Sweep();
     absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
         options.metrics_address,
-        {{"/metrics", [this] { return MetricsPage(); }}, {"/healthz", [this] { return HealthPage(); }}});
+        {{"/metrics", [this] { return metrics_page_.Make(); }}, {"/healthz", [this] { return HealthPage(); }}});
     if (!http.ok()) return http.status();
     http_ = *std::move(http);
     absl::StatusOr<std::unique_ptr<GrpcServer>> server =
@@ -184,6 +195,7 @@ class RunningServer : public Server {
     if (grpc_ == nullptr) return;
     spdlog::info("stopping");
     serving_ = false;
+    metrics_.SetDraining(true);
     ticker_.Remove(sweeping_);
     grpc_->StopBeingHealthy();
     absl::Status drained = scheduler_.Drain(absl::Now() + kDrain);
@@ -196,16 +208,6 @@ class RunningServer : public Server {
   }
 
  private:
-  HttpPage MetricsPage() {
-    absl::Status updated = scheduler_.UpdateGauges();
-    const absl::StatusOr<int64_t> dataset_bytes = DatasetBytes(*storage_.database);
-    updated.Update(dataset_bytes.status());
-    if (!updated.ok()) return {.status = 503, .body = absl::StrCat(updated.message(), "\n")};
-    metrics_.SetDatasetBytes(*dataset_bytes);
-    metrics_.SetDuplicateBlobs(storage_.blobs->duplicates());
-    return PrometheusPage(registry_);
-  }
-
   // Uploads that have expired, and files that no row names.
   void Sweep() {
     absl::Status swept = storage_.uploads->Sweep(absl::Now());
@@ -237,6 +239,7 @@ class RunningServer : public Server {
   EventHub hub_;
   ModelCache models_loaded_;
   Scheduler scheduler_;
+  MetricsPage metrics_page_;
   Ticker ticker_;
   WatchStreams watches_;
   Executor executor_;

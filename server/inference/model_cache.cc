@@ -32,9 +32,11 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Get(const ModelRecord& 
   {
     absl::MutexLock lock(&mutex_);
     if (auto found = index_.find(record.number); found != index_.end()) {
+      ++counts_.hits;
       entries_.splice(entries_.begin(), entries_, found->second);
       return found->second->model;
     }
+    ++counts_.misses;
   }
   // Two callers may load the same model at once; the second result replaces nothing and both are good.
   absl::StatusOr<std::shared_ptr<LoadedModel>> model = Load(record);
@@ -44,13 +46,24 @@ absl::StatusOr<std::shared_ptr<LoadedModel>> ModelCache::Get(const ModelRecord& 
   entries_.push_front({record.number, record.weights.size, *model});
   index_[record.number] = entries_.begin();
   bytes_ += record.weights.size;
-  while (bytes_ > capacity_ && entries_.size() > 1) Drop(std::prev(entries_.end()));
+  while (bytes_ > capacity_ && entries_.size() > 1) {
+    Drop(std::prev(entries_.end()));
+    ++counts_.evictions;
+  }
   return model;
 }
 
 void ModelCache::Forget(const ModelRecord& record) {
   absl::MutexLock lock(&mutex_);
   if (auto found = index_.find(record.number); found != index_.end()) Drop(found->second);
+}
+
+ModelCacheCounts ModelCache::counts() const {
+  absl::MutexLock lock(&mutex_);
+  ModelCacheCounts counts = counts_;
+  counts.models = static_cast<int64_t>(entries_.size());
+  counts.bytes = bytes_;
+  return counts;
 }
 
 void ModelCache::Drop(std::list<Entry>::iterator entry) {

@@ -19,6 +19,7 @@
 #include "engine/training/spec.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/records.h"
+#include "server/telemetry/metrics.h"
 
 namespace traind {
 
@@ -60,6 +61,9 @@ class ModelCache {
   // Lets go of a model that was deleted; calls at work finish.
   void Forget(const ModelRecord& record);
 
+  // For Prometheus: since the start, and now.
+  ModelCacheCounts counts() const;
+
  private:
   struct Entry {
     int64_t number;  // of the record; an id may be used again after a delete, its number never is
@@ -73,7 +77,8 @@ class ModelCache {
   BlobStore& blobs_;
   const SpecReader read_spec_;
   const int64_t capacity_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
+  ModelCacheCounts counts_ ABSL_GUARDED_BY(mutex_);   // without those of now
   std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // the one used last first
   absl::flat_hash_map<int64_t, std::list<Entry>::iterator> index_ ABSL_GUARDED_BY(mutex_);
   int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;

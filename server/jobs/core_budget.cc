@@ -5,52 +5,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <optional>
-#include <sstream>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
 namespace traind {
 namespace {
-
-std::string ReadText(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-// The first number in a file; nothing if it says `max` or is not there.
-std::optional<int64_t> ReadNumber(const std::string& path) {
-  const std::vector<std::string> words = absl::StrSplit(ReadText(path), absl::ByAnyChar(" \n"));
-  int64_t number = 0;
-  if (!absl::SimpleAtoi(words.front(), &number)) return std::nullopt;
-  return number;
-}
-
-// The folders of our group and of all above it. A container may see its own group as the root while the kernel names it
-// by its path on the host: such folders are not there, and the root, which is always in the list, has the limits.
-std::vector<std::string> GroupFolders(const CgroupTree& tree, const std::string& controller) {
-  std::vector<std::string> folders = {tree.root, absl::StrCat(tree.root, "/", controller)};
-  for (const std::string& line : std::vector<std::string>(absl::StrSplit(ReadText(tree.self), '\n'))) {
-    const std::vector<std::string> parts = absl::StrSplit(line, absl::MaxSplits(':', 2));  // id:controllers:path
-    if (parts.size() < 3) continue;
-    const std::vector<std::string> controllers = absl::StrSplit(parts[1], ',');
-    const bool version_2 = parts[1].empty();
-    if (!version_2 && std::find(controllers.begin(), controllers.end(), controller) == controllers.end()) continue;
-    for (const std::string& mount : {version_2 ? "" : "/" + parts[1], version_2 ? "/unified" : "/" + controller}) {
-      for (std::string path = parts[2];; path.resize(path.rfind('/'))) {
-        folders.push_back(absl::StrCat(tree.root, mount, path == "/" ? "" : path));
-        if (path.rfind('/') == std::string::npos) break;
-      }
-    }
-  }
-  return folders;
-}
 
 std::optional<double> CpuQuota(const std::string& folder) {
   const std::vector<std::string> words = absl::StrSplit(ReadText(folder + "/cpu.max"), absl::ByAnyChar(" \n"));
@@ -89,6 +53,34 @@ int CoresWithinQuota(int cores, const CgroupTree& tree) {
     }
   }
   return std::max(cores, 1);
+}
+
+double CpuLimit(const CgroupTree& tree) {
+  double cores = AffinityCores();
+  for (const std::string& folder : GroupFolders(tree, "cpu")) {
+    cores = std::min(cores, CpuQuota(folder).value_or(cores));
+  }
+  return cores;
+}
+
+CpuThrottling ReadCpuThrottling(const CgroupTree& tree) {
+  CpuThrottling most;
+  for (const std::string& folder : GroupFolders(tree, "cpu")) {
+    CpuThrottling group;
+    for (const std::string& line : std::vector<std::string>(absl::StrSplit(ReadText(folder + "/cpu.stat"), '\n'))) {
+      const std::pair<std::string, std::string> pair = absl::StrSplit(line, absl::MaxSplits(' ', 1));
+      int64_t number = 0;
+      if (!absl::SimpleAtoi(pair.second, &number)) continue;
+      if (pair.first == "nr_periods") group.periods = number;
+      if (pair.first == "nr_throttled") group.throttled_periods = number;
+      if (pair.first == "throttled_usec") group.throttled = absl::Microseconds(number);
+      if (pair.first == "throttled_time") group.throttled = absl::Nanoseconds(number);
+    }
+    most.periods = std::max(most.periods, group.periods);
+    most.throttled_periods = std::max(most.throttled_periods, group.throttled_periods);
+    most.throttled = std::max(most.throttled, group.throttled);
+  }
+  return most;
 }
 
 int64_t AvailableMemory(const CgroupTree& tree) {

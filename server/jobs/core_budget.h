@@ -3,15 +3,11 @@
 #define TRAIND_SERVER_JOBS_CORE_BUDGET_H_
 
 #include <cstdint>
-#include <string>
+
+#include "absl/time/time.h"
+#include "server/jobs/cgroup_tree.h"
 
 namespace traind {
-
-// Where the kernel shows cgroups; a test gives a tree of its own.
-struct CgroupTree {
-  std::string root = "/sys/fs/cgroup";     // version 2 here or in unified/, version 1 in cpu/ and memory/
-  std::string self = "/proc/self/cgroup";  // which groups the process is in
-};
 
 // Cores that the process may keep busy: the least of its affinity mask and the CPU quotas (rounded up) of its cgroup
 // and those above it, of version 1 and 2. At least 1.
@@ -19,6 +15,17 @@ int AvailableCores(const CgroupTree& tree = {});
 
 // The same where the affinity mask has `cores`.
 int CoresWithinQuota(int cores, const CgroupTree& tree = {});
+
+// The same limit as it is, not rounded: half a core is 0.5.
+double CpuLimit(const CgroupTree& tree = {});
+
+// What the CPU quota has cost so far, of the group, ours or one above, that it cost most. All 0 without a quota.
+struct CpuThrottling {
+  int64_t periods = 0;            // in which the group ran at all
+  int64_t throttled_periods = 0;  // in which it had used its quota up before the end
+  absl::Duration throttled;       // how long its threads stood still, each counted, or on version 1 each CPU
+};
+CpuThrottling ReadCpuThrottling(const CgroupTree& tree = {});
 
 // Bytes of memory that the process may use: the least of the machine's and the limits of its cgroup and those above,
 // whether the kernel kills at them or, from memory.high on, slows down.

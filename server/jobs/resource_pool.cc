@@ -47,6 +47,11 @@ void ResourcePool::QueueChanged() {
   due_ = true;
 }
 
+JobResources ResourcePool::Free() const {
+  absl::MutexLock lock(&mutex_);
+  return free_;
+}
+
 void ResourcePool::Close() {
   absl::MutexLock lock(&mutex_);
   closed_ = true;

@@ -39,11 +39,14 @@ class ResourcePool {
   // A job came, or one that waited is gone: a reason to look.
   void QueueChanged() ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // What is free now.
+  JobResources Free() const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Nobody looks any more.
   void Close() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   JobResources free_ ABSL_GUARDED_BY(mutex_);
   bool due_ ABSL_GUARDED_BY(mutex_) = true;
   bool looking_ ABSL_GUARDED_BY(mutex_) = false;

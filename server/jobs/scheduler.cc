@@ -31,7 +31,16 @@ bool IsPassing(const absl::Status& status) { return absl::IsUnavailable(status) 
 }  // namespace
 
 Scheduler::Scheduler(RunParts parts, Database& database, SchedulerOptions options)
-    : parts_(std::move(parts)), database_(database), options_(std::move(options)), pool_(options_.resources) {}
+    : parts_(std::move(parts)), database_(database), options_(std::move(options)), pool_(options_.resources) {
+  for (const JobState state : {JobState::kSucceeded, JobState::kCancelled})
+    parts_.metrics.ExpectJobEnd(Name(state), "");
+  for (const JobErrorReason reason :
+       {JobErrorReason::kDiverged, JobErrorReason::kDataLoss, JobErrorReason::kResourceExhausted,
+        JobErrorReason::kInternal, JobErrorReason::kInvalidData, JobErrorReason::kNoBfloat16}) {
+    parts_.metrics.ExpectJobEnd(Name(JobState::kFailed), Name(reason));
+  }
+  parts_.metrics.SetBudget(options_.resources.cores, options_.resources.memory_bytes);
+}
 
 Scheduler::~Scheduler() {
   Drain(absl::InfiniteFuture()).IgnoreError();
@@ -45,6 +54,7 @@ absl::Status Scheduler::Recover() {
     spdlog::info("job {}: interrupted when the last server stopped, now {}", job.id, Name(job.state));
   }
   CountEnded(*recovered);
+  parts_.metrics.SetRecoveredJobs(static_cast<int64_t>(recovered->size()));
   absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = parts_.jobs.AllCheckpoints();
   if (!checkpoints.ok()) return checkpoints.status();
   if (absl::Status swept = parts_.checkpoints.Sweep(*checkpoints); !swept.ok()) {
@@ -74,7 +84,6 @@ absl::Status Scheduler::Start() {
                                                      options_.resources.cores, " cannot be made (", error.what(),
                                                      "): use fewer cores, or raise the limit of processes"));
   }
-  parts_.metrics.SetCores(static_cast<int>(options_.resources.cores));
   return absl::OkStatus();
 }
 
@@ -189,6 +198,12 @@ absl::Status Scheduler::UpdateGauges() {
   absl::StatusOr<absl::Duration> unsaved = parts_.jobs.OldestUnsaved(absl::Now());
   if (!unsaved.ok()) return unsaved.status();
   parts_.metrics.SetCheckpointAge(*unsaved);
+  absl::StatusOr<absl::Duration> waiting = parts_.jobs.OldestQueued(absl::Now());
+  if (!waiting.ok()) return waiting.status();
+  parts_.metrics.SetOldestQueued(*waiting);
+  const JobResources free = pool_.Free();
+  parts_.metrics.SetReserved(options_.resources.cores - free.cores,
+                             options_.resources.memory_bytes - free.memory_bytes);
 
   absl::MutexLock lock(&mutex_);
   absl::Duration busy = busy_;

@@ -81,7 +81,8 @@ class Scheduler final {
   // longer.
   absl::Status Drain(absl::Time deadline);
 
-  // Brings the gauges up to date (jobs by state, core seconds): call it before the metrics are read.
+  // Brings the gauges up to date (jobs by state, ages, what is reserved, core seconds): call it before the metrics are
+  // read.
   absl::Status UpdateGauges();
 
  private:

@@ -234,6 +234,7 @@ class Run {
                                  ? absl::StrCat("a weight became NaN or infinite by the update of step ", step)
                                  : absl::StrCat("the loss became NaN or infinite in step ", step, before);
     const std::string& layer = outcome.divergence.layer;
+    parts_.metrics.Diverged(layer.empty() && outcome.weights_overflowed ? "weights" : NameOf(outcome.divergence.of));
     const std::string where =
         layer.empty() ? "" : absl::StrCat(", first in the ", NameOf(outcome.divergence.of), " of layer ", layer);
     // A step whose loss was lost did not update the weights.

@@ -81,6 +81,7 @@ grpc::ServerUnaryReactor* DatasetService::CreateUpload(grpc::CallbackServerConte
 grpc::ServerReadReactor<v1::WriteUploadRequest>* DatasetService::WriteUpload(grpc::CallbackServerContext*,
                                                                              v1::Upload* response) {
   return new UploadReactor({.uploads = uploads_,
+                            .metrics = metrics_,
                             .executor = upload_executor_,
                             .ticker = ticker_,
                             .patience = stream_options_.patience,

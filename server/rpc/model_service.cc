@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "server/convert/model.h"
 #include "server/convert/page_token.h"
 #include "server/convert/prediction.h"
@@ -101,13 +102,14 @@ grpc::ServerUnaryReactor* ModelService::Predict(grpc::CallbackServerContext* con
                                                 v1::PredictResponse* response) {
   using Response = v1::PredictResponse;
   return Answer<Response>(context, predict_executor_, response, [this, request]() -> absl::StatusOr<Response> {
+    const absl::Time start = absl::Now();
     absl::StatusOr<ModelRecord> model = Find(request->name());
     if (!model.ok()) return model.status();
     absl::StatusOr<Response> result = request->has_held_out_rows() ? PredictHeldOut(*model, request->held_out_rows())
                                       : request->has_table()       ? PredictRows(*model, request->table())
                                                                    : PredictRows(*model, request->rows());
     if (!result.ok()) return result;
-    metrics_.PredictRows(result->predictions_size());
+    metrics_.Predicted(result->predictions_size(), absl::Now() - start);
     return result;
   });
 }

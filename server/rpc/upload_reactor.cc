@@ -136,7 +136,9 @@ absl::Status UploadReactor::TakeMessage() {
   }
   std::optional<uint32_t> crc32c;
   if (message_.has_crc32c()) crc32c = message_.crc32c();
-  return lease_->Append(message_.offset(), message_.data(), crc32c);
+  if (absl::Status taken = lease_->Append(message_.offset(), message_.data(), crc32c); !taken.ok()) return taken;
+  parts_.metrics.UploadReceived(static_cast<int64_t>(message_.data().size()));
+  return absl::OkStatus();
 }
 
 void UploadReactor::OnDone() {

@@ -15,6 +15,7 @@
 #include "server/datasets/uploads.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/ticker.h"
+#include "server/telemetry/metrics.h"
 #include "traind/v1/dataset_service.pb.h"
 
 namespace traind {
@@ -22,6 +23,7 @@ namespace traind {
 // What the streams of all clients share. The references must outlive them.
 struct UploadStreamParts {
   Uploads& uploads;
+  Metrics& metrics;
   Executor& executor;
   Ticker& ticker;
   // A client that sends nothing for so long is given up as DEADLINE_EXCEEDED.

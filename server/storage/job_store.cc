@@ -2,6 +2,7 @@
 
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -164,6 +165,18 @@ absl::StatusOr<std::map<JobState, int64_t>> JobStore::CountByState() {
   });
   if (!status.ok()) return status;
   return counts;
+}
+
+absl::StatusOr<absl::Duration> JobStore::OldestQueued(absl::Time now) {
+  int64_t since = 0;
+  absl::Status status = database_.Read([&](soci::session& sql) {
+    // By number, which the index has them in; only a clock that was set back makes that another order.
+    sql << "SELECT COALESCE((SELECT create_time FROM jobs WHERE state = 'QUEUED' ORDER BY number LIMIT 1), 0)",
+        soci::into(since);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return since == 0 ? absl::ZeroDuration() : std::max(now - absl::FromUnixMicros(since), absl::ZeroDuration());
 }
 
 }  // namespace traind

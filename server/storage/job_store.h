@@ -106,6 +106,9 @@ class JobStore final {
   // The longest that a job is RUNNING since its newest checkpoint, or its start; 0 if none is.
   absl::StatusOr<absl::Duration> OldestUnsaved(absl::Time now);
 
+  // How long ago the oldest QUEUED job was created; 0 if none waits.
+  absl::StatusOr<absl::Duration> OldestQueued(absl::Time now);
+
   // For a server that starts: jobs that were RUNNING under a server that is gone are QUEUED again, those PAUSING are
   // PAUSED, those CANCELLING are CANCELLED, each with its event. Their progress stays: it is how far the log tells of
   // them. But a job under which a server ended `max_attempts` times in a row, with no newer checkpoint between, is

@@ -1,9 +1,6 @@
 #include "server/telemetry/metrics.h"
 
-#include <prometheus/counter.h>
-#include <prometheus/family.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
+#include "server/telemetry/families.h"
 
 namespace traind {
 namespace {
@@ -15,19 +12,6 @@ const prometheus::Histogram::BucketBoundaries kJobSeconds = {0.01, 0.03, 0.1, 0.
                                                              30,   100,  300, 1000, 3000, 10000, 30000};
 const prometheus::Histogram::BucketBoundaries kCallSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                               0.1,    0.25,  0.5,    1,     2.5,  10};
-
-prometheus::Family<prometheus::Counter>& Counters(prometheus::Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
-}
-
-prometheus::Family<prometheus::Gauge>& Gauges(prometheus::Registry& registry, const char* name, const char* help) {
-  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
-}
-
-prometheus::Family<prometheus::Histogram>& Histograms(prometheus::Registry& registry, const char* name,
-                                                      const char* help) {
-  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
-}
 
 }  // namespace
 
@@ -56,7 +40,20 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
                           .Add({})),
       jobs_resumed_(
           Counters(registry, "traind_jobs_resumed_total", "Attempts that went on from a checkpoint.").Add({})),
+      oldest_queued_(Gauges(registry, "traind_oldest_queued_job_age_seconds",
+                            "Since the job first in the queue by age was created; 0 if none waits.")
+                         .Add({})),
+      recovered_(Gauges(registry, "traind_recovered_jobs",
+                        "Jobs found at work when the server started: the last one had not stopped cleanly.")
+                     .Add({})),
+      draining_(Gauges(registry, "traind_draining", "1 while the server stops, else 0.").Add({})),
       cores_(Gauges(registry, "traind_cores", "Cores that jobs train on.").Add({})),
+      cores_reserved_(Gauges(registry, "traind_cores_reserved", "Cores that jobs at work have.").Add({})),
+      memory_budget_(
+          Gauges(registry, "traind_job_memory_budget_bytes", "Memory that jobs may need all together.").Add({})),
+      memory_reserved_(Gauges(registry, "traind_job_memory_reserved_bytes",
+                              "Memory that jobs at work were expected to need when they were submitted.")
+                           .Add({})),
       cores_busy_(
           Counters(registry, "traind_core_busy_seconds_total", "Time that jobs had cores, summed over cores.").Add({})),
       watch_streams_(Gauges(registry, "traind_watch_streams", "Clients that watch a job.").Add({})),
@@ -65,10 +62,24 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
       dataset_stored_bytes_(
           Gauges(registry, "traind_dataset_stored_bytes", "Bytes of datasets on the disk, the same bytes once.")
               .Add({})),
+      upload_bytes_(Counters(registry, "traind_upload_bytes_total", "Bytes taken from streams of uploads.").Add({})),
       duplicate_blobs_(Counters(registry, "traind_duplicate_blobs_total",
                                 "Files that were not stored, since the same bytes were there already.")
                            .Add({})),
-      predict_rows_(Counters(registry, "traind_predict_rows_total", "Rows predicted.").Add({})) {
+      predict_rows_(Counters(registry, "traind_predict_rows_total", "Rows predicted.").Add({})),
+      predict_seconds_(Histograms(registry, "traind_predict_seconds",
+                                  "What an answer of Predict took, without the wait for a thread.")
+                           .Add({}, kCallSeconds)),
+      cache_hits_(Counters(registry, "traind_model_cache_hits_total", "Predictions whose model was ready.").Add({})),
+      cache_misses_(
+          Counters(registry, "traind_model_cache_misses_total", "Predictions whose model had to be loaded.").Add({})),
+      cache_evictions_(
+          Counters(registry, "traind_model_cache_evictions_total", "Models dropped to make room for others.").Add({})),
+      cached_models_(Gauges(registry, "traind_model_cache_models", "Models ready to predict.").Add({})),
+      cached_bytes_(Gauges(registry, "traind_model_cache_bytes", "Bytes of the weights of these models.").Add({})) {
+  auto& divergences = Counters(registry, "traind_divergences_total",
+                               "Trainings that became NaN or infinite, by the part in which it was seen first.");
+  for (const char* part : {"output", "gradient", "weights"}) divergences_[part] = &divergences.Add({{"part", part}});
   auto& step_phases = Histograms(registry, "traind_step_phase_seconds",
                                  "Phases of training steps, of the jobs that ask for their profile.");
   for (const std::string& phase : phases.names) {
@@ -86,12 +97,18 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
   };
   for (const std::string& method : rpc_methods) add(method, method.substr(method.starts_with('/') ? 1 : 0));
   add(kUnknown, kUnknown);
+  // From the beginning, so that the first call is an increase.
+  for (const auto& [name, method] : methods_) rpcs_handled_.Add({{"method", method.label}, {"code", "OK"}});
 }
 
 void Metrics::JobSubmitted() { jobs_submitted_.Increment(); }
 
 void Metrics::JobFinished(std::string_view state, std::string_view reason) {
   jobs_finished_.Add({{"state", std::string(state)}, {"reason", std::string(reason)}}).Increment();
+}
+
+void Metrics::ExpectJobEnd(std::string_view state, std::string_view reason) {
+  jobs_finished_.Add({{"state", std::string(state)}, {"reason", std::string(reason)}});
 }
 
 void Metrics::QueueWait(absl::Duration wait) { queue_wait_.Observe(absl::ToDoubleSeconds(wait)); }
@@ -101,6 +118,12 @@ void Metrics::JobDuration(absl::Duration duration) { job_duration_.Observe(absl:
 void Metrics::SetJobs(std::string_view state, int64_t count) {
   jobs_.Add({{"state", std::string(state)}}).Set(static_cast<double>(count));
 }
+
+void Metrics::SetOldestQueued(absl::Duration age) { oldest_queued_.Set(absl::ToDoubleSeconds(age)); }
+
+void Metrics::SetRecoveredJobs(int64_t jobs) { recovered_.Set(static_cast<double>(jobs)); }
+
+void Metrics::SetDraining(bool draining) { draining_.Set(draining ? 1 : 0); }
 
 void Metrics::SamplesProcessed(int64_t samples) { samples_.Increment(static_cast<double>(samples)); }
 
@@ -123,7 +146,20 @@ void Metrics::JobResumed() { jobs_resumed_.Increment(); }
 
 void Metrics::SetCheckpointAge(absl::Duration age) { checkpoint_age_.Set(absl::ToDoubleSeconds(age)); }
 
-void Metrics::SetCores(int64_t cores) { cores_.Set(static_cast<double>(cores)); }
+void Metrics::Diverged(std::string_view part) {
+  const auto found = divergences_.find(std::string(part));
+  if (found != divergences_.end()) found->second->Increment();
+}
+
+void Metrics::SetBudget(int64_t cores, int64_t memory_bytes) {
+  cores_.Set(static_cast<double>(cores));
+  memory_budget_.Set(static_cast<double>(memory_bytes));
+}
+
+void Metrics::SetReserved(int64_t cores, int64_t memory_bytes) {
+  cores_reserved_.Set(static_cast<double>(cores));
+  memory_reserved_.Set(static_cast<double>(memory_bytes));
+}
 
 void Metrics::CoresBusy(absl::Duration duration) { cores_busy_.Increment(absl::ToDoubleSeconds(duration)); }
 
@@ -136,15 +172,28 @@ void Metrics::DatasetCreated(int64_t bytes) {
   dataset_bytes_.Increment(static_cast<double>(bytes));
 }
 
+void Metrics::UploadReceived(int64_t bytes) { upload_bytes_.Increment(static_cast<double>(bytes)); }
+
 void Metrics::SetDatasetBytes(int64_t bytes) { dataset_stored_bytes_.Set(static_cast<double>(bytes)); }
 
 void Metrics::SetDuplicateBlobs(int64_t duplicates) {
   absl::MutexLock lock(&mutex_);
-  const double more = static_cast<double>(duplicates) - duplicate_blobs_.Value();
-  if (more > 0) duplicate_blobs_.Increment(more);
+  RaiseTo(duplicate_blobs_, static_cast<double>(duplicates));
 }
 
-void Metrics::PredictRows(int64_t rows) { predict_rows_.Increment(static_cast<double>(rows)); }
+void Metrics::Predicted(int64_t rows, absl::Duration took) {
+  predict_rows_.Increment(static_cast<double>(rows));
+  predict_seconds_.Observe(absl::ToDoubleSeconds(took));
+}
+
+void Metrics::SetModelCache(const ModelCacheCounts& counts) {
+  absl::MutexLock lock(&mutex_);
+  RaiseTo(cache_hits_, static_cast<double>(counts.hits));
+  RaiseTo(cache_misses_, static_cast<double>(counts.misses));
+  RaiseTo(cache_evictions_, static_cast<double>(counts.evictions));
+  cached_models_.Set(static_cast<double>(counts.models));
+  cached_bytes_.Set(static_cast<double>(counts.bytes));
+}
 
 const Metrics::Method& Metrics::FindMethod(std::string_view method) const {
   auto found = methods_.find(std::string(method));

@@ -1,4 +1,5 @@
-// The one catalogue of what the server tells Prometheus: every name, label and unit is in metrics.cc and nowhere else.
+// The one catalogue of what the server tells Prometheus: every name, label and unit is in metrics.cc and
+// machine_metrics.cc and nowhere else; docs/operations.md says what they mean.
 //
 // Names follow https://prometheus.io/docs/practices/naming: prefix `traind_`, base units (seconds, bytes), `_total` for
 // counters. Every label has a fixed set of values, so that no client can make the server grow.
@@ -40,6 +41,15 @@ struct StepPhases {
   std::vector<double> bounds;
 };
 
+// Of the models that are kept ready to predict. The first three never become less.
+struct ModelCacheCounts {
+  int64_t hits = 0;
+  int64_t misses = 0;
+  int64_t evictions = 0;  // to make room
+  int64_t models = 0;     // now
+  int64_t bytes = 0;      // of their weights, now
+};
+
 // Thread-safe. Calls cost some tens of nanoseconds to a microsecond; none belongs in a training step.
 class Metrics final {
  public:
@@ -55,9 +65,14 @@ class Metrics final {
   // Jobs. States and reasons are those of the wire contract, such as `FAILED` and `DIVERGED`; no reason is ``.
   void JobSubmitted();
   void JobFinished(std::string_view state, std::string_view reason);
+  // Shows such ends from the beginning, at 0, so that the first one is an increase.
+  void ExpectJobEnd(std::string_view state, std::string_view reason);
   void QueueWait(absl::Duration wait);        // from its creation to its first start
   void JobDuration(absl::Duration duration);  // from its last start to its end
   void SetJobs(std::string_view state, int64_t count);
+  void SetOldestQueued(absl::Duration age);  // 0 if none waits
+  void SetRecoveredJobs(int64_t jobs);       // that the last server left at work, not having stopped cleanly
+  void SetDraining(bool draining);
 
   // Training, in amounts since the last call.
   void SamplesProcessed(int64_t samples);
@@ -71,8 +86,12 @@ class Metrics final {
   void CheckpointLost();
   void JobResumed();
   void SetCheckpointAge(absl::Duration age);
-  void SetCores(int64_t cores);
-  void CoresBusy(absl::Duration duration);  // summed over cores
+  // The first value or weight of a training that became NaN or infinite was of its "output", its "gradient" or its
+  // "weights"; anything else counts nothing.
+  void Diverged(std::string_view part);
+  void SetBudget(int64_t cores, int64_t memory_bytes);    // that jobs have all together
+  void SetReserved(int64_t cores, int64_t memory_bytes);  // by jobs at work
+  void CoresBusy(absl::Duration duration);                // summed over cores
 
   // Watching.
   void WatchStarted();
@@ -80,9 +99,12 @@ class Metrics final {
 
   // Datasets and predictions.
   void DatasetCreated(int64_t bytes);
+  void UploadReceived(int64_t bytes);          // of chunks that were taken
   void SetDatasetBytes(int64_t bytes);         // that are stored now, the same bytes once
   void SetDuplicateBlobs(int64_t duplicates);  // since the start; never less than before
-  void PredictRows(int64_t rows);
+  // One answer: its rows and how long it took once a thread was free.
+  void Predicted(int64_t rows, absl::Duration took);
+  void SetModelCache(const ModelCacheCounts& counts);
 
   // Calls. RpcHandled follows each RpcStarted once, whatever became of the call.
   void RpcStarted(std::string_view method);
@@ -112,15 +134,29 @@ class Metrics final {
   prometheus::Histogram& checkpoint_seconds_;
   prometheus::Gauge& checkpoint_age_;
   prometheus::Counter& jobs_resumed_;
+  prometheus::Gauge& oldest_queued_;
+  prometheus::Gauge& recovered_;
+  prometheus::Gauge& draining_;
+  absl::flat_hash_map<std::string, prometheus::Counter*> divergences_;  // not changed after construction
   prometheus::Gauge& cores_;
+  prometheus::Gauge& cores_reserved_;
+  prometheus::Gauge& memory_budget_;
+  prometheus::Gauge& memory_reserved_;
   prometheus::Counter& cores_busy_;
   prometheus::Gauge& watch_streams_;
   prometheus::Counter& datasets_created_;
   prometheus::Counter& dataset_bytes_;
   prometheus::Gauge& dataset_stored_bytes_;
-  absl::Mutex mutex_;  // counts duplicates by one thread at a time
+  prometheus::Counter& upload_bytes_;
+  absl::Mutex mutex_;  // what is counted elsewhere is brought here by one thread at a time
   prometheus::Counter& duplicate_blobs_;
   prometheus::Counter& predict_rows_;
+  prometheus::Histogram& predict_seconds_;
+  prometheus::Counter& cache_hits_;
+  prometheus::Counter& cache_misses_;
+  prometheus::Counter& cache_evictions_;
+  prometheus::Gauge& cached_models_;
+  prometheus::Gauge& cached_bytes_;
   absl::flat_hash_map<std::string, Method> methods_;  // not changed after construction
 };
 

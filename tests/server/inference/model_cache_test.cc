@@ -83,6 +83,12 @@ TEST_F(Cache, LetsGoOfTheModelUnusedLongest) {
   EXPECT_EQ(loads_, 3);
   Ask(cache, b);
   EXPECT_EQ(loads_, 4);
+  const ModelCacheCounts counts = cache.counts();
+  EXPECT_EQ(counts.hits, 2);
+  EXPECT_EQ(counts.misses, 4);
+  EXPECT_EQ(counts.evictions, 2);
+  EXPECT_EQ(counts.models, 2);
+  EXPECT_EQ(counts.bytes, 2 * a.weights.size);
 }
 
 TEST_F(Cache, AModelLargerThanTheCacheIsKeptAlone) {

@@ -182,5 +182,31 @@ TEST_F(CoreBudgetTest, NonsenseIsIgnored) {
   EXPECT_GT(Memory(), int64_t{64} << 20);
 }
 
+TEST_F(CoreBudgetTest, ThrottlingIsThatOfTheGroupItCostMost) {
+  EXPECT_EQ(ReadCpuThrottling(Tree()).periods, 0);
+  Write("self", "0::/pod/box\n");
+  Write("cgroup/cpu.stat", "usage_usec 77\n");
+  Write("cgroup/pod/cpu.max", "150000 100000\n");
+  Write("cgroup/pod/cpu.stat", "usage_usec 9\nnr_periods 40\nnr_throttled 8\nthrottled_usec 2500000\n");
+  Write("cgroup/pod/box/cpu.stat", "usage_usec 9\nnr_periods 30\nnr_throttled 0\nthrottled_usec 0\n");
+  EXPECT_EQ(ReadCpuThrottling(Tree()).periods, 40);
+  EXPECT_EQ(ReadCpuThrottling(Tree()).throttled_periods, 8);
+  EXPECT_EQ(ReadCpuThrottling(Tree()).throttled, absl::Milliseconds(2500));
+}
+
+TEST_F(CoreBudgetTest, ThrottlingOfVersion1IsInNanoseconds) {
+  Write("self", "3:cpu,cpuacct:/box\n");
+  Write("cgroup/cpu/box/cpu.stat", "nr_periods 40\nnr_throttled 8\nthrottled_time 2500000000\n");
+  EXPECT_EQ(ReadCpuThrottling(Tree()).throttled_periods, 8);
+  EXPECT_EQ(ReadCpuThrottling(Tree()).throttled, absl::Milliseconds(2500));
+}
+
+TEST_F(CoreBudgetTest, ALimitIsNotRounded) {
+  EXPECT_EQ(CpuLimit(Tree()), std::thread::hardware_concurrency());
+  Write("self", "0::/\n");
+  Write("cgroup/cpu.max", "50000 100000\n");
+  EXPECT_EQ(CpuLimit(Tree()), 0.5);
+}
+
 }  // namespace
 }  // namespace traind

@@ -43,13 +43,23 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
   metrics_.CheckpointLost();
   metrics_.JobResumed();
   metrics_.SetCheckpointAge(absl::Seconds(12));
-  metrics_.SetCores(2);
+  metrics_.SetBudget(2, 4000);
+  metrics_.SetReserved(1, 3000);
+  metrics_.ExpectJobEnd("FAILED", "DATA_LOSS");
+  metrics_.SetOldestQueued(absl::Seconds(90));
+  metrics_.SetRecoveredJobs(1);
+  metrics_.SetDraining(true);
+  for (const char* part : {"weights", "weights", "nothing that there is"}) metrics_.Diverged(part);
+  metrics_.UploadReceived(4096);
+  for (const int64_t hits : {7, 5}) {
+    metrics_.SetModelCache({.hits = hits, .misses = 4, .evictions = 3, .models = 2, .bytes = 100});
+  }
   metrics_.CoresBusy(absl::Milliseconds(1500));
   metrics_.WatchStarted();
   metrics_.WatchStarted();
   metrics_.WatchEnded();
   metrics_.DatasetCreated(1000);
-  metrics_.PredictRows(5);
+  metrics_.Predicted(5, absl::Milliseconds(500));
   metrics_.SetDatasetBytes(77);
   for (const int64_t duplicates : {2, 3, 3}) metrics_.SetDuplicateBlobs(duplicates);
   const std::string text = Text();
@@ -65,6 +75,22 @@ TEST_F(MetricsTest, CountsWhatItIsTold) {
                            "traind_training_samples_total 1437\n",
                            "traind_training_steps_total 45\n",
                            "traind_cores 2\n",
+                           "traind_cores_reserved 1\n",
+                           "traind_job_memory_budget_bytes 4000\n",
+                           "traind_job_memory_reserved_bytes 3000\n",
+                           "traind_jobs_finished_total{reason=\"DATA_LOSS\",state=\"FAILED\"} 0\n",
+                           "traind_oldest_queued_job_age_seconds 90\n",
+                           "traind_recovered_jobs 1\n",
+                           "traind_draining 1\n",
+                           "traind_divergences_total{part=\"output\"} 0\n",
+                           "traind_divergences_total{part=\"weights\"} 2\n",
+                           "traind_upload_bytes_total 4096\n",
+                           "traind_predict_seconds_sum 0.5\n",
+                           "traind_model_cache_hits_total 7\n",
+                           "traind_model_cache_misses_total 4\n",
+                           "traind_model_cache_evictions_total 3\n",
+                           "traind_model_cache_models 2\n",
+                           "traind_model_cache_bytes 100\n",
                            "traind_checkpoints_written_total 2\n",
                            "traind_checkpoints_failed_total 1\n",
                            "traind_checkpoints_lost_total 1\n",
