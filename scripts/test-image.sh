@@ -165,7 +165,7 @@ start() {
   local before
   before=$(milliseconds)
   container_start "$rootfs" "$1" "$volume_path" "$user" "$root/examples" "${environment[@]}" "${entry_point[@]}" \
-    >>"$work/out" 2>>"$work/log"
+    >>"$work/out" 2>>"$work/log" || { cat "$work/log" >&2; die "the container does not start"; }
   until container_exec "${health_check[@]}" >/dev/null 2>&1; do
     (($(milliseconds) - before < 30000)) || { cat "$work/log" >&2; die "the container does not become healthy"; }
   done
