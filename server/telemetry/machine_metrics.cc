@@ -9,6 +9,9 @@ MachineMetrics::MachineMetrics(prometheus::Registry& registry, absl::Time start)
       resident_(Gauges(registry, "traind_process_resident_memory_bytes",
                        "Physical memory of the process, with the files that it maps.")
                     .Add({})),
+      anonymous_(Gauges(registry, "traind_process_anonymous_memory_bytes",
+                        "Physical memory of the process that no file holds.")
+                     .Add({})),
       open_files_(Gauges(registry, "traind_process_open_fds", "File descriptors that are open.").Add({})),
       max_files_(
           Gauges(registry, "traind_process_max_fds", "File descriptors that may be open, the soft limit.").Add({})),
@@ -43,6 +46,7 @@ void MachineMetrics::Update(const MachineReadings& readings) {
   absl::MutexLock lock(&mutex_);
   RaiseTo(cpu_, absl::ToDoubleSeconds(readings.process.cpu));
   resident_.Set(static_cast<double>(readings.process.resident_bytes));
+  anonymous_.Set(static_cast<double>(readings.process.anonymous_bytes));
   open_files_.Set(static_cast<double>(readings.process.open_files));
   max_files_.Set(static_cast<double>(readings.process.max_files));
   threads_.Set(static_cast<double>(readings.process.threads));

@@ -46,6 +46,7 @@ class MachineMetrics final {
   // Owned by the registry.
   prometheus::Counter& cpu_;
   prometheus::Gauge& resident_;
+  prometheus::Gauge& anonymous_;
   prometheus::Gauge& open_files_;
   prometheus::Gauge& max_files_;
   prometheus::Gauge& threads_;

@@ -30,7 +30,11 @@ ProcessReadings ReadProcess() {
   std::ifstream statm("/proc/self/statm");
   int64_t size = 0;
   int64_t resident = 0;
-  if (statm >> size >> resident) readings.resident_bytes = resident * sysconf(_SC_PAGESIZE);
+  int64_t of_files = 0;
+  if (statm >> size >> resident >> of_files) {
+    readings.resident_bytes = resident * sysconf(_SC_PAGESIZE);
+    readings.anonymous_bytes = (resident - of_files) * sysconf(_SC_PAGESIZE);
+  }
   readings.open_files = CountEntries("/proc/self/fd");
   readings.threads = CountEntries("/proc/self/task");
   rlimit limit = {};

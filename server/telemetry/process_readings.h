@@ -9,8 +9,9 @@
 namespace traind {
 
 struct ProcessReadings {
-  absl::Duration cpu;          // user and system time of all threads
-  int64_t resident_bytes = 0;  // physical memory, mapped files included
+  absl::Duration cpu;           // user and system time of all threads
+  int64_t resident_bytes = 0;   // physical memory, mapped files included
+  int64_t anonymous_bytes = 0;  // of that, what no file holds and the system cannot take back
   int64_t open_files = 0;
   int64_t max_files = 0;  // the soft limit
   int64_t threads = 0;

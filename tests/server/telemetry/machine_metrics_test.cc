@@ -20,6 +20,7 @@ TEST(MachineMetricsTest, ShowsWhatWasRead) {
   MachineMetrics metrics(registry, absl::FromUnixSeconds(1000));
   MachineReadings readings = {.process = {.cpu = absl::Milliseconds(2500),
                                           .resident_bytes = 11,
+                                          .anonymous_bytes = 10,
                                           .open_files = 12,
                                           .max_files = 13,
                                           .threads = 14},
@@ -37,11 +38,11 @@ TEST(MachineMetricsTest, ShowsWhatWasRead) {
   const std::string text = PrometheusPage(registry).body;
   for (const char* line :
        {"traind_process_start_time_seconds 1000\n", "traind_process_cpu_seconds_total 2.5\n",
-        "traind_process_resident_memory_bytes 11\n", "traind_process_open_fds 12\n", "traind_process_max_fds 13\n",
-        "traind_process_threads 14\n", "traind_cpu_limit_cores 1.5\n", "traind_cpu_periods_total 15\n",
-        "traind_cpu_throttled_periods_total 16\n", "traind_cpu_throttled_seconds_total 0.5\n",
-        "traind_memory_limit_bytes 17\n", "traind_disk_free_bytes 18\n", "traind_disk_floor_bytes 19\n",
-        "traind_database_bytes 20\n"}) {
+        "traind_process_resident_memory_bytes 11\n", "traind_process_anonymous_memory_bytes 10\n",
+        "traind_process_open_fds 12\n", "traind_process_max_fds 13\n", "traind_process_threads 14\n",
+        "traind_cpu_limit_cores 1.5\n", "traind_cpu_periods_total 15\n", "traind_cpu_throttled_periods_total 16\n",
+        "traind_cpu_throttled_seconds_total 0.5\n", "traind_memory_limit_bytes 17\n", "traind_disk_free_bytes 18\n",
+        "traind_disk_floor_bytes 19\n", "traind_database_bytes 20\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
 }
@@ -60,6 +61,7 @@ TEST(ReadProcessTest, SaysWhatThisProcessUses) {
   close(file);
   EXPECT_EQ(after.open_files, before.open_files + 1);
   EXPECT_GT(after.cpu, before.cpu);
+  EXPECT_GT(after.anonymous_bytes, before.anonymous_bytes + (32 << 20));
   EXPECT_GT(after.resident_bytes, before.resident_bytes + (32 << 20));
 }
 
