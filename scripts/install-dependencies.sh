@@ -28,7 +28,7 @@ to_build=(
 )
 # The fuzzers link libclang-rt.
 to_test=(ccache clang clang-format clang-tidy faketime gcovr git libbenchmark-dev libclang-rt-dev libgmock-dev libgtest-dev
-         libomp-dev python3-grpcio python3-numpy python3-protobuf shellcheck)
+         libomp-dev prometheus python3-grpcio python3-numpy python3-protobuf shellcheck)
 # debootstrap makes the Debian 13 that the newer PyTorch comes from.
 peers=(debootstrap libopenblas0-openmp python3-torch)
 
@@ -84,5 +84,9 @@ if ! { [[ $have_lists ]] && apt install -y --no-install-recommends "${missing[@]
     echo "install-dependencies.sh: apt-get failed (above). Is the network there, and is this Debian 12 or 13?" >&2
     exit 1
   fi
+fi
+# Tests run it themselves, on loopback; the service would listen on every interface.
+if [[ " ${missing[*]} " == *" prometheus "* && -d /run/systemd/system ]]; then
+  "${as_root[@]}" systemctl disable --now --quiet prometheus || true
 fi
 echo "Installed in $((SECONDS - started)) s"
