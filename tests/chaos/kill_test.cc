@@ -9,6 +9,7 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "absl/flags/declare.h"
 #include "absl/flags/flag.h"
@@ -70,7 +71,9 @@ TEST(Chaos, KillsTakeNothingThatWasAcknowledged) {
   const uint64_t seed = absl::GetFlag(FLAGS_seed);
   std::mt19937_64 random(seed);
   TemporaryFolder folder;
-  auto server = std::make_unique<TraindProcess>(folder.path());
+  // A job may meet any number of kills before its first checkpoint.
+  const std::string patient = "--max_attempts=100";
+  auto server = std::make_unique<TraindProcess>(folder.path(), std::vector<std::string>{patient});
   const std::string address = server->grpc_address();
   ServiceStubs(server->Connect()).CreateDigits();
   Acknowledged acknowledged(ReferenceWeights());
@@ -84,7 +87,8 @@ TEST(Chaos, KillsTakeNothingThatWasAcknowledged) {
         absl::SleepFor(absl::Milliseconds(5));
       }
       server->Kill();
-      server = std::make_unique<TraindProcess>(folder.path(), std::vector<std::string>{"--grpc_address=" + address});
+      server = std::make_unique<TraindProcess>(folder.path(),
+                                               std::vector<std::string>{patient, "--grpc_address=" + address});
       ASSERT_EQ(server->grpc_address(), address);
       acknowledged.CheckAll(client::Client(server->Connect()));
       if (cycle % 10 == 9 || cycle == cycles - 1) Tell(cycle + 1, acknowledged, traffic.uploads());
