@@ -1,6 +1,9 @@
 """What can be told of the rules, the runbook and the dashboard without running anything."""
 
+import pathlib
 import re
+import subprocess
+import tempfile
 import unittest
 
 import dashboard
@@ -24,7 +27,8 @@ class Runbook(unittest.TestCase):
             self.assertRegex(section, r"(?s)\n\n.+\n\n- \*\*Look\*\*: .+\n- \*\*Do\*\*: .+\n")
 
     def test_each_alert_has_a_severity(self):
-        self.assertEqual(len(re.findall(r"labels: \{severity: (?:critical|warning)\}", ALERTS)), ALERTS.count("- alert:"))
+        severities = re.findall(r"labels: \{severity: (?:critical|warning)\}", ALERTS)
+        self.assertEqual(len(severities), ALERTS.count("- alert:"))
 
     def test_each_alert_and_each_record_has_a_unit_test(self):
         tests = "".join(path.read_text() for path in (SOURCE / "tests/deploy/prometheus").glob("*_test.yml"))
@@ -32,6 +36,15 @@ class Runbook(unittest.TestCase):
             self.assertIn(f"alertname: {alert}\n", tests)
         for record in re.findall(r"- record: (\S+)", RECORDS):
             self.assertIn(record, tests)
+
+
+class Kubernetes(unittest.TestCase):
+    def test_the_operators_rules_are_the_same(self):
+        with tempfile.NamedTemporaryFile() as written:
+            subprocess.run([SOURCE / "scripts/prometheus-rule.sh", written.name], check=True)
+            committed = SOURCE / "deploy/kubernetes/components/monitoring/prometheusrule.yaml"
+            self.assertEqual(pathlib.Path(written.name).read_text(), committed.read_text(),
+                             "to mend: scripts/prometheus-rule.sh")
 
 
 class Dashboard(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""A real Prometheus scrapes a real traind while jobs run. The environment names the folder of the programs: BINARIES."""
+"""A real Prometheus scrapes a real traind while jobs run. BINARIES in the environment is the folder of the programs."""
 
 import os
 import re
