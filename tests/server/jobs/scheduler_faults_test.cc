@@ -68,6 +68,7 @@ TEST_F(SchedulerFaultsTest, AJobThatDivergesSaysSo) {
   EXPECT_EQ(CountBlobs(), 2);
   ExpectTheNextJobSucceeds();
   EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"DIVERGED\",state=\"FAILED\"}"), 1);
+  EXPECT_EQ(Metric("traind_divergences_total{part=\"output\"}"), 1);
 }
 
 TEST_F(SchedulerFaultsTest, WeightsThatOverflowInAnEpochsLastStepAreToldFromALostLoss) {

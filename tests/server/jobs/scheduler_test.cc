@@ -111,6 +111,9 @@ TEST_F(SchedulerTest, TellsPrometheus) {
   const double busy = Metric("traind_core_busy_seconds_total");
   ASSERT_TRUE(scheduler_->UpdateGauges().ok());
   EXPECT_EQ(Metric("traind_core_busy_seconds_total"), busy);  // told once
+  EXPECT_EQ(Metric("traind_cores_reserved"), 0);
+  EXPECT_EQ(Metric("traind_job_memory_reserved_bytes"), 0);
+  EXPECT_EQ(Metric("traind_oldest_queued_job_age_seconds"), 0);
 }
 
 TEST_F(SchedulerTest, TwoJobsRunAtOnceOnTwoCores) {
@@ -157,6 +160,9 @@ TEST_F(SchedulerTest, ALargeJobWaitsForItsCoresAndIsNotOvertaken) {
   ASSERT_TRUE(Submit("small", 1).ok());
   EXPECT_EQ(jobs_->Get("large")->state, kQueued);
   EXPECT_EQ(jobs_->Get("small")->state, kQueued);
+  ASSERT_TRUE(scheduler_->UpdateGauges().ok());
+  EXPECT_EQ(Metric("traind_cores_reserved"), 1);
+  EXPECT_GT(Metric("traind_oldest_queued_job_age_seconds"), 0);
   ASSERT_TRUE(scheduler_->Cancel("running").ok());
   EXPECT_EQ(WaitForEnd("large").state, kSucceeded);
   EXPECT_EQ(WaitForEnd("small").state, kSucceeded);
@@ -422,6 +428,7 @@ TEST_F(SchedulerTest, RecoverCountsTheJobsThatItEnds) {
   ASSERT_TRUE(scheduler_->Recover().ok());  // before there is any worker
   EXPECT_EQ(jobs_->Get("deadly")->state, JobState::kFailed);
   EXPECT_EQ(jobs_->Get("cancelled")->state, kCancelled);
+  EXPECT_EQ(Metric("traind_recovered_jobs"), 2);
   EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"INTERNAL\",state=\"FAILED\"}"), 1);
   EXPECT_EQ(Metric("traind_jobs_finished_total{reason=\"\",state=\"CANCELLED\"}"), 1);
 }

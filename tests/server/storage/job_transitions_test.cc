@@ -417,7 +417,9 @@ TEST_F(JobTransitionsTest, TwoCheckpointsAreKeptAndNoneOfAJobThatEnded) {
               ElementsAre(CheckpointRecord{number, 1, 30}, CheckpointRecord{number, 1, 20}));
   EXPECT_EQ(*jobs_->OldestUnsaved(At(30)), absl::Seconds(7));
   RunningJob("young");
+  EXPECT_EQ(*jobs_->OldestQueued(At(70)), absl::ZeroDuration());
   ASSERT_TRUE(jobs_->RecoverInterrupted(At(60)).ok());
+  EXPECT_EQ(*jobs_->OldestQueued(At(70)), At(70) - Get("a").create_time);
   EXPECT_EQ(*jobs_->OldestUnsaved(At(70)), absl::ZeroDuration());
   EXPECT_TRUE(absl::IsAborted(jobs_->AddCheckpoint(claim, 40, At(61)).status()));
   EXPECT_TRUE(absl::IsAborted(jobs_->ForgetCheckpoint(claim, {number, 1, 30})));
