@@ -13,7 +13,7 @@ namespace traind::chaos {
 namespace {
 
 // Between two kills there is mostly time for some checkpoints.
-constexpr int64_t kStepsPerCheckpoint = 60;
+constexpr int64_t kStepsPerCheckpoint = 150;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ v1::TrainingSpec SpecOf(uint64_t kind) {
   v1::TrainingSpec spec;
   EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(ReadSourceFile("examples/digits.json"), &spec).ok());
   spec.set_seed(static_cast<int64_t>(kind));
-  spec.set_epochs(10 + 10 * static_cast<int32_t>(kind));
+  spec.set_epochs(20 + 20 * static_cast<int32_t>(kind));
   spec.set_threads(1);
   spec.mutable_checkpoint()->set_every_steps(kStepsPerCheckpoint);
   if (kind == 1) spec.mutable_optimizer()->set_ema_momentum(0.9);

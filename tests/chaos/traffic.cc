@@ -47,7 +47,8 @@ Traffic::Traffic(std::string address, uint64_t seed, Acknowledged& acknowledged,
       uploads_(address_, seed, load.kept_datasets, acknowledged) {
   threads_.emplace_back([this](const std::stop_token& stop) { uploads_.Run(stop); });
   threads_.emplace_back([this, seed](const std::stop_token& stop) { Submit(stop, seed + 1); });
-  threads_.emplace_back([this](const std::stop_token& stop) { CleanUp(stop); });
+  // One alone would be slower than those who make jobs.
+  for (int i = 0; i < 2; ++i) threads_.emplace_back([this](const std::stop_token& stop) { CleanUp(stop); });
   threads_.emplace_back([this, seed](const std::stop_token& stop) { Pause(stop, seed + 2); });
   threads_.emplace_back([this, seed](const std::stop_token& stop) { Predict(stop, seed + 3); });
   for (int i = 0; i < load_.watchers; ++i) {

@@ -24,7 +24,7 @@ struct Load {
   int watchers = 1;
 };
 
-// From its making to its end: one client uploads datasets, one submits jobs on `datasets/digits`, one deletes them when
+// From its making to its end: one client uploads datasets, one submits jobs on `datasets/digits`, two delete them when
 // they have ended as they should, one pauses and resumes some, one asks models, others watch jobs.
 // What they are told goes to `acknowledged`, which must outlive it. Calls that the server's end cut off are made again
 // with the same request_id.
