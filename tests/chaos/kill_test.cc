@@ -94,7 +94,7 @@ TEST(Chaos, KillsTakeNothingThatWasAcknowledged) {
       if (cycle % 10 == 9 || cycle == cycles - 1) Tell(cycle + 1, acknowledged, traffic.uploads());
     }
     // Else the kills would miss what they are meant for.
-    EXPECT_GE(traffic.uploads().cut_off(), cycles / 4);
+    EXPECT_GE(traffic.uploads().cut_off(), cycles / 8);
     EXPECT_GT(traffic.uploads().went_on(), 0);
   }
   const client::Client client(server->Connect());
