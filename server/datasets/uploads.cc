@@ -73,6 +73,12 @@ absl::Status UploadLease::Append(int64_t offset, std::string_view bytes, std::op
     const uint32_t actual = engine::Crc32c(bytes);
     if (actual != *crc32c) return WrongChecksum(*crc32c, actual, offset);
   }
+  const bool is_due =
+      staged_->received() + size - staged_->synced() >= kSyncBytes && absl::Now() - synced_at_ >= kSyncPeriod;
+  if (is_due) {
+    // Others fill the disk too.
+    if (absl::Status fits = uploads_.parts_.floor.Check(size); !fits.ok()) return fits;
+  }
   absl::Status appended = staged_->Append(bytes);
   if (!appended.ok()) {
     // The file may hold a part of them, the reader too; what came before is saved if that is possible.
@@ -80,12 +86,7 @@ absl::Status UploadLease::Append(int64_t offset, std::string_view bytes, std::op
     staged_.reset();
     return appended;
   }
-  if (staged_->received() - staged_->synced() < kSyncBytes || absl::Now() - synced_at_ < kSyncPeriod) {
-    return absl::OkStatus();
-  }
-  // Others fill the disk too.
-  if (absl::Status fits = uploads_.parts_.floor.Check(0); !fits.ok()) return fits;
-  return Sync();
+  return is_due ? Sync() : absl::OkStatus();
 }
 
 absl::Status UploadLease::Sync() {
