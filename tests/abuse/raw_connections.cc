@@ -22,9 +22,9 @@ int RawConnections::Open(int count) {
   server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   int opened = 0;
   for (int i = 0; i < count; ++i) {
-    const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (descriptor < 0) break;
-    if (connect(descriptor, reinterpret_cast<const sockaddr*>(&server), sizeof(server)) != 0) {
+    if (connect(descriptor, reinterpret_cast<const sockaddr*>(&server), sizeof(server)) != 0 && errno != EINPROGRESS) {
       close(descriptor);
       continue;
     }

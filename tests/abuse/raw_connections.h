@@ -17,7 +17,7 @@ class RawConnections {
   RawConnections(const RawConnections&) = delete;
   RawConnections& operator=(const RawConnections&) = delete;
 
-  // Opens so many more; how many the system let it open.
+  // Opens so many more, without waiting for the other side; how many the system let it open.
   int Open(int count);
   // Sends to the last one opened; false if it has been closed by the other side.
   bool Send(std::string_view bytes);
