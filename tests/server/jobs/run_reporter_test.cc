@@ -146,9 +146,10 @@ TEST_F(RunReporterTest, ASlowDiskHoldsTheTrainingUpInsteadOfFillingTheMemory) {
       done = i + 1;
     }
   });
-  absl::SleepFor(absl::Milliseconds(500));
-  EXPECT_EQ(done,
-            static_cast<int64_t>(2 * RunReporter::kMaxGathered - 1));  // half are in the write, the last one waits
+  constexpr int64_t kHeld = 2 * RunReporter::kMaxGathered - 1;  // half are in the write, the last one waits
+  for (int i = 0; i < 600 && done < kHeld; ++i) absl::SleepFor(absl::Milliseconds(50));
+  absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_EQ(done, kHeld);
   go_on.Notify();
   training.join();
   ASSERT_TRUE(reporter_->Flush().ok());
