@@ -1,7 +1,6 @@
 #include "engine/training/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <new>
@@ -25,6 +24,7 @@
 #include "engine/training/divergence.h"
 #include "engine/training/evaluation.h"
 #include "engine/training/fitted_tensors.h"
+#include "engine/training/in_memory.h"
 #include "engine/training/lowering.h"
 #include "engine/training/named_weights.h"
 #include "engine/training/pass.h"
@@ -32,6 +32,7 @@
 #include "engine/training/preprocessed_model.h"
 #include "engine/training/program.h"
 #include "engine/training/run_state.h"
+#include "engine/training/stopwatch.h"
 #include "engine/training/training_bytes.h"
 #include "engine/training/training_control.h"
 #include "engine/training/training_state.h"
@@ -40,16 +41,6 @@
 
 namespace traind::engine {
 namespace {
-
-// What `function` returns, if there is memory for it.
-template <typename Function>
-auto InMemory(const Function& function) -> decltype(function()) {
-  try {
-    return function();
-  } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError("not enough memory for a copy of the weights");
-  }
-}
 
 class CompiledTrainer final : public Trainer {
  public:
@@ -111,12 +102,11 @@ class CompiledTrainer final : public Trainer {
     if (std::exchange(started_, true)) return absl::FailedPreconditionError("a trainer runs once");
     const ScopedThreads threads(threads_);
     TrainingProgress& progress = run_.outcome.progress;
-    start_ = std::chrono::steady_clock::now();
-    seconds_before_ = progress.seconds;
+    stopwatch_.Start(progress.seconds);
     while (run_.validating || (run_.outcome.end == End::kFinished && progress.epoch < progress.epochs)) {
       const auto end = run_.validating ? EndEpoch(observer, stop) : TrainEpoch(observer, stop);
       if (!end.ok()) return end.status();
-      progress.seconds = SecondsSinceStart();
+      progress.seconds = stopwatch_.seconds();
       if (*end == End::kStopped) {
         TrainingOutcome stopped = run_.outcome;
         stopped.end = End::kStopped;
@@ -127,7 +117,7 @@ class CompiledTrainer final : public Trainer {
     // What was validated is what is kept.
     update_.SwapAverages();
     run_.outcome.best_epoch = control_.RestoreBest(weights_, run_.outcome.metrics);
-    progress.seconds = SecondsSinceStart();
+    progress.seconds = stopwatch_.seconds();
     return run_.outcome;
   }
 
@@ -247,7 +237,7 @@ class CompiledTrainer final : public Trainer {
       ++progress.step;
       if (!std::isfinite(*loss)) return End::kDiverged;
       progress.samples += static_cast<int64_t>(rows.size());
-      progress.seconds = SecondsSinceStart();
+      progress.seconds = stopwatch_.seconds();
       progress.mean_loss = evaluation_.mean_loss();
       observer.OnStep(progress, *loss);
     }
@@ -318,7 +308,7 @@ class CompiledTrainer final : public Trainer {
     ++progress.epoch;
     if (control_.stops() && progress.epoch < progress.epochs) run_.outcome.end = End::kEarlyStopped;
     run_.outcome.metrics = std::move(report);
-    progress.seconds = SecondsSinceStart();
+    progress.seconds = stopwatch_.seconds();
     observer.OnEpoch(progress, run_.outcome.metrics.values);
     return End::kFinished;
   }
@@ -340,10 +330,6 @@ class CompiledTrainer final : public Trainer {
     evaluation_.AddPenalty(update_.Penalty());
     evaluation_.Report("val_", report);
     return End::kFinished;
-  }
-
-  double SecondsSinceStart() const {
-    return seconds_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
 
   const TrainingSpec spec_;
@@ -373,8 +359,7 @@ class CompiledTrainer final : public Trainer {
   RunState run_;
   std::vector<int64_t> rows_;  // of the batch
   bool started_ = false;
-  std::chrono::steady_clock::time_point start_;
-  double seconds_before_ = 0;  // of the attempts before this one
+  Stopwatch stopwatch_;
 };
 
 }  // namespace
