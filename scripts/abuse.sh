@@ -15,7 +15,7 @@ server before, and by how much the server's memory grew. Exit code 1 if one of i
 bound, or if the server was not fully well afterwards. Some four minutes.
 
   --filter PATTERN   only the abuses whose name matches, such as '*Watchers*'
-  --short            a tenth of each, as the tests have it
+  --short            mostly a tenth of each, as the tests have it
   -h, --help         this text
 
 Example:

@@ -27,7 +27,7 @@ and prints the figures. Exit code 0 only if all of it holds.
   -h, --help      this text
 
 Needs Debian 12 or 13, root, the network to a Debian mirror, 8 GB of disk. It installs buildah, debootstrap, git and
-iproute2 if they are not there. On 2 cores, 3 minutes for the base and 15 for the image.
+iproute2 if they are not there. It compiles all of traind.
 
 Examples:
   scripts/test-image.sh

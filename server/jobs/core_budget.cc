@@ -31,6 +31,14 @@ std::optional<double> CpuQuota(const std::string& folder) {
   return std::nullopt;
 }
 
+// The least of `cores` and the quotas of our group and those above.
+double LeastQuota(double cores, const CgroupTree& tree) {
+  for (const std::string& folder : GroupFolders(tree, "cpu")) {
+    cores = std::min(cores, CpuQuota(folder).value_or(cores));
+  }
+  return cores;
+}
+
 int AffinityCores() {
   for (int cpus = 1024; cpus <= 1 << 20; cpus *= 2) {
     cpu_set_t* set = CPU_ALLOC(cpus);
@@ -47,21 +55,10 @@ int AffinityCores() {
 int AvailableCores(const CgroupTree& tree) { return CoresWithinQuota(AffinityCores(), tree); }
 
 int CoresWithinQuota(int cores, const CgroupTree& tree) {
-  for (const std::string& folder : GroupFolders(tree, "cpu")) {
-    if (std::optional<double> quota = CpuQuota(folder); quota && *quota < cores) {
-      cores = static_cast<int>(std::ceil(*quota));
-    }
-  }
-  return std::max(cores, 1);
+  return std::max(static_cast<int>(std::ceil(LeastQuota(cores, tree))), 1);
 }
 
-double CpuLimit(const CgroupTree& tree) {
-  double cores = AffinityCores();
-  for (const std::string& folder : GroupFolders(tree, "cpu")) {
-    cores = std::min(cores, CpuQuota(folder).value_or(cores));
-  }
-  return cores;
-}
+double CpuLimit(const CgroupTree& tree) { return LeastQuota(AffinityCores(), tree); }
 
 CpuThrottling ReadCpuThrottling(const CgroupTree& tree) {
   CpuThrottling most;

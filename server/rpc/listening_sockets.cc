@@ -20,16 +20,12 @@ absl::Status CannotListen(const std::string& address, const std::string& why) {
   return absl::UnavailableError(absl::StrCat("cannot listen on ", address, ": ", why, "; choose another address"));
 }
 
-std::string MessageOf(int error) { return std::generic_category().message(error); }
+// Whether the next address of a host is worth a try: this one is in use now (0), or of a family that this machine has
+// not.
+bool MayGoOn(int error) { return error == 0 || error == EAFNOSUPPORT || error == EADDRNOTAVAIL; }
 
-// An IPv4 or IPv6 address with another port.
-sockaddr_storage WithPort(const void* address, unsigned length, int port) {
-  sockaddr_storage result = {};
-  std::memcpy(&result, address, length);
-  // The port lies at the same place in both.
-  reinterpret_cast<sockaddr_in*>(&result)->sin_port = htons(static_cast<uint16_t>(port));
-  return result;
-}
+// It lies at the same place in addresses of IPv4 and IPv6.
+in_port_t& PortOf(sockaddr_storage& address) { return reinterpret_cast<sockaddr_in*>(&address)->sin_port; }
 
 }  // namespace
 
@@ -46,36 +42,38 @@ absl::StatusOr<ListeningSockets> ListeningSockets::Open(const std::string& addre
     return CannotListen(address, gai_strerror(error));
   }
   ListeningSockets sockets;
-  absl::Status status;
-  for (const addrinfo* one = found; one != nullptr && status.ok(); one = one->ai_next) {
-    status = sockets.Listen(one->ai_family, one->ai_addr, one->ai_addrlen);
+  int failed = 0;
+  for (const addrinfo* one = found; one != nullptr && MayGoOn(failed); one = one->ai_next) {
+    failed = sockets.Listen(one->ai_family, one->ai_addr, one->ai_addrlen);
   }
   freeaddrinfo(found);
-  // A host may have an address of a family that this machine does not use.
-  if (sockets.descriptors_.empty()) return CannotListen(address, std::string(status.message()));
+  if (!MayGoOn(failed) || sockets.descriptors_.empty()) {
+    return CannotListen(address, std::generic_category().message(failed));
+  }
   return sockets;
 }
 
-absl::Status ListeningSockets::Listen(int family, const void* address, unsigned length) {
+int ListeningSockets::Listen(int family, const void* address, unsigned length) {
   const int descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (descriptor < 0) return absl::UnavailableError(MessageOf(errno));
+  if (descriptor < 0) return errno;
   const int on = 1;
   // A server that is started again need not wait for the connections of the last one to be forgotten.
   setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   // Connections inherit it: without, the last part of an answer waits 40 ms for the client to confirm the others.
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  sockaddr_storage local = WithPort(address, length, ntohs(static_cast<const sockaddr_in*>(address)->sin_port));
-  if (port_ != 0) local = WithPort(address, length, port_);
+  sockaddr_storage local = {};
+  std::memcpy(&local, address, length);
+  if (port_ != 0) PortOf(local) = htons(static_cast<uint16_t>(port_));
   socklen_t size = sizeof(local);
   if (bind(descriptor, reinterpret_cast<const sockaddr*>(&local), length) != 0 || listen(descriptor, SOMAXCONN) != 0 ||
       getsockname(descriptor, reinterpret_cast<sockaddr*>(&local), &size) != 0) {
     const int error = errno;
     close(descriptor);
-    return absl::UnavailableError(MessageOf(error));
+    return error;
   }
-  port_ = ntohs(reinterpret_cast<const sockaddr_in*>(&local)->sin_port);
+  port_ = ntohs(PortOf(local));
   descriptors_.push_back(descriptor);
-  return absl::OkStatus();
+  return 0;
 }
 
 ListeningSockets::~ListeningSockets() {

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace traind {
@@ -25,7 +24,8 @@ class ListeningSockets {
 
  private:
   ListeningSockets() = default;
-  absl::Status Listen(int family, const void* address, unsigned length);
+  // 0, or the errno that says why not.
+  int Listen(int family, const void* address, unsigned length);
 
   std::vector<int> descriptors_;
   int port_ = 0;

@@ -10,8 +10,7 @@ namespace {
 // Room comes when somebody deletes something, or an upload ends.
 constexpr absl::Duration kRetry = absl::Seconds(60);
 
-}  // namespace
-
+// Bytes that count for a tenant.
 int64_t TenantBytes(soci::session& sql, const std::string& tenant, const std::string& without_upload) {
   int64_t datasets = 0;
   int64_t uploads = 0;
@@ -21,6 +20,8 @@ int64_t TenantBytes(soci::session& sql, const std::string& tenant, const std::st
       soci::use(tenant), soci::use(without_upload), soci::into(uploads);
   return datasets + uploads;
 }
+
+}  // namespace
 
 absl::Status CheckTenantQuota(soci::session& sql, const std::string& tenant, int64_t more, int64_t tenant_bytes,
                               const std::string& without_upload) {

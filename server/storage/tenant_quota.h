@@ -19,10 +19,8 @@ struct StorageLimits {
   int64_t uploads = std::numeric_limits<int64_t>::max();  // under way at once, of all tenants
 };
 
-// Bytes that count for a tenant, without the upload of that id (empty: with all).
-int64_t TenantBytes(soci::session& sql, const std::string& tenant, const std::string& without_upload);
-
 // ResourceExhausted with reason TENANT_QUOTA, the figures and a retry delay if the tenant may not store `more` bytes.
+// The upload of the id `without_upload` does not count.
 absl::Status CheckTenantQuota(soci::session& sql, const std::string& tenant, int64_t more, int64_t tenant_bytes,
                               const std::string& without_upload = "");
 

@@ -255,6 +255,15 @@ v1::CreateDatasetRequest DatasetOf(const std::string& csv) {
   return request;
 }
 
+v1::CreateDatasetRequest Zeros(int64_t bytes) {
+  v1::CreateDatasetRequest request = DatasetOf(std::string(bytes, '\0'));
+  v1::Tensors& tensors = *request.mutable_format()->mutable_tensors();
+  tensors.set_row_count(bytes / 8);
+  tensors.set_feature_count(1);
+  tensors.set_class_count(2);
+  return request;
+}
+
 v1::CreateUploadRequest UploadOf(int64_t bytes, const std::string& dataset_id) {
   v1::CreateUploadRequest request;
   request.set_dataset_id(dataset_id);

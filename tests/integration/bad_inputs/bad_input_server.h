@@ -85,6 +85,8 @@ class BadInputServer {
 
 // A dataset `bad` of two classes whose label column is `label`.
 v1::CreateDatasetRequest DatasetOf(const std::string& csv);
+// Tensors of eight bytes a row, all 0.
+v1::CreateDatasetRequest Zeros(int64_t bytes);
 v1::CreateUploadRequest UploadOf(int64_t bytes, const std::string& dataset_id);
 v1::WriteUploadRequest ChunkOf(const std::string& upload, int64_t offset, const std::string& data);
 

@@ -90,15 +90,6 @@ class FullDisk {
   const std::string path_;
 };
 
-v1::CreateDatasetRequest Zeros(int64_t bytes) {
-  v1::CreateDatasetRequest request = DatasetOf(std::string(bytes, '\0'));
-  v1::Tensors& tensors = *request.mutable_format()->mutable_tensors();
-  tensors.set_row_count(bytes / 8);
-  tensors.set_feature_count(1);
-  tensors.set_class_count(2);
-  return request;
-}
-
 int64_t Checkpoints(const BadInputServer& server) {
   return std::distance(fs::directory_iterator(server.data_dir() + "/checkpoints"), {});
 }

@@ -16,16 +16,6 @@ grpc::Status WithRetry(grpc::Status status, const char* reason) {
   return status;
 }
 
-// Eight bytes a row.
-v1::CreateDatasetRequest Zeros(int64_t bytes) {
-  v1::CreateDatasetRequest request = DatasetOf(std::string(bytes, '\0'));
-  v1::Tensors& tensors = *request.mutable_format()->mutable_tensors();
-  tensors.set_row_count(bytes / 8);
-  tensors.set_feature_count(1);
-  tensors.set_class_count(2);
-  return request;
-}
-
 grpc::Status SendALargeDataset(BadInputServer& server) { return server.Create(Zeros(5 * kMebibyte)); }
 
 grpc::Status SendALargeChunk(BadInputServer& server) {
