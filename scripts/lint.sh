@@ -109,7 +109,8 @@ check_architecture() {
     '*.h' '*.cc' ':!server/storage' ':!tests/server/storage' ':!tests/server/jobs/scheduler_faults_test.cc' \
     ':!tests/benchmarks/finished_jobs.cc' || fine=1
   forbid '#include [<"](google/|grpc|traind/v1)' 'the wire is known to server/convert, server/rpc and client only' \
-    'server/errors/*' 'server/telemetry/*' 'server/storage/*' 'server/datasets/*' 'server/jobs/*' || fine=1
+    'server/errors/*' 'server/telemetry/*' 'server/storage/*' 'server/access/*' 'server/datasets/*' \
+    'server/jobs/*' || fine=1
   forbid '#include [<"](server|engine)/' 'a client knows the wire contract and nothing else of the server' \
     'client/*.h' 'client/*.cc' || fine=1
   forbid '#include <(([a-z]?mm|x86)intrin|immintrin|arm_neon|cpuid)' \
