@@ -35,23 +35,23 @@ ino_t SocketOf(int descriptor) {
 
 Acceptor::Acceptor(ListeningSockets sockets, int64_t max_connections, std::function<void(int)> take)
     : sockets_(std::move(sockets)), max_connections_(max_connections), take_(std::move(take)) {
-  if (pipe(wake_) != 0) spdlog::error("no pipe: {}", std::generic_category().message(errno));
   thread_ = std::thread([this] { Accept(); });
 }
 
 Acceptor::~Acceptor() {
-  close(wake_[1]);
+  stopping_ = true;
+  // Linux wakes who polls a listening socket when it is shut down.
+  for (const int descriptor : sockets_.descriptors()) shutdown(descriptor, SHUT_RDWR);
   thread_.join();
-  close(wake_[0]);
 }
 
 void Acceptor::Accept() {
-  std::vector<pollfd> sources = {{.fd = wake_[0], .events = POLLIN, .revents = 0}};
+  std::vector<pollfd> sources;
   for (const int descriptor : sockets_.descriptors())
     sources.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
   while (true) {
     if (poll(sources.data(), sources.size(), -1) < 0) continue;
-    if (sources[0].revents != 0) return;
+    if (stopping_) return;
     for (const pollfd& source : sources) {
       if (source.revents != 0) AcceptFrom(source.fd);
     }

@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -40,7 +41,7 @@ class Acceptor {
   absl::flat_hash_map<int, ino_t> open_;      // handed on, by descriptor; some may have closed since
   absl::Time looked_ = absl::InfinitePast();  // for those that have closed, in vain
   absl::Time warned_ = absl::InfinitePast();
-  int wake_[2] = {-1, -1};  // a pipe: readable when it is time to stop
+  std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
 

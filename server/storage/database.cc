@@ -31,6 +31,17 @@ absl::Status Execute(soci::session& sql, const char* statement) {
   }
 }
 
+// Whether `rollback` found what it undoes: after some errors, such as a full disk, SQLite has undone the whole
+// transaction by itself.
+bool Undo(soci::session& sql, const char* rollback) {
+  try {
+    sql << rollback;
+    return true;
+  } catch (const soci::soci_error&) {
+    return false;
+  }
+}
+
 absl::Status Run(const std::function<absl::Status(soci::session&)>& function, soci::session& sql) {
   try {
     return function(sql);
@@ -98,8 +109,7 @@ absl::Status Database::Read(const ReadFunction& read) {
   absl::Status status = Execute(sql, "BEGIN");
   if (status.ok()) {
     status = Run(read, sql);
-    // Nothing was changed; this only lets go of the snapshot, and finds no transaction if an error has ended it.
-    Execute(sql, "ROLLBACK").IgnoreError();
+    Undo(sql, "ROLLBACK");  // nothing was changed; this only lets go of the snapshot
   }
   readers_->give_back(reader);
   return status;
@@ -128,8 +138,8 @@ void Database::Commit(std::vector<PendingWrite>& writes) {
     transaction = Execute(sql, "SAVEPOINT one_write");
     if (!transaction.ok()) break;
     write.status = Run(write.write, sql);
-    if (!write.status.ok() && !Execute(sql, "ROLLBACK TO one_write").ok()) {
-      // A full or failing disk makes SQLite undo the whole transaction by itself, the writes before this one included.
+    if (!write.status.ok() && !Undo(sql, "ROLLBACK TO one_write")) {
+      // The writes before this one are undone, too.
       transaction = write.status;
       break;
     }
@@ -137,7 +147,7 @@ void Database::Commit(std::vector<PendingWrite>& writes) {
   }
   if (transaction.ok()) transaction = Execute(sql, "COMMIT");
   if (transaction.ok()) return;
-  Execute(sql, "ROLLBACK").IgnoreError();
+  Undo(sql, "ROLLBACK");
   for (PendingWrite& write : writes) write.status.Update(transaction);
 }
 

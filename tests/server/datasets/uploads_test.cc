@@ -20,6 +20,8 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr char kText[] = "a,y\n1,0\n2,1\n3,0\n";
+constexpr int64_t kFloor = 1 << 20;
+constexpr int64_t kMaxBytes = 1 << 27;
 
 class UploadsTest : public IngestFixture {
  protected:
@@ -34,7 +36,7 @@ class UploadsTest : public IngestFixture {
                                .files = files_,
                                .floor = floor_,
                                .decode_format = [this](const std::string&) { return format_; }},
-                              {.max_bytes = 1 << 24, .ttl = absl::Hours(1)}, folder_ + "/uploads");
+                              {.max_bytes = kMaxBytes, .ttl = absl::Hours(1)}, folder_ + "/uploads");
   }
   // As a server that was killed: only what was synced and said so counts.
   void Restart() { Open(); }
@@ -80,7 +82,7 @@ class UploadsTest : public IngestFixture {
   DatasetFormat format_{Task::kClassification, CsvFormat{"y"}};
   const std::string text_ = kText;
   FaultyFileSystem files_;
-  const DiskFloor floor_{files_, folder_, 0};
+  const DiskFloor floor_{files_, folder_, kFloor};
   std::unique_ptr<Database> database_ = *Database::Open(folder_ + "/traind.db");
   std::unique_ptr<DatasetStore> datasets_ = DatasetStore::Make(*database_, *blobs_);
   std::unique_ptr<UploadStore> rows_ = UploadStore::Make(*database_);
@@ -202,7 +204,7 @@ TEST_F(UploadsTest, ARepeatOfTheRequestGoesOn) {
 }
 
 TEST_F(UploadsTest, SizesAndNamesAreCheckedAtOnce) {
-  for (const int64_t size : {int64_t{0}, int64_t{-1}, int64_t{(1 << 24) + 1}}) {
+  for (const int64_t size : {int64_t{0}, int64_t{-1}, kMaxBytes + 1}) {
     const absl::Status status = Create(size).status();
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
     EXPECT_EQ(DetailsOf(status).violations.at(0).field, "size_bytes");
@@ -283,6 +285,33 @@ TEST_F(UploadsTest, AFullDiskCostsNothingThatWasSafe) {
     EXPECT_TRUE(uploads_->Commit(id, Sha256Hex(bytes), 3).ok());
   }
   EXPECT_GE(operation, 4);
+}
+
+TEST_F(UploadsTest, AnUploadThatDoesNotFitAboveTheFloorIsNotBegun) {
+  files_.SetFreeBytes(kFloor + 100);
+  EXPECT_TRUE(Create(100, "fits").ok());
+  const auto refused = Create(101, "does_not");
+  EXPECT_TRUE(absl::IsResourceExhausted(refused.status())) << refused.status();
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("--min_free_disk_mb"));
+}
+
+// While it comes, others fill the disk. It waits, with what it has, for someone to make room.
+TEST_F(UploadsTest, ADiskThatReachesTheFloorStopsAnUploadUnderWay) {
+  const int64_t rows = 8 << 20;
+  const int64_t mib = 1 << 20;
+  format_ = {Task::kClassification, TensorFormat{.rows = rows, .features = 1, .classes = 2}};
+  const std::string bytes(rows * 8, '\0');
+  const std::string piece(mib, '\0');
+  const std::string id = Create(bytes.size())->id;
+  auto lease = *uploads_->Lease(id);
+  for (int64_t at = 0; at < 63 * mib; at += mib) ASSERT_TRUE(lease->Append(at, piece, {}).ok());
+  absl::SleepFor(absl::Milliseconds(1100));  // bytes are synced, and the disk looked at, once a second at most
+  files_.SetFreeBytes(kFloor);
+  EXPECT_TRUE(absl::IsResourceExhausted(lease->Append(63 * mib, piece, {})));
+  files_.SetFreeBytes(kFloor + mib);
+  EXPECT_TRUE(lease->Append(63 * mib, piece, {}).ok());
+  lease.reset();
+  EXPECT_TRUE(uploads_->Commit(id, Sha256Hex(bytes), rows).ok());
 }
 
 TEST_F(UploadsTest, AFileThatLostSafeBytesIsDataLoss) {

@@ -21,6 +21,8 @@ class FaultyFileSystem final : public FileSystem {
     fail_at_ = operation;
     count_ = 0;
   }
+  // What FreeBytes answers; below 0: the truth.
+  void SetFreeBytes(int64_t free_bytes) { free_bytes_ = free_bytes; }
   // Whether the failure asked for has happened.
   bool failed() const { return fail_at_ > 0 && count_ >= fail_at_; }
 
@@ -55,7 +57,9 @@ class FaultyFileSystem final : public FileSystem {
   absl::Status Remove(const std::string& path) override { return real_.Remove(path); }
   absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path) override { return real_.Map(path); }
   absl::StatusOr<int64_t> Size(const std::string& path) override { return real_.Size(path); }
-  absl::StatusOr<int64_t> FreeBytes(const std::string& path) override { return real_.FreeBytes(path); }
+  absl::StatusOr<int64_t> FreeBytes(const std::string& path) override {
+    return free_bytes_ < 0 ? real_.FreeBytes(path) : absl::StatusOr<int64_t>(free_bytes_);
+  }
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override { return real_.List(path); }
 
  private:
@@ -88,6 +92,7 @@ class FaultyFileSystem final : public FileSystem {
   FileSystem& real_ = PosixFileSystem();
   std::atomic<int> fail_at_ = 0;
   std::atomic<int> count_ = 0;
+  std::atomic<int64_t> free_bytes_ = -1;
 };
 
 }  // namespace traind
