@@ -17,6 +17,14 @@ ABSL_FLAG(std::string, grpc_address, traind::Options().grpc_address,
           "HOST:PORT that clients call; port 0 takes any free one.");
 ABSL_FLAG(std::string, metrics_address, traind::Options().metrics_address,
           "HOST:PORT of the HTTP pages /metrics (for Prometheus) and /healthz; port 0 takes any free one.");
+ABSL_FLAG(std::string, tls_certificate, "",
+          "PEM file of the gRPC port's certificate and those that lead to its authority. With it, clients must speak "
+          "TLS. The TLS files are read again when they change.");
+ABSL_FLAG(std::string, tls_private_key, "", "PEM file of the key of that certificate, without a passphrase.");
+ABSL_FLAG(std::string, tls_client_ca, "",
+          "PEM file of authorities. With it, only clients with a certificate that one of them signed are let in.");
+ABSL_FLAG(bool, insecure, false,
+          "Lets other machines call without TLS: whoever is on the way can read and change everything.");
 ABSL_FLAG(std::string, data_dir, traind::Options().data_dir,
           "Folder of everything that is kept: database and blobs. Made if it is not there. Never on a network share.");
 ABSL_FLAG(
@@ -84,6 +92,19 @@ void CheckAddress(std::vector<FieldViolation>& violations, const char* flag, con
   }
 }
 
+void CheckTlsFlags(std::vector<FieldViolation>& violations, const Options& options) {
+  if (options.tls_certificate.empty() != options.tls_private_key.empty()) {
+    violations.push_back({options.tls_certificate.empty() ? "--tls_certificate" : "--tls_private_key",
+                          "is not given; certificate and private key are of use together only"});
+  }
+  if (options.tls_certificate.empty() && !options.tls_client_ca.empty()) {
+    violations.push_back({"--tls_client_ca", "needs TLS; give --tls_certificate and --tls_private_key too"});
+  }
+  if (!options.tls_certificate.empty() && options.insecure) {
+    violations.push_back({"--insecure", "contradicts --tls_certificate; give one of them"});
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
@@ -98,6 +119,10 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
 
   Options options{.grpc_address = absl::GetFlag(FLAGS_grpc_address),
                   .metrics_address = absl::GetFlag(FLAGS_metrics_address),
+                  .tls_certificate = absl::GetFlag(FLAGS_tls_certificate),
+                  .tls_private_key = absl::GetFlag(FLAGS_tls_private_key),
+                  .tls_client_ca = absl::GetFlag(FLAGS_tls_client_ca),
+                  .insecure = absl::GetFlag(FLAGS_insecure),
                   .data_dir = absl::GetFlag(FLAGS_data_dir),
                   .cores = absl::GetFlag(FLAGS_cores),
                   .max_queued_jobs = absl::GetFlag(FLAGS_max_queued_jobs),
@@ -122,6 +147,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
   if (rest.size() > 1) violations.push_back({rest[1], "is no flag; see traind --help"});
   CheckAddress(violations, "--grpc_address", options.grpc_address);
   CheckAddress(violations, "--metrics_address", options.metrics_address);
+  CheckTlsFlags(violations, options);
   if (options.data_dir.empty()) violations.push_back({"--data_dir", "is empty; must name a folder"});
   for (const auto& [flag, value, least, most] : std::initializer_list<WholeFlag>{
            {"--cores", options.cores, 0, 1'024},

@@ -14,6 +14,10 @@ namespace traind {
 struct Options {
   std::string grpc_address = "127.0.0.1:50051";    // HOST:PORT; port 0: any free one
   std::string metrics_address = "127.0.0.1:9464";  // HOST:PORT; port 0: any free one
+  std::string tls_certificate;                     // PEM file; none: no TLS
+  std::string tls_private_key;                     // PEM file; given with the certificate, and only then
+  std::string tls_client_ca;                       // PEM file; given: clients must have a certificate of it
+  bool insecure = false;                           // other machines may call without TLS
   std::string data_dir = "traind-data";            // made if it is not there
   int cores = 0;                                   // that jobs train on, all together; 0: all there are
   int max_queued_jobs = 10'000;                    // more are refused

@@ -24,6 +24,7 @@
 #include "server/rpc/executor.h"
 #include "server/rpc/grpc_server.h"
 #include "server/rpc/model_service.h"
+#include "server/rpc/server_tls.h"
 #include "server/rpc/ticker.h"
 #include "server/rpc/training_service.h"
 #include "server/rpc/watch_streams.h"
@@ -170,6 +171,7 @@ class RunningServer : public Server {
   ~RunningServer() override { Stop(); }
 
   absl::Status StartServing(const Options& options) {
+    if (absl::Status opened = OpenTls(options); !opened.ok()) return opened;
     if (absl::Status recovered = scheduler_.Recover(); !recovered.ok()) return recovered;
     Sweep();
     absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
@@ -178,13 +180,14 @@ class RunningServer : public Server {
     if (!http.ok()) return http.status();
     http_ = *std::move(http);
     absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start(options.grpc_address, LimitsOfCalls(options),
-                          {&dataset_service_, &training_service_, &model_service_}, metrics_);
+        GrpcServer::Start(options.grpc_address, {.tls = tls_.get(), .insecure = options.insecure},
+                          LimitsOfCalls(options), {&dataset_service_, &training_service_, &model_service_}, metrics_);
     if (!server.ok()) return server.status();
     grpc_ = *std::move(server);
     if (absl::Status started = scheduler_.Start(); !started.ok()) return started;
     serving_ = true;
     sweeping_ = ticker_.Add([this](absl::Time now) { SweepNowAndThen(now); });
+    if (tls_ != nullptr) reloading_ = ticker_.Add([this](absl::Time now) { tls_->Reload(now); });
     return absl::OkStatus();
   }
 
@@ -197,6 +200,7 @@ class RunningServer : public Server {
     serving_ = false;
     metrics_.SetDraining(true);
     ticker_.Remove(sweeping_);
+    ticker_.Remove(reloading_);
     grpc_->StopBeingHealthy();
     absl::Status drained = scheduler_.Drain(absl::Now() + kDrain);
     if (!drained.ok()) spdlog::warn("jobs still at work: {}", std::string(drained.message()));
@@ -208,6 +212,17 @@ class RunningServer : public Server {
   }
 
  private:
+  absl::Status OpenTls(const Options& options) {
+    if (options.tls_certificate.empty()) return absl::OkStatus();
+    absl::StatusOr<std::unique_ptr<ServerTls>> tls = ServerTls::Open({.tls_certificate = options.tls_certificate,
+                                                                      .tls_private_key = options.tls_private_key,
+                                                                      .tls_client_ca = options.tls_client_ca},
+                                                                     metrics_);
+    if (!tls.ok()) return tls.status();
+    tls_ = *std::move(tls);
+    return absl::OkStatus();
+  }
+
   // Uploads that have expired, and files that no row names.
   void Sweep() {
     absl::Status swept = storage_.uploads->Sweep(absl::Now());
@@ -233,6 +248,7 @@ class RunningServer : public Server {
   const absl::Duration sweep_period_;
   absl::Time swept_ = start_;  // the ticker's, once it serves
   int64_t sweeping_ = 0;
+  int64_t reloading_ = -1;
   Storage storage_;
   prometheus::Registry registry_;
   Metrics metrics_;
@@ -249,6 +265,7 @@ class RunningServer : public Server {
   TrainingService training_service_;
   ModelService model_service_;
   std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<ServerTls> tls_;
   std::unique_ptr<GrpcServer> grpc_;
 };
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "server/errors/errors.h"
 #include "server/rpc/call_interceptor.h"
 #include "traind/v1/dataset_service.pb.h"
 #include "traind/v1/model_service.pb.h"
@@ -20,6 +21,14 @@ constexpr absl::Duration kHandshake = absl::Seconds(20);
 // Of requests that have come and not been taken.
 constexpr size_t kCallMemory = size_t{512} << 20;
 constexpr absl::Duration kKeepalive = absl::Seconds(60);
+
+absl::Status Unprotected(const std::string& address) {
+  return InvalidFields(
+      {{"--grpc_address",
+        absl::StrCat("'", address, "' can be reached from other machines, and there is no TLS; ",
+                     "give --tls_certificate and --tls_private_key, or listen on 127.0.0.1, ",
+                     "or say --insecure if everybody on this network may read and change everything")}});
+}
 
 }  // namespace
 
@@ -36,11 +45,15 @@ GrpcServer::GrpcServer(std::unique_ptr<Connections> connections, std::unique_ptr
 
 GrpcServer::~GrpcServer() { Shutdown(absl::Now()); }
 
-absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string& address, const GrpcLimits& limits,
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string& address, const GrpcAccess& access,
+                                                              const GrpcLimits& limits,
                                                               const std::vector<grpc::Service*>& services,
                                                               Metrics& metrics) {
   absl::StatusOr<ListeningSockets> sockets = ListeningSockets::Open(address);
   if (!sockets.ok()) return sockets.status();
+  if (access.tls == nullptr && !access.insecure && !sockets->loopback_only()) {
+    return Unprotected(address);
+  }
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
@@ -60,8 +73,8 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string&
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   using ConnectionType = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
-  std::unique_ptr<Connections> connections =
-      builder.experimental().AddExternalConnectionAcceptor(ConnectionType::FROM_FD, grpc::InsecureServerCredentials());
+  std::unique_ptr<Connections> connections = builder.experimental().AddExternalConnectionAcceptor(
+      ConnectionType::FROM_FD, access.tls == nullptr ? grpc::InsecureServerCredentials() : access.tls->Credentials());
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(std::make_unique<CallInterceptorFactory>(metrics));

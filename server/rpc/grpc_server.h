@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/rpc/acceptor.h"
+#include "server/rpc/server_tls.h"
 #include "server/telemetry/metrics.h"
 
 namespace traind {
@@ -22,12 +23,20 @@ struct GrpcLimits {
   int64_t message_bytes = int64_t{4} << 20;  // of a request
 };
 
+// How clients come in.
+struct GrpcAccess {
+  ServerTls* tls = nullptr;  // null: without TLS
+  bool insecure = false;     // without TLS, from other machines too
+};
+
 // Thread-safe.
 class GrpcServer {
  public:
   // Serves when it returns, on HOST:PORT, port 0 taking any free one. Unavailable: the address is taken or not of this
-  // machine. The services and `metrics` must outlive the server.
-  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const std::string& address, const GrpcLimits& limits,
+  // machine. InvalidArgument: other machines can reach it, and there is no TLS. The services, `access.tls` and
+  // `metrics` must outlive the server.
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const std::string& address, const GrpcAccess& access,
+                                                           const GrpcLimits& limits,
                                                            const std::vector<grpc::Service*>& services,
                                                            Metrics& metrics);
   ~GrpcServer();  // as Shutdown without patience

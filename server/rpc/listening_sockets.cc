@@ -27,6 +27,14 @@ bool MayGoOn(int error) { return error == 0 || error == EAFNOSUPPORT || error ==
 // It lies at the same place in addresses of IPv4 and IPv6.
 in_port_t& PortOf(sockaddr_storage& address) { return reinterpret_cast<sockaddr_in*>(&address)->sin_port; }
 
+bool IsLoopback(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET) {
+    return ntohl(reinterpret_cast<const sockaddr_in*>(&address)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+  }
+  return address.ss_family == AF_INET6 &&
+         IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr);
+}
+
 }  // namespace
 
 absl::StatusOr<ListeningSockets> ListeningSockets::Open(const std::string& address) {
@@ -72,6 +80,7 @@ int ListeningSockets::Listen(int family, const void* address, unsigned length) {
     return error;
   }
   port_ = ntohs(PortOf(local));
+  loopback_only_ = loopback_only_ && IsLoopback(local);
   descriptors_.push_back(descriptor);
   return 0;
 }
@@ -81,6 +90,6 @@ ListeningSockets::~ListeningSockets() {
 }
 
 ListeningSockets::ListeningSockets(ListeningSockets&& other) noexcept
-    : descriptors_(std::exchange(other.descriptors_, {})), port_(other.port_) {}
+    : descriptors_(std::exchange(other.descriptors_, {})), port_(other.port_), loopback_only_(other.loopback_only_) {}
 
 }  // namespace traind

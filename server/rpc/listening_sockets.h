@@ -20,6 +20,8 @@ class ListeningSockets {
   ListeningSockets& operator=(ListeningSockets&&) = delete;
 
   int port() const { return port_; }
+  // Whether none but this machine can reach them.
+  bool loopback_only() const { return loopback_only_; }
   const std::vector<int>& descriptors() const { return descriptors_; }
 
  private:
@@ -29,6 +31,7 @@ class ListeningSockets {
 
   std::vector<int> descriptors_;
   int port_ = 0;
+  bool loopback_only_ = true;
 };
 
 }  // namespace traind

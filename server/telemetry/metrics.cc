@@ -76,7 +76,13 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
       cache_evictions_(
           Counters(registry, "traind_model_cache_evictions_total", "Models dropped to make room for others.").Add({})),
       cached_models_(Gauges(registry, "traind_model_cache_models", "Models ready to predict.").Add({})),
-      cached_bytes_(Gauges(registry, "traind_model_cache_bytes", "Bytes of the weights of these models.").Add({})) {
+      cached_bytes_(Gauges(registry, "traind_model_cache_bytes", "Bytes of the weights of these models.").Add({})),
+      tls_expiry_(Gauges(registry, "traind_tls_certificate_expiry_timestamp_seconds",
+                         "Until when the certificate of the gRPC port is valid, since 1970; 0 without TLS.")
+                      .Add({})),
+      tls_reloads_failed_(
+          Counters(registry, "traind_tls_reloads_failed_total", "Looks at new TLS files that were not taken.")
+              .Add({})) {
   auto& divergences = Counters(registry, "traind_divergences_total",
                                "Trainings that became NaN or infinite, by the part in which it was seen first.");
   for (const char* part : {"output", "gradient", "weights"}) divergences_[part] = &divergences.Add({{"part", part}});
@@ -194,6 +200,12 @@ void Metrics::SetModelCache(const ModelCacheCounts& counts) {
   cached_models_.Set(static_cast<double>(counts.models));
   cached_bytes_.Set(static_cast<double>(counts.bytes));
 }
+
+void Metrics::SetTlsCertificateExpiry(absl::Time until) {
+  tls_expiry_.Set(static_cast<double>(absl::ToUnixSeconds(until)));
+}
+
+void Metrics::TlsReloadFailed() { tls_reloads_failed_.Increment(); }
 
 const Metrics::Method& Metrics::FindMethod(std::string_view method) const {
   auto found = methods_.find(std::string(method));

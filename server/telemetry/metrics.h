@@ -110,6 +110,10 @@ class Metrics final {
   void RpcStarted(std::string_view method);
   void RpcHandled(std::string_view method, absl::StatusCode code, absl::Duration latency);
 
+  // TLS: until when the certificate is valid, and new files that were not taken.
+  void SetTlsCertificateExpiry(absl::Time until);
+  void TlsReloadFailed();
+
  private:
   struct Method {
     std::string label;
@@ -158,6 +162,8 @@ class Metrics final {
   prometheus::Gauge& cached_models_;
   prometheus::Gauge& cached_bytes_;
   absl::flat_hash_map<std::string, Method> methods_;  // not changed after construction
+  prometheus::Gauge& tls_expiry_;
+  prometheus::Counter& tls_reloads_failed_;
 };
 
 }  // namespace traind
