@@ -9,7 +9,7 @@ Usage: scripts/install-dependencies.sh [--build-only | --peers] [--list]
 Installs the Debian packages (12 "bookworm" or 13 "trixie") that building, testing and linting need.
 
   --build-only   only what it takes to build and run traind and trainctl
-  --peers        also what scripts/benchmark.sh measures traind against: PyTorch, with a BLAS that does it justice
+  --peers        also what scripts/benchmark.sh needs: a BLAS that does PyTorch justice, and the way to a newer one
   --list         print the packages, one a line, and install nothing
   -h, --help     this text
 
@@ -28,9 +28,10 @@ to_build=(
 )
 # The fuzzers link libclang-rt.
 to_test=(ccache clang clang-format clang-tidy faketime gcovr git libbenchmark-dev libclang-rt-dev libgmock-dev libgtest-dev
-         libomp-dev prometheus python3-grpcio python3-numpy python3-protobuf shellcheck)
+         libomp-dev prometheus python3-grpcio python3-numpy python3-pandas python3-protobuf python3-pytest
+         python3-sklearn python3-torch shellcheck)
 # debootstrap makes the Debian 13 that the newer PyTorch comes from.
-peers=(debootstrap libopenblas0-openmp python3-torch)
+peers=(debootstrap libopenblas0-openmp)
 
 packages=("${to_build[@]}" "${to_test[@]}")
 list=
