@@ -28,6 +28,40 @@ Example:
   trainctl job create first --spec examples/digits.json --dataset digits --watch
   trainctl model predict first --held-out 5)";
 
+void AddTlsOptions(CLI::App& app, Session& session) {
+  TlsFiles& files = session.tls_files;
+  app.add_flag("--tls", session.use_tls, "Speak TLS; the other --tls options imply it")->envname("TRAIND_TLS");
+  app.add_option("--tls-ca", files.ca,
+                 "PEM file of who signs the server's certificate; default: whom the system trusts")
+      ->envname("TRAIND_TLS_CA")
+      ->type_name("FILE");
+  app.add_option("--tls-certificate", files.certificate, "PEM file of your own certificate, if the server asks for one")
+      ->envname("TRAIND_TLS_CERTIFICATE")
+      ->type_name("FILE");
+  app.add_option("--tls-private-key", files.private_key, "PEM file of the key of your certificate")
+      ->envname("TRAIND_TLS_PRIVATE_KEY")
+      ->type_name("FILE");
+  app.add_option("--tls-server-name", files.server_name,
+                 "Name in the server's certificate, if it is not that of --server")
+      ->envname("TRAIND_TLS_SERVER_NAME")
+      ->type_name("NAME");
+}
+
+// False, having said why, if the files are of no use.
+bool ReadTlsFiles(Session& session) {
+  const TlsFiles& files = session.tls_files;
+  session.use_tls = session.use_tls || !files.ca.empty() || !files.certificate.empty() || !files.private_key.empty() ||
+                    !files.server_name.empty();
+  if (!session.use_tls) return true;
+  absl::StatusOr<Tls> tls = ReadTls(files);
+  if (!tls.ok()) {
+    std::cerr << "trainctl: TLS: " << Printable(std::string(tls.status().message())) << "\n";
+    return false;
+  }
+  session.tls = *std::move(tls);
+  return true;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, char** argv) {
@@ -53,6 +87,7 @@ int RunCommandLine(int argc, char** argv) {
       ->check(NumberFrom(0.001, 86400))
       ->capture_default_str()
       ->type_name("SECONDS");
+  AddTlsOptions(app, session);
   AddDatasetCommands(app, session);
   AddJobCommands(app, session);
   AddModelCommands(app, session);
@@ -74,6 +109,7 @@ int RunCommandLine(int argc, char** argv) {
     bool help = app.exit(error, std::cout, std::cerr) == 0;
     return help ? kSuccess : kUsage;
   }
+  if (!ReadTlsFiles(session)) return kUsage;
   int code = session.run();
   if (!std::cout.flush()) {
     std::cerr << "trainctl: cannot write the output\n";

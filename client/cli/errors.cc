@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/table.h"
 #include "client/cpp/status.h"
@@ -9,10 +10,36 @@
 namespace traind::client {
 namespace {
 
+// gRPC says of a handshake that failed only what OpenSSL or the other side said.
+std::string TlsNextStep(const Session& session, const absl::Status& status) {
+  const auto says = [&](const char* text) { return absl::StrContains(status.message(), text); };
+  if (says("certificate verify failed")) {
+    const std::string& ca = session.tls_files.ca;
+    return absl::StrCat("The server's certificate is not signed by ", ca.empty() ? "whom this system trusts" : ca,
+                        ", or has expired. Which, says: openssl s_client -connect ", session.server,
+                        ca.empty() ? "" : " -CAfile ", ca, "\n--tls-ca names another authority.");
+  }
+  if (says("is not in peer certificate")) {
+    return "The server's certificate is for other names: call it by one of them, or say which with --tls-server-name.";
+  }
+  if (says("wrong version number"))
+    return "The server does not speak TLS: leave the --tls options and TRAIND_TLS away.";
+  // With TLS 1.3 a server refuses a client's certificate, or that there is none, once the client thinks that all is
+  // well.
+  if (!says("Socket closed")) return "";
+  if (!session.use_tls) return "Does the server speak TLS? Then give --tls-ca FILE, or --tls if the system trusts it.";
+  if (session.tls_files.certificate.empty()) {
+    return "Does the server ask for a certificate? Then give yours with --tls-certificate and --tls-private-key.";
+  }
+  return absl::StrCat("Does the server take your certificate? Its --tls_client_ca must have signed ",
+                      session.tls_files.certificate, ".");
+}
+
 std::string NextStep(const Session& session, std::string_view collection, const absl::Status& status) {
   std::string group(collection);
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
+      if (std::string step = TlsNextStep(session, status); !step.empty()) return step;
       return absl::StrCat("Is traind running at ", session.server,
                           "? Start it with: traind --grpc_address=", session.server,
                           " --data_dir=DIR\nor name another server with --server or TRAIND_SERVER.");

@@ -3,6 +3,7 @@
 #define TRAIND_CLIENT_CLI_SESSION_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "absl/time/time.h"
@@ -19,7 +20,11 @@ struct Session {
   // Set by the subcommand while the command line is parsed; returns the exit code.
   std::function<int()> run;
 
-  Client Connect() const { return Client::Connect(server, {.timeout = absl::Seconds(timeout_seconds)}); }
+  bool use_tls = false;
+  TlsFiles tls_files;
+  std::optional<Tls> tls;  // read from the files before `run`, if TLS is used
+
+  Client Connect() const { return Client::Connect(server, {.tls = tls, .timeout = absl::Seconds(timeout_seconds)}); }
 };
 
 }  // namespace traind::client

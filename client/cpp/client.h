@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -27,6 +28,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "client/cpp/tls.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "traind/v1/dataset_service.grpc.pb.h"
 #include "traind/v1/model_service.grpc.pb.h"
@@ -35,6 +37,8 @@
 namespace traind::client {
 
 struct ClientOptions {
+  // Nothing: without TLS. ReadTls makes it from files (client/cpp/tls.h).
+  std::optional<Tls> tls = {};
   // How long a unary call may take before it fails as DEADLINE_EXCEEDED.
   absl::Duration timeout = absl::Seconds(30);
 };
@@ -70,10 +74,10 @@ struct UploadOptions {
 class Client {
  public:
   // `address` is HOST:PORT or any other name that gRPC resolves. Connects at the first call, which is UNAVAILABLE when
-  // nothing answers there; later calls connect again.
+  // nothing answers there or TLS is not agreed upon; later calls connect again.
   static Client Connect(const std::string& address, ClientOptions options = {});
 
-  // Over a channel that the caller set up, for other credentials than none.
+  // Over a channel that the caller set up; `options.tls` is not looked at.
   explicit Client(const std::shared_ptr<grpc::Channel>& channel, ClientOptions options = {});
 
   // Datasets.
