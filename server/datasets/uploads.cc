@@ -108,7 +108,7 @@ absl::Status UploadLease::Sync() {
 
 absl::StatusOr<std::unique_ptr<Uploads>> Uploads::Open(UploadParts parts, UploadOptions options,
                                                        std::string directory) {
-  if (absl::Status status = parts.files.MakeDirectories(directory); !status.ok()) return status;
+  if (absl::Status status = MakeDurableDirectory(parts.files, directory); !status.ok()) return status;
   return std::unique_ptr<Uploads>(new Uploads(std::move(parts), options, std::move(directory)));
 }
 

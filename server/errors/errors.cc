@@ -54,6 +54,8 @@ absl::Status WithRetryDelay(absl::Status status, absl::Duration delay) {
   return WritePayload(std::move(status), details);
 }
 
+bool IsPassing(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsResourceExhausted(status); }
+
 ErrorDetails DetailsOf(const absl::Status& status) {
   nlohmann::json details = ReadPayload(status);
   ErrorDetails result;

@@ -33,6 +33,11 @@ absl::Status WithReason(absl::Status status, std::string_view reason,
 // `status` (not OK) with a wait after which a repeat may succeed.
 absl::Status WithRetryDelay(absl::Status status, absl::Duration delay);
 
+// Whether the same may succeed later, though nobody changes what is asked: the disk is full, fails or cannot be written
+// to (ResourceExhausted, Unavailable), descriptors or memory have run out, the database is busy. Ask it of what storage
+// answers: of a training, ResourceExhausted says that it needs more memory than there is.
+bool IsPassing(const absl::Status& status);
+
 // What the functions above put in; empty or nothing for a status that has none.
 struct ErrorDetails {
   std::vector<FieldViolation> violations;

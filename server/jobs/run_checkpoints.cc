@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -41,9 +42,10 @@ absl::StatusOr<std::unique_ptr<engine::Trainer>> RunCheckpoints::Restore(
       trainer_ = trainer->get();
       return trainer;
     }
+    // The next try may well read it.
+    if (!IsLost(restored)) return restored;
     spdlog::warn("job {}: the checkpoint of step {} cannot be used: {}", claim_.id, checkpoint.step,
                  restored.ToString());
-    if (!IsLost(restored)) continue;
     // Else it would take the place of one that is good.
     parts_.metrics.CheckpointLost();
     absl::Status forgotten = parts_.jobs.ForgetCheckpoint(claim_, checkpoint);
@@ -89,9 +91,10 @@ void RunCheckpoints::Save(const engine::TrainingProgress& progress) {
   if (progress.step == saved_.step && !failed_) return;
   // A log that cannot be written ends the run by itself.
   if (!parts_.reporter.Flush().ok()) return;
-  const absl::Time begin = absl::Now();
+  // Not by the machine's clock, which may be set meanwhile.
+  const auto begin = std::chrono::steady_clock::now();
   const absl::Status written = Write(progress.step);
-  const absl::Duration took = absl::Now() - begin;
+  const absl::Duration took = absl::FromChrono(std::chrono::steady_clock::now() - begin);
   failed_ = !written.ok();
   cost_ = absl::ToDoubleSeconds(took);
   saved_ = progress;

@@ -42,8 +42,9 @@ class RunCheckpoints final : public engine::TrainingObserver {
   // `identity` names all that the run depends on: a checkpoint is good for no other.
   RunCheckpoints(const Parts& parts, const JobRecord& job, const engine::CheckpointSpec& spec, std::string identity);
 
-  // A trainer made by `make` that goes on from the newest checkpoint that can be read, the others being forgotten, or
-  // from the beginning if there is none. It must outlive the last call of any other method.
+  // A trainer made by `make` that goes on from the newest checkpoint that is whole, those that are damaged or gone
+  // being forgotten, or from the beginning if none is left. An error if one cannot be read for any other reason:
+  // another try may read it. The trainer must outlive the last call of any other method.
   absl::StatusOr<std::unique_ptr<engine::Trainer>> Restore(
       const std::function<absl::StatusOr<std::unique_ptr<engine::Trainer>>()>& make);
 

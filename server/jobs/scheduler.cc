@@ -10,23 +10,19 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/errors/errors.h"
+#include "server/jobs/backoff.h"
 #include "server/storage/blob_references.h"
 #include "server/storage/enum_names.h"
 
 namespace traind {
 namespace {
 
-constexpr absl::Duration kFirstRetry = absl::Milliseconds(100);
-constexpr absl::Duration kLastRetry = absl::Seconds(10);
 constexpr absl::Duration kFullQueueRetry = absl::Seconds(5);
 
 // As the database keeps it, so that what comes back can be compared with what went in.
 absl::Time NowInMicros() { return absl::FromUnixMicros(absl::ToUnixMicros(absl::Now())); }
 
 JobResources ResourcesOf(const JobRecord& job) { return {.cores = job.threads, .memory_bytes = job.memory_bytes}; }
-
-// The database is busy, or the disk full: another try may help.
-bool IsPassing(const absl::Status& status) { return absl::IsUnavailable(status) || absl::IsResourceExhausted(status); }
 
 }  // namespace
 
@@ -78,7 +74,7 @@ absl::Status Scheduler::Start() {
       ++live_workers_;
     }
   } catch (const std::system_error& error) {
-    draining_ = true;
+    draining_.request_stop();
     pool_.Close();  // those that are there look for no job
     return absl::ResourceExhaustedError(absl::StrCat("worker thread ", threads_.size() + 1, " of ",
                                                      options_.resources.cores, " cannot be made (", error.what(),
@@ -174,7 +170,7 @@ absl::Status Scheduler::Drain(absl::Time deadline) {
   std::vector<std::string> interrupted;
   {
     absl::MutexLock lock(&mutex_);
-    draining_ = true;
+    draining_.request_stop();
     pool_.Close();
     for (auto& [id, running] : running_) running.stop.request_stop();
     auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return live_workers_ == 0; };
@@ -183,7 +179,6 @@ absl::Status Scheduler::Drain(absl::Time deadline) {
     }
     interrupted.swap(interrupted_);
   }
-  if (interrupted.empty()) return absl::OkStatus();
   // Nobody runs a job any more: whatever is RUNNING was interrupted.
   absl::StatusOr<std::vector<JobRecord>> requeued = parts_.jobs.RequeueInterrupted(absl::Now());
   if (requeued.ok()) CountEnded(*requeued);
@@ -207,7 +202,7 @@ absl::Status Scheduler::UpdateGauges() {
 
   absl::MutexLock lock(&mutex_);
   absl::Duration busy = busy_;
-  for (const auto& [id, running] : running_) busy += running.threads * (absl::Now() - running.start);
+  for (const auto& [id, running] : running_) busy += running.threads * absl::FromChrono(Clock::now() - running.start);
   if (busy > reported_) parts_.metrics.CoresBusy(busy - reported_);
   reported_ = std::max(busy, reported_);
   return absl::OkStatus();
@@ -224,20 +219,19 @@ void Scheduler::Work(int index) {
 }
 
 std::optional<JobRecord> Scheduler::ClaimNext() {
-  absl::Duration retry = kFirstRetry;
+  Backoff backoff;
   while (const std::optional<JobResources> free = pool_.WaitToLook()) {
     // No other server shares the database, so that the claim holds as long as this one lives.
     absl::StatusOr<std::optional<JobRecord>> job =
         parts_.jobs.Claim(options_.owner, absl::Now(), absl::InfiniteFuture(), *free);
     if (!job.ok()) {
-      spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(retry),
+      spdlog::error("cannot look for queued jobs, next try in {}: {}", absl::FormatDuration(backoff.delay()),
                     job.status().ToString());
-      SleepUnlessDraining(retry);
-      retry = std::min(retry * 2, kLastRetry);
+      backoff.Wait(draining_.get_token());
       pool_.LookFailed();
       continue;
     }
-    retry = kFirstRetry;
+    backoff = {};
     if (job->has_value()) {
       pool_.Took(ResourcesOf(**job));
       return *std::move(job);
@@ -249,11 +243,11 @@ std::optional<JobRecord> Scheduler::ClaimNext() {
 
 void Scheduler::RunClaimed(const JobRecord& job) {
   std::stop_source stop;
-  const absl::Time start = absl::Now();
+  const auto start = Clock::now();
   {
     absl::MutexLock lock(&mutex_);
     running_[job.id] = {.stop = stop, .start = start, .threads = job.threads};
-    if (draining_) stop.request_stop();
+    if (draining_.stop_requested()) stop.request_stop();
   }
   parts_.hub.Publish(job.id);
   if (job.attempt == 1) parts_.metrics.QueueWait(*job.start_time - job.create_time);
@@ -263,12 +257,12 @@ void Scheduler::RunClaimed(const JobRecord& job) {
   if (claimed.ok() && claimed->state != JobState::kRunning) stop.request_stop();
   spdlog::info("job {}: attempt {} starts on {} threads", job.id, job.attempt, job.threads);
 
-  RunEnd end = RunTraining(parts_, job, stop.get_token());
+  RunEnd end = RunToEnd(job, stop.get_token());
   const bool stopped = end.end.state == JobState::kCancelled;
   const bool written = stopped ? WriteStop(job, std::move(end)) : WriteEnd(job, std::move(end));
 
   absl::MutexLock lock(&mutex_);
-  busy_ += job.threads * (absl::Now() - start);
+  busy_ += job.threads * absl::FromChrono(Clock::now() - start);
   // One that was resumed at once may be with another worker already.
   auto running = running_.find(job.id);
   if (running != running_.end() && running->second.stop == stop) running_.erase(running);
@@ -285,12 +279,36 @@ bool Scheduler::WriteStop(const JobRecord& job, RunEnd run) {
     spdlog::info("job {}: paused after step {}", job.id, run.end.progress.step);
     return true;
   }
-  spdlog::info("job {}: interrupted after step {}, since the server stops", job.id, run.end.progress.step);
+  if (now.ok() || IsPassing(now.status())) {
+    spdlog::info("job {}: interrupted after step {}, since the server stops", job.id, run.end.progress.step);
+  } else {
+    spdlog::error("job {}: that it stopped after step {} cannot be written, the next start sees to it: {}", job.id,
+                  run.end.progress.step, now.status().ToString());
+  }
   return false;
 }
 
 bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
-  KeepWeights(run);
+RunEnd Scheduler::RunToEnd(JobRecord job, const std::stop_token& stop) {
+  Backoff backoff;
+  while (true) {
+    absl::StatusOr<RunEnd> end = RunTraining(parts_, job, stop);
+    if (end.ok()) return *std::move(end);
+    spdlog::error("job {}: attempt {} is held up, next try in {}: {}", job.id, job.attempt,
+                  absl::FormatDuration(backoff.delay()), end.status().ToString());
+    parts_.metrics.JobHeldUp();
+    const bool go_on = backoff.Wait(stop);
+    // What was told by then is in the database only.
+    absl::StatusOr<JobRecord> now = parts_.jobs.Get(job.id);
+    if (now.ok() && now->attempt == job.attempt) job = *std::move(now);
+    if (go_on) continue;
+    RunEnd stopped;
+    stopped.end.state = JobState::kCancelled;
+    stopped.end.progress = job.progress;
+    return stopped;
+  }
+}
+
   const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = parts_.jobs.Checkpoints(job.number);
   const std::string weights = run.end.model ? run.end.model->weights.sha256 : "";
   absl::StatusOr<JobRecord> ended = Finish(job, std::move(run.end));
@@ -332,20 +350,14 @@ absl::StatusOr<JobRecord> Scheduler::Finish(const JobRecord& job, JobEnd end) {
 
 absl::StatusOr<JobRecord> Scheduler::Insist(const JobRecord& job,
                                             const std::function<absl::StatusOr<JobRecord>()>& write) {
-  absl::Duration retry = kFirstRetry;
+  Backoff backoff;
   while (true) {
     absl::StatusOr<JobRecord> written = write();
     if (!IsPassing(written.status())) return written;
-    spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id, absl::FormatDuration(retry),
-                  written.status().ToString());
-    if (!SleepUnlessDraining(retry)) return written;
-    retry = std::min(retry * 2, kLastRetry);
+    spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id,
+                  absl::FormatDuration(backoff.delay()), written.status().ToString());
+    if (!backoff.Wait(draining_.get_token())) return written;
   }
-}
-
-bool Scheduler::SleepUnlessDraining(absl::Duration duration) {
-  absl::MutexLock lock(&mutex_);
-  return !mutex_.AwaitWithTimeout(absl::Condition(&draining_), duration);
 }
 
 }  // namespace traind

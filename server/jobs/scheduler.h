@@ -2,6 +2,7 @@
 #ifndef TRAIND_SERVER_JOBS_SCHEDULER_H_
 #define TRAIND_SERVER_JOBS_SCHEDULER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -88,8 +89,10 @@ class Scheduler final {
  private:
   struct Running {
     std::stop_source stop;
-    absl::Time start;
+    Clock::time_point start;
     int64_t threads = 0;
+  using Clock = std::chrono::steady_clock;
+
   };
 
   absl::Status ExplainRefusal(const absl::Status& status);
@@ -104,6 +107,10 @@ class Scheduler final {
   bool WriteStop(const JobRecord& job, RunEnd run);
   // True if the job has ended in the database.
   bool WriteEnd(const JobRecord& job, RunEnd run);
+  // RunTraining, again and again while storage fails for passing reasons. The job keeps its cores and its attempt: the
+  // database, which could tell of another, is on the same disk. When `stop` asks meanwhile, it ends where it was last
+  // saved.
+  RunEnd RunToEnd(JobRecord job, const std::stop_token& stop);
   // Tries again until draining while the database is busy or full. What it refuses for another reason ends as FAILED
   // with INTERNAL instead, which is tried once.
   absl::StatusOr<JobRecord> Finish(const JobRecord& job, JobEnd end);
@@ -114,8 +121,6 @@ class Scheduler final {
   void StopRun(const std::string& id);
   absl::StatusOr<std::vector<CheckpointRecord>> CheckpointsOf(const std::string& id);
   void RemoveFiles(const std::string& id, const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints);
-  // False when draining began before it was over.
-  bool SleepUnlessDraining(absl::Duration duration);
 
   const RunParts parts_;
   Database& database_;
@@ -124,9 +129,9 @@ class Scheduler final {
   ResourcePool pool_;
 
   absl::Mutex mutex_;
-  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   int live_workers_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, Running> running_ ABSL_GUARDED_BY(mutex_);  // by job id
+  std::stop_source draining_;
   std::vector<std::string> interrupted_ ABSL_GUARDED_BY(mutex_);
   absl::Duration busy_ ABSL_GUARDED_BY(mutex_);      // cores, by runs that are over
   absl::Duration reported_ ABSL_GUARDED_BY(mutex_);  // of busy time, to the metrics

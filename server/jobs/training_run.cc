@@ -1,5 +1,7 @@
 #include "server/jobs/training_run.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <exception>
 #include <map>
@@ -14,6 +16,8 @@
 #include "engine/training/precision_choice.h"
 #include "engine/training/trainer.h"
 #include "server/datasets/stored_dataset.h"
+#include "server/errors/errors.h"
+#include "server/jobs/backoff.h"
 #include "server/jobs/run_checkpoints.h"
 #include "server/jobs/run_reporter.h"
 #include "server/storage/sha256.h"
@@ -113,39 +117,37 @@ class Run {
         threads_(static_cast<int>(job.threads)),
         reporter_(parts.jobs, parts.hub, parts.metrics, {job.id, job.attempt}, job.progress, any_stop_) {}
 
-  RunEnd Train(const std::stop_token& stop) {
+  absl::StatusOr<RunEnd> Train(const std::stop_token& stop) {
     // The reporter may ask for a stop too, but only `stop` makes it a cancel.
     const std::stop_callback pass_on(stop, [this] { any_stop_.request_stop(); });
-    absl::StatusOr<RunEnd> end = Catch([this] { return TrainToEnd(); });
-    if (end.ok()) {
-      absl::Status logged = Catch([&] { return FinishLog(end->end); });
-      if (!logged.ok()) end = logged;
-    }
-    if (end.ok()) return *std::move(end);
-    RunEnd failed = FailedBy(end.status(), Progress());
-    Catch([&] { return FinishLog(failed.end); }).IgnoreError();
-    return failed;
+    absl::StatusOr<RunEnd> end = TrainToEndOrThrow();
+    if (!end.ok() && !IsPassing(end.status())) end = Failed(end.status());
+    if (!end.ok()) return end;
+    const absl::Status logged = FinishLog(end->end);
+    if (logged.ok()) return end;
+    if (IsPassing(logged)) return logged;
+    return Failed(logged);
   }
 
  private:
-  // What `function` returns, a Status or StatusOr, or the exception that it throws.
-  template <typename Function>
-  static auto Catch(Function function) -> decltype(function()) {
+  // What it throws is no fault of storage: the job has failed.
+  absl::StatusOr<RunEnd> TrainToEndOrThrow() {
     try {
-      return function();
+      return TrainToEnd();
     } catch (const std::bad_alloc&) {
-      return absl::ResourceExhaustedError(
-          "memory ran out: a smaller network, a smaller batch_size or fewer jobs at once may fit");
+      return Failed(absl::ResourceExhaustedError(
+          "memory ran out: a smaller network, a smaller batch_size or fewer jobs at once may fit"));
     } catch (const std::exception& error) {
-      return absl::InternalError(error.what());
+      return Failed(absl::InternalError(error.what()));
     }
   }
 
+  // Errors are those of storage.
   absl::StatusOr<RunEnd> TrainToEnd() {
     absl::StatusOr<engine::TrainingSpec> spec = parts_.decode_spec(job_.spec_json);
     // A stored spec was valid once: what is wrong with it now is no fault of the data.
     if (absl::IsInvalidArgument(spec.status())) return absl::InternalError(spec.status().message());
-    if (!spec.ok()) return spec.status();
+    if (!spec.ok()) return Failed(spec.status());
     absl::StatusOr<DatasetRecord> record = parts_.datasets.Get(job_.dataset_id);
     if (!record.ok()) return record.status();
     auto dataset = StoredDataset::Open(*record, parts_.blobs);
@@ -156,12 +158,17 @@ class Run {
         {.jobs = parts_.jobs, .files = parts_.checkpoints, .metrics = parts_.metrics, .reporter = reporter_}, job_,
         spec->checkpoint, Identity(*record, validation->record));
     auto trainer = checkpoints.Restore([&] {
-      return engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
+      auto fresh =
+          engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
+      created = fresh.status();
+      return fresh;
+    absl::Status created;
     });
-    if (absl::IsCancelled(trainer.status())) return End(JobState::kCancelled);
+    if (absl::IsCancelled(created)) return End(JobState::kCancelled);
+    if (!created.ok()) return Failed(created);
     if (!trainer.ok()) return trainer.status();
     absl::StatusOr<TrainingOutcome> outcome = (*trainer)->Run(checkpoints, any_stop_.get_token());
-    if (!outcome.ok()) return outcome.status();
+    if (!outcome.ok()) return Failed(outcome.status());
     reporter_.OnEnd(outcome->progress);
     switch (outcome->end) {
       case TrainingOutcome::End::kFinished:
@@ -222,6 +229,8 @@ class Run {
   RunEnd End(JobState state) const {
     RunEnd end;
     end.end.state = state;
+  RunEnd Failed(const absl::Status& status) const { return FailedBy(status, Progress()); }
+
     end.end.progress = Progress();
     return end;
   }
@@ -249,19 +258,14 @@ class Run {
 
   absl::StatusOr<RunEnd> Succeeded(engine::Trainer& trainer, Precision precision, const DatasetRecord& dataset,
                                    const DatasetRecord& validation, const TrainingOutcome& outcome) {
-    auto writer = parts_.blobs.Create();
-    if (!writer.ok()) return writer.status();
-    absl::Status written = trainer.WriteWeights([&](std::string_view bytes) { return (*writer)->Append(bytes); });
-    if (!written.ok()) return written;
-    const absl::StatusOr<std::string> sha256 = (*writer)->Seal();
-    if (!sha256.ok()) return sha256.status();
-    const BlobInfo weights = {.sha256 = *sha256, .size = 0};  // KeepWeights knows the size
+    absl::StatusOr<KeptWeights> kept = InsistOnWeights(trainer);
+    if (!kept.ok()) return kept.status();
 
     JobResult result = {.model_id = job_.id,
                         .metrics = outcome.metrics.values,
                         .train_seconds = outcome.progress.seconds,
                         .samples_per_second = Progress().samples_per_second,
-                        .weights_sha256 = *sha256,
+                        .weights_sha256 = kept->blob.sha256,
                         .threads = threads_,
                         .metric_tables = TablesOf(outcome.metrics),
                         .stop_reason = StopReasonOf(outcome.end),
@@ -283,7 +287,7 @@ class Run {
                          .target_names = dataset.target_names,
                          .metrics = outcome.metrics.values,
                          .metric_tables = TablesOf(outcome.metrics),
-                         .weights = weights,
+                         .weights = kept->blob,
                          .parameters = trainer.parameters(),
                          .threads = threads_,
                          .precision = precision,
@@ -292,7 +296,7 @@ class Run {
     RunEnd end = End(JobState::kSucceeded);
     end.end.result = std::move(result);
     end.end.model = std::move(model);
-    end.weights = *std::move(writer);
+    end.weights = std::move(kept->writer);
     return end;
   }
 
@@ -300,25 +304,40 @@ class Run {
   const JobRecord& job_;
   const int threads_;
   std::stop_source any_stop_;
+  struct KeptWeights {
+    BlobInfo blob;
+    std::unique_ptr<BlobWriter> writer;  // holds it
+  };
+
+  absl::StatusOr<KeptWeights> KeepWeights(engine::Trainer& trainer) {
+    absl::StatusOr<std::unique_ptr<BlobWriter>> writer = parts_.blobs.Create();
+    if (!writer.ok()) return writer.status();
+    absl::Status written = trainer.WriteWeights([&](std::string_view bytes) { return (*writer)->Append(bytes); });
+    if (!written.ok()) return written;
+    absl::StatusOr<BlobInfo> blob = (*writer)->Commit();
+    if (!blob.ok()) return blob.status();
+    return KeptWeights{*std::move(blob), *std::move(writer)};
+  }
+
+  // They are in memory only: what they took to come by is not thrown away for a disk that is full for a while.
+  absl::StatusOr<KeptWeights> InsistOnWeights(engine::Trainer& trainer) {
+    Backoff backoff;
+    while (true) {
+      absl::StatusOr<KeptWeights> kept = KeepWeights(trainer);
+      if (kept.ok() || !IsPassing(kept.status())) return kept;
+      spdlog::error("job {}: its weights cannot be written, next try in {}: {}", job_.id,
+                    absl::FormatDuration(backoff.delay()), kept.status().ToString());
+      if (!backoff.Wait(any_stop_.get_token())) return kept;
+    }
+  }
+
   RunReporter reporter_;
 };
 
 }  // namespace
 
-RunEnd RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop) {
+absl::StatusOr<RunEnd> RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop) {
   return Run(parts, job).Train(stop);
-}
-
-void KeepWeights(RunEnd& run) {
-  if (run.weights == nullptr) return;
-  absl::StatusOr<BlobInfo> weights = run.weights->Commit();
-  if (weights.ok()) {
-    run.end.model->weights = *std::move(weights);
-    return;
-  }
-  std::vector<JobEvent> events = std::move(run.end.events);
-  run = FailedBy(weights.status(), run.end.progress);
-  run.end.events = std::move(events);
 }
 
 }  // namespace traind

@@ -35,27 +35,25 @@ struct RunParts {
 // A run that is over but not yet in the database.
 struct RunEnd {
   JobEnd end;
-  // Of a succeeded run: the weights, not durable until KeepWeights, which then holds them until the model's row is
-  // there.
+  // Of a succeeded run: holds the weights, which are durable, until the model's row is there.
   std::unique_ptr<BlobWriter> weights;
 };
 
 // Trains `job` (RUNNING, as Claim returned it) on its threads, of which the calling one is the first, from its newest
-// checkpoint on if it has one, and writes its log and checkpoints as it goes. Whatever goes wrong becomes a FAILED end:
+// checkpoint on if it has one, and writes its log and checkpoints as it goes. What storage fails in for a passing
+// reason (IsPassing) comes back as an error, with the log and the checkpoints as they are: the run is not over, and the
+// same call, with the job as it is in the database by then, goes on from the newest checkpoint. Only the weights of a
+// training that is done are insisted upon, until `stop` asks. Whatever else goes wrong becomes a FAILED end:
 //   DIVERGED            the loss, or a weight, became NaN or infinite
 //   DATA_LOSS           a dataset is damaged or gone
-//   RESOURCE_EXHAUSTED  no memory, or no room on the disk
+//   RESOURCE_EXHAUSTED  no memory
 //   INVALID_DATA        the data holds what the network cannot take
 //   NO_BFLOAT16         the spec wants bfloat16, which this processor does not have
 //   INTERNAL            anything else, exceptions included
 // A run that `stop` ended is CANCELLED; whether it is a cancel, a pause or only the server that stops is the caller's
 // to know, and its log is written and, unless the job is CANCELLING, its state saved. What the log of any other lacks
 // goes with the end.
-RunEnd RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop);
-
-// Makes the weights of a succeeded run durable, which waits for the disk. If that fails, the run is FAILED instead,
-// with reasons as above.
-void KeepWeights(RunEnd& run);
+absl::StatusOr<RunEnd> RunTraining(const RunParts& parts, const JobRecord& job, const std::stop_token& stop);
 
 }  // namespace traind
 

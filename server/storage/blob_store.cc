@@ -1,6 +1,5 @@
 #include "server/storage/blob_store.h"
 
-#include <filesystem>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -87,10 +86,8 @@ absl::StatusOr<BlobInfo> BlobWriter::Commit() {
 
 absl::StatusOr<std::unique_ptr<BlobStore>> BlobStore::Open(FileSystem& files, std::string directory) {
   const std::string incoming = absl::StrCat(directory, "/incoming");
-  if (absl::Status status = files.MakeDirectories(incoming); !status.ok()) return status;
-  const std::string parent = std::filesystem::path(directory).parent_path().string();
-  if (absl::Status status = files.SyncDirectory(parent.empty() ? "." : parent); !status.ok()) return status;
-  if (absl::Status status = files.SyncDirectory(directory); !status.ok()) return status;
+  if (absl::Status status = MakeDurableDirectory(files, directory); !status.ok()) return status;
+  if (absl::Status status = MakeDurableDirectory(files, incoming); !status.ok()) return status;
   absl::StatusOr<std::vector<std::string>> left = files.List(incoming);
   if (!left.ok()) return left.status();
   for (const std::string& name : *left) {
@@ -123,13 +120,6 @@ absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::Link(const std::string& p
   return writer;
 }
 
-absl::StatusOr<BlobInfo> BlobStore::Put(std::string_view bytes) {
-  absl::StatusOr<std::unique_ptr<BlobWriter>> writer = Create();
-  if (!writer.ok()) return writer.status();
-  if (absl::Status status = (*writer)->Append(bytes); !status.ok()) return status;
-  return (*writer)->Commit();
-}
-
 absl::Status BlobStore::Adopt(const std::string& incoming, const std::string& sha256) {
   const std::string shard = absl::StrCat(directory_, "/", sha256.substr(0, 2));
   if (absl::Status status = EnsureShard(shard); !status.ok()) return status;
@@ -146,9 +136,7 @@ absl::Status BlobStore::EnsureShard(const std::string& shard) {
     absl::MutexLock lock(&mutex_);
     if (shards_.contains(shard)) return absl::OkStatus();
   }
-  if (absl::Status status = files_.MakeDirectories(shard); !status.ok()) return status;
-  // Even if it was there: an earlier process may have died before it was synced.
-  if (absl::Status status = files_.SyncDirectory(directory_); !status.ok()) return status;
+  if (absl::Status status = MakeDurableDirectory(files_, shard); !status.ok()) return status;
   absl::MutexLock lock(&mutex_);
   shards_.insert(shard);
   return absl::OkStatus();

@@ -82,8 +82,6 @@ class BlobStore final {
   // A blob of the bytes of a file on the same disk, which are known and synced: its writer is sealed and only to be
   // committed. The file stays, but whoever changes it afterwards changes the blob.
   absl::StatusOr<std::unique_ptr<BlobWriter>> Link(const std::string& path, const BlobInfo& blob);
-  // A short blob in one call. Nothing holds it afterwards.
-  absl::StatusOr<BlobInfo> Put(std::string_view bytes);
   // Maps a blob. NotFound if there is none; DataLoss if its size or, on the first mapping since the store was opened,
   // its contents do not match `blob`.
   absl::StatusOr<std::unique_ptr<MappedFile>> Map(const BlobInfo& blob);

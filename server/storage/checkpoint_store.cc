@@ -1,6 +1,5 @@
 #include "server/storage/checkpoint_store.h"
 
-#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -17,9 +16,7 @@ std::string FileName(const CheckpointRecord& checkpoint) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<CheckpointStore>> CheckpointStore::Open(FileSystem& files, std::string directory) {
-  if (absl::Status status = files.MakeDirectories(directory); !status.ok()) return status;
-  const std::string parent = std::filesystem::path(directory).parent_path().string();
-  if (absl::Status status = files.SyncDirectory(parent.empty() ? "." : parent); !status.ok()) return status;
+  if (absl::Status status = MakeDurableDirectory(files, directory); !status.ok()) return status;
   return absl::WrapUnique(new CheckpointStore(files, std::move(directory)));
 }
 

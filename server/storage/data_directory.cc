@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -17,9 +16,7 @@ namespace traind {
 absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Open(FileSystem& files, std::string path) {
   if (path.empty()) return absl::InvalidArgumentError("the data directory has no name");
   while (path.size() > 1 && path.back() == '/') path.pop_back();
-  if (absl::Status status = files.MakeDirectories(path); !status.ok()) return status;
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  if (absl::Status status = files.SyncDirectory(parent.empty() ? "." : parent); !status.ok()) return status;
+  if (absl::Status status = MakeDurableDirectory(files, path); !status.ok()) return status;
 
   const std::string lock_path = absl::StrCat(path, "/LOCK");
   const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);

@@ -20,7 +20,8 @@ class WritableFile {
   virtual ~WritableFile() = default;  // closes; what was not synced may be lost
   // What a large file has got so far may go to the disk at once, in the background.
   virtual absl::Status Append(std::string_view bytes) = 0;
-  // fsync. A failure is final for this file: its contents are unknown from then on.
+  // fsync. A failure is final for what was appended since the last Sync: it may be lost although a second Sync says OK.
+  // Write it once more, to this file cut off there (OpenToAppend) or to another.
   virtual absl::Status Sync() = 0;
   virtual absl::Status Close() = 0;
 };
@@ -37,7 +38,9 @@ class MappedFile {
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
-  virtual absl::Status MakeDirectories(const std::string& path) = 0;
+  // In a directory that is there. AlreadyExists if `path` does and is a directory. Durable only after SyncDirectory of
+  // that other one: see MakeDurableDirectory.
+  virtual absl::Status MakeDirectory(const std::string& path) = 0;
   // Creates a file that must not exist yet.
   virtual absl::StatusOr<std::unique_ptr<WritableFile>> Create(const std::string& path) = 0;
   // Opens a file that is there to go on after its first `size` bytes; what follows them is cut off.
@@ -57,6 +60,10 @@ class FileSystem {
   // Names (not paths) of the entries of a directory, sorted.
   virtual absl::StatusOr<std::vector<std::string>> List(const std::string& path) = 0;
 };
+
+// Makes a directory and those above it that are missing, all of them durable: also one that an earlier process made
+// and did not come to sync.
+absl::Status MakeDurableDirectory(FileSystem& files, const std::string& path);
 
 // The real one. Lives for ever.
 FileSystem& PosixFileSystem();

@@ -119,10 +119,12 @@ class ScopedDescriptor {
 
 class Posix final : public FileSystem {
  public:
-  absl::Status MakeDirectories(const std::string& path) override {
-    std::error_code error;
-    std::filesystem::create_directories(path, error);
-    return error ? Error("make directory", path, error.value()) : absl::OkStatus();
+  absl::Status MakeDirectory(const std::string& path) override {
+    if (mkdir(path.c_str(), 0777) == 0) return absl::OkStatus();
+    const int error = errno;
+    struct stat status;
+    const bool is_file = error == EEXIST && stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode);
+    return Error("make directory", path, is_file ? ENOTDIR : error);
   }
 
   absl::StatusOr<std::unique_ptr<WritableFile>> Create(const std::string& path) override {

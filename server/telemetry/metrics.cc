@@ -45,6 +45,10 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
                          .Add({})),
       recovered_(Gauges(registry, "traind_recovered_jobs",
                         "Jobs found at work when the server started: the last one had not stopped cleanly.")
+      jobs_held_up_(Counters(registry, "traind_jobs_held_up_total",
+                             "Times that a job at work waits for the disk or the database, to go on from its newest "
+                             "checkpoint.")
+                        .Add({})),
                      .Add({})),
       draining_(Gauges(registry, "traind_draining", "1 while the server stops, else 0.").Add({})),
       cores_(Gauges(registry, "traind_cores", "Cores that jobs train on.").Add({})),
@@ -164,6 +168,7 @@ void Metrics::SetBudget(int64_t cores, int64_t memory_bytes) {
 
 void Metrics::SetReserved(int64_t cores, int64_t memory_bytes) {
   cores_reserved_.Set(static_cast<double>(cores));
+void Metrics::JobHeldUp() { jobs_held_up_.Increment(); }
   memory_reserved_.Set(static_cast<double>(memory_bytes));
 }
 

@@ -85,6 +85,8 @@ class Metrics final {
   void CheckpointTried(bool written, absl::Duration took);
   void CheckpointLost();
   void JobResumed();
+  // A run that storage failed and that is tried again.
+  void JobHeldUp();
   void SetCheckpointAge(absl::Duration age);
   // The first value or weight of a training that became NaN or infinite was of its "output", its "gradient" or its
   // "weights"; anything else counts nothing.
@@ -146,6 +148,7 @@ class Metrics final {
   prometheus::Gauge& cores_reserved_;
   prometheus::Gauge& memory_budget_;
   prometheus::Gauge& memory_reserved_;
+  prometheus::Counter& jobs_held_up_;
   prometheus::Counter& cores_busy_;
   prometheus::Gauge& watch_streams_;
   prometheus::Counter& datasets_created_;

@@ -14,6 +14,7 @@
 #include "server/storage/model_row.h"
 #include "server/storage/record_json.h"
 #include "tests/integration/traind_process.h"
+#include "tests/server/storage/put_blob.h"
 
 namespace traind {
 namespace {
@@ -76,7 +77,7 @@ absl::Status AddFinishedJobs(const std::string& data_dir, int64_t first, int64_t
   if (!directory.ok()) return directory.status();
   absl::StatusOr<std::unique_ptr<BlobStore>> blobs = BlobStore::Open(PosixFileSystem(), (*directory)->blobs_path());
   if (!blobs.ok()) return blobs.status();
-  const absl::StatusOr<BlobInfo> weights = (*blobs)->Put(std::string(kParameters * sizeof(float), 'w'));
+  const absl::StatusOr<BlobInfo> weights = PutBlob(**blobs, std::string(kParameters * sizeof(float), 'w'));
   if (!weights.ok()) return weights.status();
   absl::StatusOr<std::unique_ptr<Database>> database = Database::Open((*directory)->database_path());
   if (!database.ok()) return database.status();

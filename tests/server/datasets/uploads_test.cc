@@ -13,6 +13,7 @@
 #include "server/storage/sha256.h"
 #include "tests/server/datasets/ingest_fixture.h"
 #include "tests/server/storage/faulty_file_system.h"
+#include "tests/server/storage/put_blob.h"
 
 namespace traind {
 namespace {
@@ -249,7 +250,7 @@ TEST_F(UploadsTest, WhatExpiredAndWhatIsOfNoUploadIsSwept) {
 }
 
 TEST_F(UploadsTest, BlobsOfNoRowAreSwept) {
-  ASSERT_TRUE(blobs_->Put("of a row that never came").ok());
+  ASSERT_TRUE(PutBlob(*blobs_, "of a row that never came").ok());
   const std::string id = Create(text_.size())->id;
   ASSERT_TRUE(Send(id, text_).ok());
   ASSERT_TRUE(uploads_->Commit(id, Sha256Hex(text_), 0).ok());

@@ -13,6 +13,7 @@
 #include "engine/formats/safetensors.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/file_system.h"
+#include "tests/server/storage/put_blob.h"
 
 namespace traind {
 namespace {
@@ -36,7 +37,7 @@ class Cache : public ::testing::Test {
     record.id = "m";
     record.feature_names = {"a", "b"};
     record.class_names = {"no", "yes"};
-    record.weights = *blobs_->Put(engine::SerializeSafetensors(
+    record.weights = *PutBlob(*blobs_, engine::SerializeSafetensors(
         {{"dense_1.weight", {2, 2}, {weight, 0, 0, weight}}, {"dense_1.bias", {2}, {0, 0}}}));
     return record;
   }

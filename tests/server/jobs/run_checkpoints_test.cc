@@ -1,6 +1,8 @@
 // Jobs that are stopped and go on.
 #include "server/jobs/run_checkpoints.h"
 
+#include <soci/soci.h>
+
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -207,6 +209,18 @@ TEST_F(CrashTest, ADamagedNewestCheckpointFallsBackToTheOlder) {
   CheckLog("first", 100);
 }
 
+TEST_F(CrashTest, CheckpointsThatCannotBeReadForAWhileAreReadLater) {
+  CrashAfterCheckpoints(100);
+  Reopen();
+  files_.FailMaps(3, 4);  // features, labels, and then as many files as there are checkpoints
+  StartScheduler();
+  EXPECT_EQ(WaitForEnd("first").result->weights_sha256, expected_);
+  EXPECT_EQ(Metric("traind_checkpoints_lost_total"), 0);
+  EXPECT_EQ(Metric("traind_jobs_resumed_total"), 1);
+  EXPECT_EQ(Metric("traind_jobs_held_up_total"), 2);
+  CheckLog("first", 100);
+}
+
 TEST_F(CrashTest, WithoutAGoodCheckpointItStartsAnew) {
   CrashAfterCheckpoints(100);
   const auto checkpoints = Checkpoints();
@@ -239,25 +253,57 @@ TEST_F(CrashTest, ACheckpointOfAnotherJobIsNotUsed) {
   scheduler_->Cancel("other").IgnoreError();
 }
 
-// Every operation of a checkpoint fails once, as on a full disk: no job fails for it.
-TEST_F(RunCheckpointsTest, AFullDiskFailsNoJob) {
+// Every operation fails once, those of a checkpoint and then those of the weights: no job fails for it.
+TEST_F(RunCheckpointsTest, ADiskThatFailsForAMomentFailsNoJob) {
   StartScheduler();
   const std::string expected = HashOf(2);
-  int operation = 0;
-  for (bool failed = true; failed;) {
-    const std::string id = absl::StrCat("job-", ++operation);
-    policy_ = {.every_steps = 80};  // one
-    files_.FailAt(operation);
-    ASSERT_TRUE(Submit(id, 2).ok());
-    const JobRecord job = WaitForEnd(id);
-    failed = files_.failed() && Metric("traind_checkpoints_failed_total") == operation;
-    files_.FailAt(0);
-    if (!failed) break;  // that was a write of the model's
-    EXPECT_EQ(job.state, JobState::kSucceeded) << operation;
-    EXPECT_EQ(job.result->weights_sha256, expected);
-    EXPECT_THAT(Files(), IsEmpty()) << operation;
+  for (const absl::Status& error : {FaultyFileSystem::DiskFull(), FaultyFileSystem::IoError()}) {
+    int operation = 0;
+    for (bool failed = true; failed;) {
+      const std::string id = absl::StrCat("job-", ++operation);
+      policy_ = {.every_steps = 80};  // one
+      files_.FailAt(operation, error);
+      ASSERT_TRUE(Submit(id, 2).ok());
+      const JobRecord job = WaitForEnd(id);
+      failed = files_.failed();
+      files_.FailAt(0);
+      EXPECT_EQ(job.state, JobState::kSucceeded) << operation;
+      EXPECT_EQ(job.result->weights_sha256, expected);
+      EXPECT_THAT(Files(), IsEmpty()) << operation;
+      ASSERT_TRUE(jobs_->Delete(id).ok());
+      ASSERT_TRUE(models_->Delete(id).ok());
+    }
+    EXPECT_GE(operation, 12);
   }
-  EXPECT_GE(operation, 6);
+  EXPECT_GE(Metric("traind_checkpoints_failed_total"), 12);
+}
+
+// The log cannot be written for a while; the job waits and goes on from its newest checkpoint.
+TEST_F(RunCheckpointsTest, AFullDatabaseHoldsTheJobUpAndCostsNoEpoch) {
+  StartScheduler();
+  const std::string expected = HashOf(600);
+  ASSERT_TRUE(Submit("first", 600).ok());
+  while (Files().empty()) absl::SleepFor(absl::Milliseconds(1));
+  const auto limit_pages = [this](const std::string& most) {
+    return database_->Write([&](soci::session& sql) {
+      sql << "PRAGMA max_page_count = " + most;
+      return absl::OkStatus();
+    });
+  };
+  ASSERT_TRUE(limit_pages("1").ok());  // no more than there are
+  while (Metric("traind_jobs_held_up_total") < 2) {
+    ASSERT_FALSE(HasEnded(jobs_->Get("first")->state)) << "the database was not full soon enough";
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  EXPECT_EQ(jobs_->Get("first")->state, JobState::kRunning);
+  EXPECT_THAT(Files(), testing::Not(IsEmpty()));
+  ASSERT_TRUE(limit_pages("1000000000").ok());
+  const JobRecord ended = WaitForEnd("first");
+  EXPECT_EQ(ended.state, JobState::kSucceeded);
+  EXPECT_EQ(ended.attempt, 1);
+  EXPECT_EQ(ended.result->weights_sha256, expected);
+  EXPECT_GE(Metric("traind_jobs_resumed_total"), 1);
+  CheckLog("first", 600);
 }
 
 TEST_F(RunCheckpointsTest, LeftoversAreSweptAtTheStart) {

@@ -177,24 +177,53 @@ TEST_F(SchedulerFaultsTest, ASpecThatNobodyCanReadIsInternal) {
 }
 
 // Each operation of the disk that keeping the weights takes, in turn.
-TEST_F(SchedulerFaultsTest, AFullDiskIsResourceExhaustedAndLeavesNothing) {
+TEST_F(SchedulerFaultsTest, WeightsAreWrittenAgainIfTheDiskFailsForAMoment) {
   StartScheduler();
-  int operation = 1;
-  for (;; ++operation) {
-    const std::string id = "job-" + std::to_string(operation);
-    files_.FailAt(operation);
-    // Other weights each time: bytes that are there already are not written again.
-    ASSERT_TRUE(Submit(id, operation).ok());
-    const JobRecord job = WaitForEnd(id);
-    if (!files_.failed()) {
-      EXPECT_EQ(job.state, JobState::kSucceeded);
-      break;
+  int64_t epochs = 0;
+  for (const absl::Status& error : {FaultyFileSystem::DiskFull(), FaultyFileSystem::IoError()}) {
+    int operation = 0;
+    for (bool failed = true; failed;) {
+      files_.FailAt(++operation, error);
+      // Other weights each time: nothing of them is there.
+      const std::string id = "job-" + std::to_string(++epochs);
+      ASSERT_TRUE(Submit(id, epochs).ok());
+      EXPECT_EQ(WaitForEnd(id).state, JobState::kSucceeded) << operation;
+      failed = files_.failed();
+      files_.FailAt(0);
+      EXPECT_TRUE(blobs_->Map(models_->Get(id)->weights).ok());
+      EXPECT_EQ(CountBlobs(), 2 + epochs) << operation;  // of what failed nothing is left
     }
-    EXPECT_EQ(ErrorOf(id).reason, JobErrorReason::kResourceExhausted);
-    EXPECT_EQ(job.progress.epoch, operation);  // the training itself was done
-    EXPECT_EQ(CountBlobs(), 2) << operation;
+    EXPECT_GT(operation, 5);
   }
-  EXPECT_GT(operation, 3);
+  EXPECT_EQ(Metric("traind_jobs_held_up_total"), 0);  // the training itself was done
+}
+
+TEST_F(SchedulerFaultsTest, WeightsWaitForADiskThatStaysFull) {
+  StartScheduler();
+  files_.FailFrom(1);
+  ASSERT_TRUE(Submit("first", 2).ok());
+  while (files_.failures() < 3) absl::SleepFor(absl::Milliseconds(1));
+  EXPECT_EQ(jobs_->Get("first")->state, JobState::kRunning);
+  files_.FailAt(0);
+  EXPECT_EQ(WaitForEnd("first").state, JobState::kSucceeded);
+}
+
+TEST_F(SchedulerFaultsTest, AJobThatWaitsForTheDiskCanBeCancelled) {
+  StartScheduler();
+  files_.FailFrom(1);
+  ASSERT_TRUE(Submit("first").ok());
+  while (!files_.failed()) absl::SleepFor(absl::Milliseconds(1));
+  ASSERT_TRUE(scheduler_->Cancel("first").ok());
+  EXPECT_EQ(WaitForEnd("first").state, JobState::kCancelled);
+  EXPECT_EQ(CountBlobs(), 2);
+}
+
+TEST_F(SchedulerFaultsTest, DataThatCannotBeReadForAWhileIsReadLater) {
+  StartScheduler();
+  files_.FailMaps(1, 3, absl::ResourceExhaustedError("Too many open files"));
+  ASSERT_TRUE(Submit("first").ok());
+  EXPECT_EQ(WaitForEnd("first").state, JobState::kSucceeded);
+  EXPECT_EQ(Metric("traind_jobs_held_up_total"), 3);
 }
 
 // The cancel comes so late that the training ends on its own before it is seen.

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "server/storage/blob_references.h"
+#include "tests/server/storage/put_blob.h"
 #include "tests/server/storage/storage_fixture.h"
 
 namespace traind {
@@ -28,7 +29,7 @@ class BlobStoreTest : public StorageFixture {
 };
 
 TEST_F(BlobStoreTest, ABlobIsStoredUnderItsHash) {
-  absl::StatusOr<BlobInfo> blob = blobs_->Put("hello");
+  absl::StatusOr<BlobInfo> blob = PutBlob(*blobs_, "hello");
   ASSERT_TRUE(blob.ok()) << blob.status();
   EXPECT_EQ(blob->sha256, kHello);
   EXPECT_EQ(blob->size, 5);
@@ -52,15 +53,15 @@ TEST_F(BlobStoreTest, PiecesOfAnySizeMakeOneBlob) {
 }
 
 TEST_F(BlobStoreTest, AnEmptyBlobIsABlob) {
-  absl::StatusOr<BlobInfo> blob = blobs_->Put("");
+  absl::StatusOr<BlobInfo> blob = PutBlob(*blobs_, "");
   ASSERT_TRUE(blob.ok()) << blob.status();
   EXPECT_EQ(blob->sha256, kEmpty);
   EXPECT_EQ((*blobs_->Map(*blob))->bytes(), "");
 }
 
 TEST_F(BlobStoreTest, TheSameBytesAreStoredOnce) {
-  ASSERT_TRUE(blobs_->Put("hello").ok());
-  ASSERT_TRUE(blobs_->Put("hello").ok());
+  ASSERT_TRUE(PutBlob(*blobs_, "hello").ok());
+  ASSERT_TRUE(PutBlob(*blobs_, "hello").ok());
   EXPECT_EQ(BlobFiles().size(), 1);
 }
 
@@ -113,7 +114,7 @@ TEST_F(BlobStoreTest, AMissingBlobIsNotFound) {
 }
 
 TEST_F(BlobStoreTest, DamageIsDataLoss) {
-  const BlobInfo blob = *blobs_->Put("hello");
+  const BlobInfo blob = *PutBlob(*blobs_, "hello");
   Overwrite(blob.sha256, "hell0");
   EXPECT_TRUE(absl::IsDataLoss(blobs_->Map(blob).status()));
   Overwrite(blob.sha256, "hell");
@@ -121,14 +122,14 @@ TEST_F(BlobStoreTest, DamageIsDataLoss) {
 }
 
 TEST_F(BlobStoreTest, StoringTheBytesAgainHealsDamage) {
-  const BlobInfo blob = *blobs_->Put("hello");
+  const BlobInfo blob = *PutBlob(*blobs_, "hello");
   Overwrite(blob.sha256, "hell0");
-  ASSERT_TRUE(blobs_->Put("hello").ok());
+  ASSERT_TRUE(PutBlob(*blobs_, "hello").ok());
   EXPECT_EQ((*blobs_->Map(blob))->bytes(), "hello");
 }
 
 TEST_F(BlobStoreTest, ARemovedBlobIsGoneButItsMappingStays) {
-  const BlobInfo blob = *blobs_->Put("hello");
+  const BlobInfo blob = *PutBlob(*blobs_, "hello");
   std::unique_ptr<MappedFile> mapped = *blobs_->Map(blob);
   ASSERT_TRUE(blobs_->Remove(blob.sha256, NotInUse).ok());
   EXPECT_THAT(BlobFiles(), IsEmpty());
@@ -156,7 +157,7 @@ TEST_F(BlobStoreTest, EveryFailureOfTheDiskLeavesNothing) {
   for (; failed; ++operation) {
     Reopen();  // the folders of blobs are made and synced by the first blob of a process
     files_.FailAt(operation + 1);
-    absl::StatusOr<BlobInfo> blob = blobs_->Put(bytes);
+    absl::StatusOr<BlobInfo> blob = PutBlob(*blobs_, bytes);
     failed = files_.failed();
     files_.FailAt(0);
     EXPECT_EQ(blob.ok(), !failed);
@@ -169,10 +170,10 @@ TEST_F(BlobStoreTest, EveryFailureOfTheDiskLeavesNothing) {
 }
 
 TEST_F(BlobStoreTest, AFailedRepeatLeavesTheBlobThatWasThere) {
-  const BlobInfo blob = *blobs_->Put("hello");
+  const BlobInfo blob = *PutBlob(*blobs_, "hello");
   for (int operation = 1; operation <= 6; ++operation) {
     files_.FailAt(operation);
-    EXPECT_FALSE(blobs_->Put("hello").ok());
+    EXPECT_FALSE(PutBlob(*blobs_, "hello").ok());
     ASSERT_TRUE(files_.failed());
     files_.FailAt(0);
     EXPECT_EQ((*blobs_->Map(blob))->bytes(), "hello");

@@ -12,7 +12,7 @@
 
 namespace traind {
 
-// Counts MakeDirectories, Create, OpenToAppend, Link, Append, Sync, Close, Rename and SyncDirectory, and fails the one
+// Counts MakeDirectory, Create, OpenToAppend, Link, Append, Sync, Close, Rename and SyncDirectory, and fails the one
 // that FailAt names, as a full disk does.
 class FaultyFileSystem final : public FileSystem {
  public:
@@ -26,9 +26,9 @@ class FaultyFileSystem final : public FileSystem {
   // Whether the failure asked for has happened.
   bool failed() const { return fail_at_ > 0 && count_ >= fail_at_; }
 
-  absl::Status MakeDirectories(const std::string& path) override {
+  absl::Status MakeDirectory(const std::string& path) override {
     if (absl::Status status = Next("make directory"); !status.ok()) return status;
-    return real_.MakeDirectories(path);
+    return real_.MakeDirectory(path);
   }
   absl::StatusOr<std::unique_ptr<WritableFile>> Create(const std::string& path) override {
     if (absl::Status status = Next("create"); !status.ok()) return status;

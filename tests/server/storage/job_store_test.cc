@@ -1,6 +1,7 @@
 #include "server/storage/job_store.h"
 
 #include "gmock/gmock.h"
+#include "tests/server/storage/put_blob.h"
 #include "tests/server/storage/storage_fixture.h"
 
 namespace traind {
@@ -91,7 +92,7 @@ TEST_F(JobStoreTest, FindsTheJobOfARequestThoughItsDatasetIsGone) {
 }
 
 TEST_F(JobStoreTest, ChecksWhatInsertWouldRefuseAndInsertsNothing) {
-  const BlobInfo weights = *blobs_->Put("weights");
+  const BlobInfo weights = *PutBlob(*blobs_, "weights");
   ASSERT_TRUE(jobs_->Finish(RunningJob("modelled"), Success("modelled", weights), At(40)).ok());
   ASSERT_TRUE(jobs_->Delete("modelled").ok());
   EXPECT_TRUE(jobs_->CheckInsertable(Job("a"), 1).ok());
@@ -142,7 +143,7 @@ TEST_F(JobStoreTest, ADeletedJobsNameIsFreeItsNumberIsNot) {
 
 TEST_F(JobStoreTest, ANameIsTakenWhileAModelHasIt) {
   const JobClaim claim = RunningJob("a");
-  const BlobInfo weights = *blobs_->Put("weights");
+  const BlobInfo weights = *PutBlob(*blobs_, "weights");
   ASSERT_TRUE(jobs_->Finish(claim, Success("a", weights), At(40)).ok());
   ASSERT_TRUE(jobs_->Delete("a").ok());
   EXPECT_TRUE(models_->Get("a").ok());
@@ -178,7 +179,7 @@ TEST_F(JobStoreTest, CountsEveryState) {
     ASSERT_TRUE(jobs_->Insert(Job(id), 10).ok());
   }
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(jobs_->Claim("me", At(0), At(1)).ok());
-  ASSERT_TRUE(jobs_->Finish({"a", 1}, Success("a", *blobs_->Put("weights")), At(0)).ok());
+  ASSERT_TRUE(jobs_->Finish({"a", 1}, Success("a", *PutBlob(*blobs_, "weights")), At(0)).ok());
   ASSERT_TRUE(jobs_->Finish({"b", 1}, JobEnd{}, At(0)).ok());
   ASSERT_TRUE(jobs_->RequestCancel("c", At(0)).ok());
   ASSERT_TRUE(jobs_->RequestCancel("e", At(0)).ok());

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
+#include "tests/server/storage/put_blob.h"
 #include "tests/server/storage/storage_fixture.h"
 
 namespace traind {
@@ -160,7 +161,7 @@ TEST_F(JobTransitionsTest, AStaleAttemptChangesNothing) {
   EXPECT_TRUE(absl::IsAborted(queued)) << queued;
   ASSERT_EQ((*jobs_->Claim("other", At(40), At(50)))->attempt, 2);
   EXPECT_TRUE(absl::IsAborted(Append(stale, {Epoch(1)})));
-  const BlobInfo weights = *blobs_->Put("weights");
+  const BlobInfo weights = *PutBlob(*blobs_, "weights");
   EXPECT_TRUE(absl::IsAborted(jobs_->Finish(stale, Success("a", weights), At(50)).status()));
   EXPECT_TRUE(absl::IsNotFound(models_->Get("a").status()));
   EXPECT_EQ(Get("a").state, JobState::kRunning);
@@ -172,7 +173,7 @@ TEST_F(JobTransitionsTest, AStaleAttemptChangesNothing) {
 
 TEST_F(JobTransitionsTest, SuccessPublishesTheModelWithIt) {
   const JobClaim claim = RunningJob("a");
-  const BlobInfo weights = *blobs_->Put("weights");
+  const BlobInfo weights = *PutBlob(*blobs_, "weights");
   absl::StatusOr<JobRecord> job = jobs_->Finish(claim, Success("a", weights), At(60));
   ASSERT_TRUE(job.ok()) << job.status();
   Reopen();
@@ -191,7 +192,7 @@ TEST_F(JobTransitionsTest, SuccessPublishesTheModelWithIt) {
 TEST_F(JobTransitionsTest, TheEndBringsTheRestOfTheLogWithIt) {
   const JobClaim claim = RunningJob("a");
   ASSERT_TRUE(Append(claim, {Epoch(1)}).ok());
-  JobEnd end = Success("a", *blobs_->Put("weights"));
+  JobEnd end = Success("a", *PutBlob(*blobs_, "weights"));
   end.events = {Epoch(2), Epoch(3)};
   const absl::StatusOr<JobRecord> job = jobs_->Finish(claim, end, At(60));
   ASSERT_TRUE(job.ok()) << job.status();
@@ -213,7 +214,7 @@ TEST_F(JobTransitionsTest, SuccessWithoutAModelIsRefused) {
 }
 
 TEST_F(JobTransitionsTest, AModelThatCannotBeInsertedLeavesTheJobRunning) {
-  const BlobInfo weights = *blobs_->Put("weights");
+  const BlobInfo weights = *PutBlob(*blobs_, "weights");
   ASSERT_TRUE(jobs_->Finish(RunningJob("a"), Success("a", weights), At(60)).ok());
   EXPECT_FALSE(jobs_->Finish(RunningJob("b"), Success("a", weights), At(60)).ok());
   EXPECT_EQ(Get("b").state, JobState::kRunning);
@@ -252,7 +253,7 @@ TEST_F(JobTransitionsTest, ACancelWinsOverAnyOtherEnd) {
   EXPECT_EQ(job->end_time, std::nullopt);
   EXPECT_EQ(jobs_->RequestCancel("a", At(31))->state, JobState::kCancelling);
   ASSERT_TRUE(Append(claim, {Epoch(1)}).ok());
-  const BlobInfo weights = *blobs_->Put("weights");
+  const BlobInfo weights = *PutBlob(*blobs_, "weights");
   job = jobs_->Finish(claim, Success("a", weights), At(40));
   ASSERT_TRUE(job.ok()) << job.status();
   EXPECT_EQ(job->state, JobState::kCancelled);
@@ -403,7 +404,7 @@ TEST_F(JobTransitionsTest, ACancelEndsAPausedJobAndWinsOverAPause) {
 TEST_F(JobTransitionsTest, APausingJobMayEndFirst) {
   const JobClaim claim = RunningJob("a");
   ASSERT_TRUE(jobs_->RequestPause("a", At(30)).ok());
-  const BlobInfo weights = *blobs_->Put("weights");
+  const BlobInfo weights = *PutBlob(*blobs_, "weights");
   EXPECT_EQ(jobs_->Finish(claim, Success("a", weights), At(40))->state, JobState::kSucceeded);
 }
 

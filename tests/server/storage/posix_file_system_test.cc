@@ -64,7 +64,7 @@ TEST_F(PosixFileSystemTest, MissingFilesAreNotFoundAndNamed) {
 }
 
 TEST_F(PosixFileSystemTest, ListIsSorted) {
-  ASSERT_TRUE(files_.MakeDirectories(Path("x/y")).ok());
+  ASSERT_TRUE(MakeDurableDirectory(files_, Path("x/y")).ok());
   ASSERT_TRUE(files_.SyncDirectory(Path("x/y")).ok());
   EXPECT_THAT(*files_.List(directory_.path()), testing::ElementsAre("x"));
   WriteFile("b", "1");
