@@ -180,6 +180,22 @@ absl::Status Scheduler::Drain(absl::Time deadline) {
     interrupted.swap(interrupted_);
   }
   // Nobody runs a job any more: whatever is RUNNING was interrupted.
+  return Requeue(interrupted);
+}
+
+void Scheduler::Abandon() {
+  std::vector<std::string> running;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [id, run] : running_) running.push_back(id);
+  }
+  if (const absl::Status status = Requeue(running); !status.ok()) {
+    spdlog::error("the jobs still at work cannot be queued again, the next start sees to them: {}", status.ToString());
+  }
+}
+
+absl::Status Scheduler::Requeue(const std::vector<std::string>& interrupted) {
+  if (interrupted.empty()) return absl::OkStatus();
   absl::StatusOr<std::vector<JobRecord>> requeued = parts_.jobs.RequeueInterrupted(absl::Now());
   if (requeued.ok()) CountEnded(*requeued);
   for (const std::string& id : interrupted) parts_.hub.Publish(id);
@@ -269,26 +285,6 @@ void Scheduler::RunClaimed(const JobRecord& job) {
   if (!written) interrupted_.push_back(job.id);
 }
 
-bool Scheduler::WriteStop(const JobRecord& job, RunEnd run) {
-  const absl::StatusOr<JobRecord> now = Insist(job, [&] {
-    return parts_.jobs.Pause({job.id, job.attempt}, absl::Now());
-  });
-  if (now.ok() && now->state == JobState::kCancelling) return WriteEnd(job, std::move(run));
-  if (now.ok() && now->state == JobState::kPaused) {
-    parts_.hub.Publish(job.id);
-    spdlog::info("job {}: paused after step {}", job.id, run.end.progress.step);
-    return true;
-  }
-  if (now.ok() || IsPassing(now.status())) {
-    spdlog::info("job {}: interrupted after step {}, since the server stops", job.id, run.end.progress.step);
-  } else {
-    spdlog::error("job {}: that it stopped after step {} cannot be written, the next start sees to it: {}", job.id,
-                  run.end.progress.step, now.status().ToString());
-  }
-  return false;
-}
-
-bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
 RunEnd Scheduler::RunToEnd(JobRecord job, const std::stop_token& stop) {
   Backoff backoff;
   while (true) {
@@ -309,6 +305,26 @@ RunEnd Scheduler::RunToEnd(JobRecord job, const std::stop_token& stop) {
   }
 }
 
+bool Scheduler::WriteStop(const JobRecord& job, RunEnd run) {
+  const absl::StatusOr<JobRecord> now = Insist(job, [&] {
+    return parts_.jobs.Pause({job.id, job.attempt}, absl::Now());
+  });
+  if (now.ok() && now->state == JobState::kCancelling) return WriteEnd(job, std::move(run));
+  if (now.ok() && now->state == JobState::kPaused) {
+    parts_.hub.Publish(job.id);
+    spdlog::info("job {}: paused after step {}", job.id, run.end.progress.step);
+    return true;
+  }
+  if (now.ok() || IsPassing(now.status())) {
+    spdlog::info("job {}: interrupted after step {}, since the server stops", job.id, run.end.progress.step);
+  } else {
+    spdlog::error("job {}: that it stopped after step {} cannot be written, the next start sees to it: {}", job.id,
+                  run.end.progress.step, now.status().ToString());
+  }
+  return false;
+}
+
+bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
   const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = parts_.jobs.Checkpoints(job.number);
   const std::string weights = run.end.model ? run.end.model->weights.sha256 : "";
   absl::StatusOr<JobRecord> ended = Finish(job, std::move(run.end));

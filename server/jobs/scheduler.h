@@ -78,23 +78,28 @@ class Scheduler final {
 
   // Stops claiming, asks the running jobs to save their state after the step at hand, and waits for them. Those that it
   // interrupts are QUEUED again, with that event in their log, for the next start. DeadlineExceeded if some still run
-  // then; they are RUNNING in the database, which the next start puts right as well. May be called again, to wait
-  // longer.
+  // then, or something in the database could not be written, which the next start puts right as well. May be called
+  // again, to wait longer.
   absl::Status Drain(absl::Time deadline);
+
+  // After a Drain that was not in time, of a server that ends all the same: the jobs that still run are QUEUED again,
+  // as by Drain, with the state that was last saved. Their workers change nothing any more.
+  void Abandon();
 
   // Brings the gauges up to date (jobs by state, ages, what is reserved, core seconds): call it before the metrics are
   // read.
   absl::Status UpdateGauges();
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   struct Running {
     std::stop_source stop;
     Clock::time_point start;
     int64_t threads = 0;
-  using Clock = std::chrono::steady_clock;
-
   };
 
+  absl::Status Requeue(const std::vector<std::string>& interrupted);
   absl::Status ExplainRefusal(const absl::Status& status);
 
   // On the worker threads.
@@ -102,15 +107,15 @@ class Scheduler final {
   // The next queued job, once there is one and pool_ has what it takes, which is then taken; nothing when draining.
   std::optional<JobRecord> ClaimNext();
   void RunClaimed(const JobRecord& job);
+  // RunTraining, again and again while storage fails for passing reasons. The job keeps its cores and its attempt: the
+  // database, which could tell of another, is on the same disk. When `stop` asks meanwhile, it ends where it was last
+  // saved.
+  RunEnd RunToEnd(JobRecord job, const std::stop_token& stop);
   // The end of a run that was stopped: whether it is in the database, as PAUSED or CANCELLED. Else the server stops,
   // and the next one finds the job.
   bool WriteStop(const JobRecord& job, RunEnd run);
   // True if the job has ended in the database.
   bool WriteEnd(const JobRecord& job, RunEnd run);
-  // RunTraining, again and again while storage fails for passing reasons. The job keeps its cores and its attempt: the
-  // database, which could tell of another, is on the same disk. When `stop` asks meanwhile, it ends where it was last
-  // saved.
-  RunEnd RunToEnd(JobRecord job, const std::stop_token& stop);
   // Tries again until draining while the database is busy or full. What it refuses for another reason ends as FAILED
   // with INTERNAL instead, which is tried once.
   absl::StatusOr<JobRecord> Finish(const JobRecord& job, JobEnd end);
@@ -127,11 +132,11 @@ class Scheduler final {
   const SchedulerOptions options_;
 
   ResourcePool pool_;
+  std::stop_source draining_;
 
   absl::Mutex mutex_;
   int live_workers_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, Running> running_ ABSL_GUARDED_BY(mutex_);  // by job id
-  std::stop_source draining_;
   std::vector<std::string> interrupted_ ABSL_GUARDED_BY(mutex_);
   absl::Duration busy_ ABSL_GUARDED_BY(mutex_);      // cores, by runs that are over
   absl::Duration reported_ ABSL_GUARDED_BY(mutex_);  // of busy time, to the metrics

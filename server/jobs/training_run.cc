@@ -157,12 +157,12 @@ class Run {
     RunCheckpoints checkpoints(
         {.jobs = parts_.jobs, .files = parts_.checkpoints, .metrics = parts_.metrics, .reporter = reporter_}, job_,
         spec->checkpoint, Identity(*record, validation->record));
+    absl::Status created;
     auto trainer = checkpoints.Restore([&] {
       auto fresh =
           engine::Trainer::Create(*spec, (*dataset)->view(), threads_, validation->view(), any_stop_.get_token());
       created = fresh.status();
       return fresh;
-    absl::Status created;
     });
     if (absl::IsCancelled(created)) return End(JobState::kCancelled);
     if (!created.ok()) return Failed(created);
@@ -226,11 +226,11 @@ class Run {
 
   JobProgress Progress() const { return reporter_.progress(); }
 
+  RunEnd Failed(const absl::Status& status) const { return FailedBy(status, Progress()); }
+
   RunEnd End(JobState state) const {
     RunEnd end;
     end.end.state = state;
-  RunEnd Failed(const absl::Status& status) const { return FailedBy(status, Progress()); }
-
     end.end.progress = Progress();
     return end;
   }
@@ -300,10 +300,6 @@ class Run {
     return end;
   }
 
-  const RunParts& parts_;
-  const JobRecord& job_;
-  const int threads_;
-  std::stop_source any_stop_;
   struct KeptWeights {
     BlobInfo blob;
     std::unique_ptr<BlobWriter> writer;  // holds it
@@ -331,6 +327,10 @@ class Run {
     }
   }
 
+  const RunParts& parts_;
+  const JobRecord& job_;
+  const int threads_;
+  std::stop_source any_stop_;
   RunReporter reporter_;
 };
 

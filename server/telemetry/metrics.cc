@@ -40,15 +40,15 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
                           .Add({})),
       jobs_resumed_(
           Counters(registry, "traind_jobs_resumed_total", "Attempts that went on from a checkpoint.").Add({})),
+      jobs_held_up_(Counters(registry, "traind_jobs_held_up_total",
+                             "Times that a job at work waits for the disk or the database, to go on from its newest "
+                             "checkpoint.")
+                        .Add({})),
       oldest_queued_(Gauges(registry, "traind_oldest_queued_job_age_seconds",
                             "Since the job first in the queue by age was created; 0 if none waits.")
                          .Add({})),
       recovered_(Gauges(registry, "traind_recovered_jobs",
                         "Jobs found at work when the server started: the last one had not stopped cleanly.")
-      jobs_held_up_(Counters(registry, "traind_jobs_held_up_total",
-                             "Times that a job at work waits for the disk or the database, to go on from its newest "
-                             "checkpoint.")
-                        .Add({})),
                      .Add({})),
       draining_(Gauges(registry, "traind_draining", "1 while the server stops, else 0.").Add({})),
       cores_(Gauges(registry, "traind_cores", "Cores that jobs train on.").Add({})),
@@ -153,6 +153,7 @@ void Metrics::CheckpointTried(bool written, absl::Duration took) {
 void Metrics::CheckpointLost() { checkpoints_lost_.Increment(); }
 
 void Metrics::JobResumed() { jobs_resumed_.Increment(); }
+void Metrics::JobHeldUp() { jobs_held_up_.Increment(); }
 
 void Metrics::SetCheckpointAge(absl::Duration age) { checkpoint_age_.Set(absl::ToDoubleSeconds(age)); }
 
@@ -168,7 +169,6 @@ void Metrics::SetBudget(int64_t cores, int64_t memory_bytes) {
 
 void Metrics::SetReserved(int64_t cores, int64_t memory_bytes) {
   cores_reserved_.Set(static_cast<double>(cores));
-void Metrics::JobHeldUp() { jobs_held_up_.Increment(); }
   memory_reserved_.Set(static_cast<double>(memory_bytes));
 }
 

@@ -140,6 +140,7 @@ class Metrics final {
   prometheus::Histogram& checkpoint_seconds_;
   prometheus::Gauge& checkpoint_age_;
   prometheus::Counter& jobs_resumed_;
+  prometheus::Counter& jobs_held_up_;
   prometheus::Gauge& oldest_queued_;
   prometheus::Gauge& recovered_;
   prometheus::Gauge& draining_;
@@ -148,7 +149,6 @@ class Metrics final {
   prometheus::Gauge& cores_reserved_;
   prometheus::Gauge& memory_budget_;
   prometheus::Gauge& memory_reserved_;
-  prometheus::Counter& jobs_held_up_;
   prometheus::Counter& cores_busy_;
   prometheus::Gauge& watch_streams_;
   prometheus::Counter& datasets_created_;

@@ -3,28 +3,49 @@
 #define TRAIND_TESTS_SERVER_STORAGE_FAULTY_FILE_SYSTEM_H_
 
 #include <atomic>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "server/storage/file_system.h"
 
 namespace traind {
 
 // Counts MakeDirectory, Create, OpenToAppend, Link, Append, Sync, Close, Rename and SyncDirectory, and fails the one
-// that FailAt names, as a full disk does.
+// that FailAt names, or all from the one that FailFrom names. An Append that fails has written the half.
 class FaultyFileSystem final : public FileSystem {
  public:
+  static absl::Status DiskFull() { return absl::ResourceExhaustedError("No space left on device"); }
+  static absl::Status IoError() { return absl::UnavailableError("Input/output error"); }
+
   // 1: the next operation fails. 0: none does. Counting starts anew.
-  void FailAt(int operation) {
-    fail_at_ = operation;
-    count_ = 0;
+  void FailAt(int operation, absl::Status error = DiskFull()) { Fail(operation, operation, std::move(error)); }
+  // The same for all that follow, until FailAt(0).
+  void FailFrom(int operation, absl::Status error = DiskFull()) {
+    Fail(operation, std::numeric_limits<int>::max(), std::move(error));
+  }
+  // Of the calls of Map that follow, counted by themselves, those from `first` to `last` fail.
+  void FailMaps(int first, int last, absl::Status error = IoError()) {
+    absl::MutexLock lock(&mutex_);
+    error_ = std::move(error);
+    first_map_ = first;
+    last_map_ = last;
+    maps_ = 0;
   }
   // What FreeBytes answers; below 0: the truth.
   void SetFreeBytes(int64_t free_bytes) { free_bytes_ = free_bytes; }
   // Whether the failure asked for has happened.
-  bool failed() const { return fail_at_ > 0 && count_ >= fail_at_; }
+  bool failed() const { return failures() > 0; }
+  // How many operations have failed since.
+  int failures() const {
+    absl::MutexLock lock(&mutex_);
+    return failures_;
+  }
 
   absl::Status MakeDirectory(const std::string& path) override {
     if (absl::Status status = Next("make directory"); !status.ok()) return status;
@@ -55,7 +76,14 @@ class FaultyFileSystem final : public FileSystem {
     return real_.SyncDirectory(path);
   }
   absl::Status Remove(const std::string& path) override { return real_.Remove(path); }
-  absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path) override { return real_.Map(path); }
+  absl::StatusOr<std::unique_ptr<MappedFile>> Map(const std::string& path) override {
+    {
+      absl::MutexLock lock(&mutex_);
+      ++maps_;
+      if (first_map_ <= maps_ && maps_ <= last_map_) return Failure("map");
+    }
+    return real_.Map(path);
+  }
   absl::StatusOr<int64_t> Size(const std::string& path) override { return real_.Size(path); }
   absl::StatusOr<int64_t> FreeBytes(const std::string& path) override {
     return free_bytes_ < 0 ? real_.FreeBytes(path) : absl::StatusOr<int64_t>(free_bytes_);
@@ -67,7 +95,10 @@ class FaultyFileSystem final : public FileSystem {
    public:
     FaultyFile(FaultyFileSystem& files, std::unique_ptr<WritableFile> real) : files_(files), real_(std::move(real)) {}
     absl::Status Append(std::string_view bytes) override {
-      if (absl::Status status = files_.Next("append"); !status.ok()) return status;
+      if (absl::Status status = files_.Next("append"); !status.ok()) {
+        real_->Append(bytes.substr(0, bytes.size() / 2)).IgnoreError();
+        return status;
+      }
       return real_->Append(bytes);
     }
     absl::Status Sync() override {
@@ -84,14 +115,36 @@ class FaultyFileSystem final : public FileSystem {
     const std::unique_ptr<WritableFile> real_;
   };
 
+  void Fail(int first, int last, absl::Status error) {
+    absl::MutexLock lock(&mutex_);
+    first_ = first;
+    last_ = last;
+    error_ = std::move(error);
+    count_ = 0;
+    failures_ = 0;
+  }
+
+  absl::Status Failure(const char* what) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    ++failures_;
+    return absl::Status(error_.code(), absl::StrCat("cannot ", what, ": ", error_.message()));
+  }
+
   absl::Status Next(const char* what) {
-    if (++count_ != fail_at_) return absl::OkStatus();
-    return absl::ResourceExhaustedError(std::string("cannot ") + what + ": No space left on device");
+    absl::MutexLock lock(&mutex_);
+    ++count_;
+    return first_ > 0 && count_ >= first_ && count_ <= last_ ? Failure(what) : absl::OkStatus();
   }
 
   FileSystem& real_ = PosixFileSystem();
-  std::atomic<int> fail_at_ = 0;
-  std::atomic<int> count_ = 0;
+  mutable absl::Mutex mutex_;
+  int first_ ABSL_GUARDED_BY(mutex_) = 0;
+  int last_ ABSL_GUARDED_BY(mutex_) = 0;
+  int count_ ABSL_GUARDED_BY(mutex_) = 0;
+  int failures_ ABSL_GUARDED_BY(mutex_) = 0;
+  int first_map_ ABSL_GUARDED_BY(mutex_) = 0;
+  int last_map_ ABSL_GUARDED_BY(mutex_) = 0;
+  int maps_ ABSL_GUARDED_BY(mutex_) = 0;
+  absl::Status error_ ABSL_GUARDED_BY(mutex_);
   std::atomic<int64_t> free_bytes_ = -1;
 };
 
