@@ -51,6 +51,15 @@ def classification(features, labels, *, class_count: Optional[int] = None, class
         ValueError: a shape or a label does not fit.
     """
     features = _matrix("features", features)
+    if class_count is None:
+        class_count = len(class_names) or max(int(np.max(labels, initial=0)) + 1, 2)
+    tensors = v1.Tensors(class_count=class_count, class_names=class_names)
+    labels = class_indices(labels, class_count)
+    return _contents(v1.Dataset.CLASSIFICATION, tensors, features, labels, weights, feature_names)
+
+
+def class_indices(labels, class_count: int) -> np.ndarray:
+    """Labels of shape (rows,) or (rows, 1) as int32 of shape (rows,). ValueError: some are no indices of classes."""
     labels = np.asarray(labels)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
@@ -59,13 +68,10 @@ def classification(features, labels, *, class_count: Optional[int] = None, class
     whole = labels.astype(np.int32)
     if not np.array_equal(whole, labels):
         raise ValueError("labels: must be whole numbers, the indices of classes")
-    if class_count is None:
-        class_count = len(class_names) or max(int(whole.max(initial=0)) + 1, 2)
     if whole.size and not 0 <= whole.min() <= whole.max() < class_count:
         raise ValueError(f"labels: run from {whole.min()} to {whole.max()}; with {class_count} classes they must be 0 to "
                          f"{class_count - 1}")
-    tensors = v1.Tensors(class_count=class_count, class_names=class_names)
-    return _contents(v1.Dataset.CLASSIFICATION, tensors, features, whole, weights, feature_names)
+    return whole
 
 
 def regression(features, targets, *, target_names: Sequence[str] = (), feature_names: Sequence[str] = (),

@@ -107,7 +107,7 @@ def test_validation_data_weights_and_classes(client):
     assert client.get_dataset(job.dataset).has_weights
     assert dict(job.spec.class_weight) == {"3": 2.5}
     assert not job.spec.shuffle and job.spec.batch_size == 50 and job.spec.validation_split == 0
-    figures = model.evaluate(X[1000:], Y[1000:], verbose=0, return_dict=True)
+    figures = model.evaluate(X[1000:], Y[1000:].astype(np.float64), verbose=0, return_dict=True)
     assert figures["accuracy"] == pytest.approx(history.history["val_accuracy"][-1])
     assert figures["loss"] == pytest.approx(history.history["val_loss"][-1], rel=1e-4)
 

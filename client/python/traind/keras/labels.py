@@ -48,10 +48,8 @@ def contents(x: np.ndarray, y: np.ndarray, classes: int, weights=None) -> arrays
 
 
 def _indices(y, units):
-    if y.ndim == 2 and y.shape[1] == 1:
-        y = y[:, 0]
-    if y.ndim == 1:
-        return y
+    if y.ndim == 1 or y.shape[1:] == (1,):
+        return arrays.class_indices(y, units)
     if y.ndim != 2 or y.shape[1] != units:
         raise ValueError(f"y: has the shape {y.shape}; for a model with {units} outputs it must be class indices, (rows,), "
                          f"or one-hot, (rows, {units})")
