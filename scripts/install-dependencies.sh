@@ -22,7 +22,7 @@ TEXT
 # SOCI's headers include those of Boost and SQLite.
 to_build=(
   g++ cmake ninja-build pkgconf ca-certificates
-  libabsl-dev libboost-dev libcivetweb-dev libcli11-dev libcsv-dev libdnnl-dev libgrpc++-dev libisal-dev libprotobuf-dev
+  libabsl-dev libboost-dev libcivetweb-dev libcli11-dev libcsv-dev libdnnl-dev libgrpc++-dev libisal-dev libonnx-dev libprotobuf-dev
   libsoci-dev libspdlog-dev libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev
   protobuf-compiler protobuf-compiler-grpc
 )

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -32,15 +33,25 @@ struct FittedPreprocessing {
 // Turns rows into what a network is given. Immutable; any thread may use it.
 class Preprocessor {
  public:
+  // Where the categories of a column go, for kOneHot a place or -1 for none, for kCode a code.
+  struct Places {
+    std::vector<int32_t> categories;
+    int32_t missing = 0;
+    int32_t unseen = 0;
+  };
+
   // Learns from the rows of `dataset` that are not among `held_out`, weights not regarded: a
   // pure function of its arguments. The memory of a median or a most frequent number is a few columns of the dataset.
-  // The dataset's columns are those of the plan.
-  static Preprocessor Fit(PreprocessingPlan plan, const DatasetView& dataset, const RowSet& held_out);
+  // The dataset's columns are those of the plan. When `stop` asks it ends soon, and what it has learned is of no use.
+  static Preprocessor Fit(PreprocessingPlan plan, const DatasetView& dataset, const RowSet& held_out,
+                          const std::stop_token& stop = {});
   // With what an earlier Fit of the same plan learned. InvalidArgument if that is of another size.
   static absl::StatusOr<Preprocessor> Make(PreprocessingPlan plan, int64_t targets, FittedPreprocessing fitted);
 
   const PreprocessingPlan& plan() const { return plan_; }
   const FittedPreprocessing& fitted() const { return fitted_; }
+  // One a column; empty ones for numbers.
+  const std::vector<Places>& places() const { return places_; }
 
   // Writes plan().width numbers for a row of the dataset's columns, if the plan changes rows. A category is its index;
   // a number that is none, such as -1, is unseen, as is one that was not in the training rows. `recoding`: as in
@@ -52,13 +63,6 @@ class Preprocessor {
   void RestoreTargets(std::span<float> outputs) const;
 
  private:
-  // Where the categories of a column go, for kOneHot a place or -1 for none, for kCode a code.
-  struct Places {
-    std::vector<int32_t> categories;
-    int32_t missing = 0;
-    int32_t unseen = 0;
-  };
-
   // A column, or numbers side by side that are only filled in and scaled.
   struct Segment {
     ColumnStep::Kind kind;
@@ -76,7 +80,7 @@ class Preprocessor {
 
   PreprocessingPlan plan_;
   FittedPreprocessing fitted_;
-  std::vector<Places> places_;  // one a column; empty for numbers
+  std::vector<Places> places_;
   std::vector<Segment> segments_;
 };
 
