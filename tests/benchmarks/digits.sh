@@ -7,7 +7,8 @@ usage() {
 Usage: tests/benchmarks/digits.sh [TURNS]
 
 Trains examples/digits.json with traind and with PyTorch, in turns, and prints medians: rows a second in the training
-loop, and seconds for the whole job (traind: `trainctl job create --watch`; PyTorch: its process, imports included).
+loop, and seconds for the whole job (traind: `trainctl job create --watch`; traind-Keras, client/python's face of Keras, and
+PyTorch: a process, imports and reading the data included).
 
   TURNS        measurements of each (5)
   -h, --help   this text
@@ -37,6 +38,9 @@ for ((turn = 1; turn <= turns; ++turn)); do
   whole=$(seconds_since "$start")
   speed=$(rate "turn-$turn")
   echo "$speed $whole" >>"$work/traind"
+  start=$(date +%s.%N)
+  speed=$(PYTHONPATH=client/python /usr/bin/python3 -B tests/benchmarks/digits_keras.py examples/digits.csv | cut -d' ' -f1)
+  echo "$speed $(seconds_since "$start")" >>"$work/traind-Keras"
   for threads in 1 2; do
     start=$(date +%s.%N)
     speed=$(/usr/bin/python3 tests/benchmarks/digits_torch.py examples/digits.csv "$threads" | cut -d' ' -f1)
@@ -46,6 +50,6 @@ done
 
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 printf '%-22s %14s %14s\n' "medians of $turns turns" 'rows/s' 'whole job, s'
-for who in traind PyTorch-1 PyTorch-2; do
+for who in traind traind-Keras PyTorch-1 PyTorch-2; do
   printf '%-22s %14s %14s\n' "$who" "$(cut -d' ' -f1 "$work/$who" | median)" "$(cut -d' ' -f2 "$work/$who" | median)"
 done

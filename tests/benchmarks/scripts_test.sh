@@ -25,7 +25,7 @@ if [[ ${1:-} == --peers ]]; then
   # The widths are S's; compiling takes longer than a test may.
   says '"network": "64-128-64-10@32", "batch": 32, "samples_per_second": [1-9]' \
     /usr/bin/python3 $here/torch_mlp.py --threads 1 --seconds 0.05 64-128-64-10@32
-  says '^traind +[1-9][0-9]+ +[0-9.]+$' $here/digits.sh 1
+  says '^traind-Keras +[1-9][0-9]+ +[0-9.]+$' $here/digits.sh 1
   says '"many_jobs/ratio_to_warm", "figure": [0-9.]+' $here/many_jobs.sh --turns 1 --jobs 10 --processes 2
   exit 0
 fi
