@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/storage/unreadable_value.h"
 
 namespace traind {
 namespace {
@@ -72,7 +73,7 @@ Enum ValueIn(const Names<Enum, size>& names, const std::string& name) {
   for (const auto& [value, candidate] : names) {
     if (candidate == name) return value;
   }
-  throw std::runtime_error(absl::StrCat("a row holds an unknown name: ", name));
+  throw UnreadableValue(absl::StrCat("unknown name '", name, "'"));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ std::string Name(JobErrorReason reason);
 std::string Name(StopReason reason);
 std::string Name(Precision precision);
 
-// The other way round; throws std::runtime_error for an unknown name, which only a damaged database holds.
+// The other way round; throws UnreadableValue for an unknown name, which only a damaged database holds.
 Task TaskOf(const std::string& name);
 engine::ElementType ElementTypeOf(const std::string& name);
 ColumnKind ColumnKindOf(const std::string& name);

@@ -1,10 +1,10 @@
 #include "server/storage/event_json.h"
 
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 #include "server/storage/enum_names.h"
 #include "server/storage/record_json.h"
+#include "server/storage/unreadable_value.h"
 
 namespace traind {
 namespace {
@@ -46,7 +46,7 @@ JobEventKind JobEventKindOf(const EventText& text) {
   if (text.kind == kStateChanged) return StateChangedOf(body);
   if (text.kind == kProgressed) return Progressed{JobProgressOf(body.at("progress"))};
   if (text.kind == kEpochEnded) return EpochEnded{JobProgressOf(body.at("progress"))};
-  throw std::runtime_error("a log holds an unknown kind of event: " + text.kind);
+  throw UnreadableValue("unknown kind of event '" + text.kind + "'");
 }
 
 }  // namespace traind

@@ -21,7 +21,7 @@ struct EventText {
 };
 
 EventText ToText(const JobEventKind& kind);
-// Throws nlohmann::json::exception or std::runtime_error if it is none of ours.
+// Throws nlohmann::json::exception or UnreadableValue if it is none of ours.
 JobEventKind JobEventKindOf(const EventText& text);
 
 }  // namespace traind

@@ -26,6 +26,7 @@ struct CheckpointRow {
     statement.exchange(into(record.step));
   }
   CheckpointRecord ToRecord() const { return record; }
+  std::string Name() const { return "checkpoint"; }
 
   CheckpointRecord record;
 };

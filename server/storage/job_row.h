@@ -22,6 +22,10 @@ struct JobRow {
 
   void Bind(soci::statement& statement);
   JobRecord ToRecord() const;
+  std::string Name() const { return "trainingJobs/" + plain.id; }
+  size_t TextBytes() const {
+    return plain.spec_json.size() + progress.size() + result.size() + error.size();
+  }
 
   JobRecord plain;  // what is a column as it is
   std::string state;
@@ -48,6 +52,7 @@ struct EventRow {
 
   void Bind(soci::statement& statement);
   JobEvent ToRecord() const;
+  std::string Name() const { return "event " + std::to_string(sequence); }
 
   int64_t sequence = 0;
   int64_t event_time = 0;

@@ -21,6 +21,11 @@ struct ModelRow {
 
   void Bind(soci::statement& statement);
   ModelRecord ToRecord() const;
+  std::string Name() const { return "models/" + plain.id; }
+  size_t TextBytes() const {
+    return plain.spec_json.size() + feature_names.size() + columns.size() + class_names.size() + target_names.size() +
+           metrics.size() + metric_tables.size();
+  }
 
   ModelRecord plain;  // what is a column as it is
   std::string task;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "server/storage/unreadable_value.h"
 
 namespace traind {
 namespace {
@@ -47,6 +48,9 @@ absl::Status StatusOfCurrentException() {
   } catch (const soci::soci_error& error) {
     spdlog::error("database: {}", error.what());
     return absl::InternalError(absl::StrCat("database: ", error.get_error_message()));
+  } catch (const UnreadableValue& error) {
+    return absl::DataLossError(absl::StrCat("database: a stored value cannot be read: ", error.what(),
+                                            "; restore the database from a backup"));
   } catch (const nlohmann::json::exception& error) {
     return absl::DataLossError(absl::StrCat("database: a stored value cannot be read: ", error.what()));
   } catch (const std::bad_alloc&) {

@@ -19,6 +19,7 @@ struct UploadRow {
 
   void Bind(soci::statement& statement);
   UploadRecord ToRecord() const;
+  std::string Name() const { return "uploads/" + plain.id; }
 
   UploadRecord plain;  // what is a column as it is
   int64_t create_time = 0;

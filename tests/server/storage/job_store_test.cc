@@ -1,5 +1,7 @@
 #include "server/storage/job_store.h"
 
+#include <soci/soci.h>
+
 #include "gmock/gmock.h"
 #include "tests/server/storage/put_blob.h"
 #include "tests/server/storage/storage_fixture.h"
@@ -172,6 +174,30 @@ TEST_F(JobStoreTest, ReadLogGivesWhatFollows) {
   EXPECT_THAT(*jobs_->ReadLog("a", 7, 10), IsEmpty());
   EXPECT_TRUE(absl::IsOutOfRange(jobs_->ReadLog("a", 8, 10).status()));
   EXPECT_TRUE(absl::IsNotFound(jobs_->ReadLog("gone", 0, 10).status()));
+}
+
+// Whatever a disk makes of a row, it is the data's fault and not the server's, and the row is named.
+TEST_F(JobStoreTest, ADamagedRowIsDataLossAndNamed) {
+  for (const char* id : {"a", "b", "c"}) ASSERT_TRUE(jobs_->Insert(Job(id), 10).ok());
+  const auto damage = [this](const std::string& statement) {
+    return database_->Write([&](soci::session& sql) {
+      sql << statement;
+      return absl::OkStatus();
+    });
+  };
+  ASSERT_TRUE(damage("UPDATE job_events SET kind = 'STATE_CHANGEE' WHERE job_number = 1").ok());
+  const absl::Status log = jobs_->ReadLog("a", 0, 10).status();
+  EXPECT_TRUE(absl::IsDataLoss(log)) << log;
+  EXPECT_THAT(log.message(), HasSubstr("event 1"));
+  for (const char* statement : {"UPDATE jobs SET state = 'QUEUEE' WHERE id = 'b'",
+                                "UPDATE jobs SET state = 'QUEUED', progress = '{]' WHERE id = 'b'"}) {
+    ASSERT_TRUE(damage(statement).ok());
+    for (const absl::Status& status : {jobs_->Get("b").status(), jobs_->List(0, 10).status()}) {
+      EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+      EXPECT_THAT(status.message(), HasSubstr("trainingJobs/b"));
+    }
+  }
+  EXPECT_TRUE(jobs_->Get("c").ok());
 }
 
 TEST_F(JobStoreTest, CountsEveryState) {
