@@ -2,10 +2,14 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <thread>
 
 #include "server/options.h"
 #include "server/server.h"
@@ -39,6 +43,17 @@ void KeepBlocksOfMebibytes() {
   mallopt(M_TRIM_THRESHOLD, 16 << 20);
 }
 
+// What is not over by then is cut off, as by kill -9: all that was acknowledged is on the disk. It is what reads or
+// writes much for a client, or waits for a disk, and looks at no clock.
+void EndAfter(std::chrono::milliseconds time) {
+  std::thread([time] {
+    std::this_thread::sleep_for(time);
+    spdlog::warn("what is still at work is cut off");
+    spdlog::default_logger()->flush();
+    _exit(0);
+  }).detach();
+}
+
 int Fail(const absl::Status& status) {
   std::cerr << "traind: " << status.message() << "\n";
   return 1;
@@ -61,6 +76,7 @@ int main(int argc, char** argv) {
 
   int signal_number = 0;
   sigwait(&signals, &signal_number);
+  EndAfter(std::chrono::milliseconds(9'500));
   (*server)->Stop();
   return 0;
 }

@@ -55,6 +55,8 @@ ABSL_FLAG(absl::Duration, upload_patience, traind::Options().upload_patience,
           "A stream of an upload that brings nothing for so long is given up; the upload can go on.");
 ABSL_FLAG(int, max_upload_streams, traind::Options().max_upload_streams,
           "Streams of uploads at a time; further ones are refused.");
+ABSL_FLAG(int, max_watches, traind::Options().max_watches,
+          "Jobs watched at a time, by all clients together; further watches are refused.");
 ABSL_FLAG(int64_t, memory_budget_mb, 0,
           "MiB that the jobs at work may need together, by their estimates: others wait, and one that needs more by "
           "itself is refused. 0 takes 80% of what the machine or its cgroup has.");
@@ -139,6 +141,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .max_upload_bytes = absl::GetFlag(FLAGS_max_upload_bytes),
                   .upload_ttl = absl::GetFlag(FLAGS_upload_ttl),
                   .upload_patience = absl::GetFlag(FLAGS_upload_patience),
+                  .max_watches = absl::GetFlag(FLAGS_max_watches),
                   .max_upload_streams = absl::GetFlag(FLAGS_max_upload_streams),
                   .memory_budget_bytes = 0};
   const int64_t budget_mb = absl::GetFlag(FLAGS_memory_budget_mb);
@@ -162,6 +165,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
            {"--max_tenant_bytes", options.max_tenant_bytes, 1, kMaxUploadBytes},
            {"--max_uploads", options.max_uploads, 1, 1'000'000},
            {"--max_upload_bytes", options.max_upload_bytes, 1, kMaxUploadBytes},
+           {"--max_watches", options.max_watches, 1, 1'000'000},
            {"--max_upload_streams", options.max_upload_streams, 1, 10'000},
            {"--min_free_disk_mb", min_free_disk_mb, 0, kMaxMebibytes},
            {"--memory_budget_mb", budget_mb, 0, kMaxMebibytes},

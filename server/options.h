@@ -34,6 +34,7 @@ struct Options {
   int64_t max_upload_bytes = int64_t{1} << 40;         // of one upload
   absl::Duration upload_ttl = absl::Hours(24);         // an upload to which nothing comes for so long is removed
   absl::Duration upload_patience = absl::Seconds(60);  // a stream that brings nothing for so long is given up
+  int max_watches = 2'000;                             // streams of WatchTrainingJob at once
   int max_upload_streams = 100;                        // at a time; more are refused
   int64_t memory_budget_bytes = 0;  // of all jobs that run at once; 0: 80% of what the machine or cgroup has
 };

@@ -156,7 +156,7 @@ class RunningServer : public Server {
                        .disk_floor = options.min_free_disk_bytes},
                       start_),
         ticker_(kTick),
-        watches_(hub_, *storage_.jobs, metrics_, ticker_, kHeartbeat),
+        watches_(hub_, *storage_.jobs, metrics_, ticker_, kHeartbeat, options.max_watches),
         executor_(kCallThreads),
         upload_executor_(kUploadThreads),
         predict_executor_(kPredictThreads),
@@ -186,8 +186,8 @@ class RunningServer : public Server {
     grpc_ = *std::move(server);
     if (absl::Status started = scheduler_.Start(); !started.ok()) return started;
     serving_ = true;
-    sweeping_ = ticker_.Add([this](absl::Time now) { SweepNowAndThen(now); });
-    if (tls_ != nullptr) reloading_ = ticker_.Add([this](absl::Time now) { tls_->Reload(now); });
+    sweeping_ = ticker_.Add([this](SteadyTime now) { SweepNowAndThen(now); });
+    if (tls_ != nullptr) reloading_ = ticker_.Add([this](SteadyTime) { tls_->Reload(absl::Now()); });
     return absl::OkStatus();
   }
 
@@ -203,7 +203,10 @@ class RunningServer : public Server {
     ticker_.Remove(reloading_);
     grpc_->StopBeingHealthy();
     absl::Status drained = scheduler_.Drain(absl::Now() + kDrain);
-    if (!drained.ok()) spdlog::warn("jobs still at work: {}", std::string(drained.message()));
+    if (!drained.ok()) {
+      spdlog::warn("jobs still at work: {}", std::string(drained.message()));
+      scheduler_.Abandon();
+    }
     watches_.Stop();
     grpc_->Shutdown(absl::Now() + kLastCalls);
     grpc_ = nullptr;
@@ -231,8 +234,8 @@ class RunningServer : public Server {
       spdlog::warn("what is no longer needed could not all be removed: {}", std::string(swept.message()));
   }
 
-  void SweepNowAndThen(absl::Time now) {
-    if (now - swept_ < sweep_period_) return;
+  void SweepNowAndThen(SteadyTime now) {
+    if (now - swept_ < absl::ToChronoNanoseconds(sweep_period_)) return;
     swept_ = now;
     upload_executor_.Run([this] { Sweep(); });
   }
@@ -246,7 +249,7 @@ class RunningServer : public Server {
   const absl::Time start_ = absl::Now();
   std::atomic<bool> serving_ = false;
   const absl::Duration sweep_period_;
-  absl::Time swept_ = start_;  // the ticker's, once it serves
+  SteadyTime swept_ = SteadyNow();  // the ticker's, once it serves
   int64_t sweeping_ = 0;
   int64_t reloading_ = -1;
   Storage storage_;

@@ -21,10 +21,11 @@ TRAIND_MULTIVERSION void ScaleNumbers(int64_t size, const float* from, const flo
 
 }  // namespace
 
-Preprocessor Preprocessor::Fit(PreprocessingPlan plan, const DatasetView& dataset, const RowSet& held_out) {
+Preprocessor Preprocessor::Fit(PreprocessingPlan plan, const DatasetView& dataset, const RowSet& held_out,
+                               const std::stop_token& stop) {
   FittedPreprocessing fitted;
-  if (plan.changes_rows()) FitColumns(plan, dataset, held_out, fitted);
-  if (plan.standardize_targets) FitTargets(dataset, held_out, fitted);
+  if (plan.changes_rows()) FitColumns(plan, dataset, held_out, stop, fitted);
+  if (plan.standardize_targets) FitTargets(dataset, held_out, stop, fitted);
   return {std::move(plan), std::move(fitted)};
 }
 

@@ -11,12 +11,13 @@ constexpr int64_t kRowsAtOnce = 256;
 // Of values that are looked at together for medians.
 constexpr int64_t kValuesAtOnce = 16 << 20;
 
-// Calls `visit` with each training row in turn, `width` numbers of `numbers`.
+// Calls `visit` with each training row in turn, `width` numbers of `numbers`, until `stop` asks.
 template <typename Visit>
-void ForEachRow(const Numbers& numbers, int64_t rows, const RowSet& held_out, int64_t width, Visit visit) {
+void ForEachRow(const Numbers& numbers, int64_t rows, const RowSet& held_out, int64_t width,
+                const std::stop_token& stop, Visit visit) {
   std::vector<int64_t> chosen;
   std::vector<float> values(kRowsAtOnce * width);
-  for (int64_t row = 0; row < rows;) {
+  for (int64_t row = 0; row < rows && !stop.stop_requested();) {
     chosen.clear();
     for (; row < rows && static_cast<int64_t>(chosen.size()) < kRowsAtOnce; ++row) {
       if (held_out.size() == 0 || !held_out.Contains(row)) chosen.push_back(row);
@@ -27,9 +28,9 @@ void ForEachRow(const Numbers& numbers, int64_t rows, const RowSet& held_out, in
 }
 
 template <typename Visit>
-void ForEachFeatureRow(const DatasetView& dataset, const RowSet& held_out, Visit visit) {
+void ForEachFeatureRow(const DatasetView& dataset, const RowSet& held_out, const std::stop_token& stop, Visit visit) {
   const int64_t width = dataset.shape.features;
-  ForEachRow(dataset.features, dataset.shape.rows, held_out, width, visit);
+  ForEachRow(dataset.features, dataset.shape.rows, held_out, width, stop, visit);
 }
 
 // `counts` is of every category, then of what is missing. A number that is no category counts as none.
@@ -44,7 +45,7 @@ void Count(float category, std::vector<int64_t>& counts) {
 
 // Medians and most frequent numbers, as many columns at once as fit.
 void FitOrders(const PreprocessingPlan& plan, const DatasetView& dataset, const RowSet& held_out,
-               std::vector<float>& fill) {
+               const std::stop_token& stop, std::vector<float>& fill) {
   std::vector<std::size_t> left;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const ImputationStrategy strategy = plan.steps[i].imputation.strategy;
@@ -54,11 +55,11 @@ void FitOrders(const PreprocessingPlan& plan, const DatasetView& dataset, const 
     }
   }
   const std::size_t at_once = std::max<int64_t>(1, kValuesAtOnce / std::max<int64_t>(1, dataset.shape.rows));
-  for (std::span<const std::size_t> rest = left; !rest.empty();) {
+  for (std::span<const std::size_t> rest = left; !rest.empty() && !stop.stop_requested();) {
     const auto columns = rest.first(std::min(at_once, rest.size()));
     rest = rest.subspan(columns.size());
     std::vector<std::vector<float>> values(columns.size());
-    ForEachFeatureRow(dataset, held_out, [&](const float* row) {
+    ForEachFeatureRow(dataset, held_out, stop, [&](const float* row) {
       for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!std::isnan(row[columns[i]])) values[i].push_back(row[columns[i]]);
       }
@@ -73,7 +74,7 @@ void FitOrders(const PreprocessingPlan& plan, const DatasetView& dataset, const 
 }  // namespace
 
 void FitColumns(const PreprocessingPlan& plan, const DatasetView& dataset, const RowSet& held_out,
-                FittedPreprocessing& fitted) {
+                const std::stop_token& stop, FittedPreprocessing& fitted) {
   const std::size_t columns = plan.steps.size();
   fitted.fill.assign(columns, 0);
   fitted.shift.assign(columns, 0);
@@ -83,7 +84,7 @@ void FitColumns(const PreprocessingPlan& plan, const DatasetView& dataset, const
   for (std::size_t i = 0; i < columns; ++i) {
     if (plan.steps[i].categories > 0) counts[i].resize(plan.steps[i].categories + 1);
   }
-  ForEachFeatureRow(dataset, held_out, [&](const float* row) {
+  ForEachFeatureRow(dataset, held_out, stop, [&](const float* row) {
     for (std::size_t i = 0; i < columns; ++i) {
       if (counts[i].empty()) {
         moments[i].Add(row[i]);
@@ -92,7 +93,7 @@ void FitColumns(const PreprocessingPlan& plan, const DatasetView& dataset, const
       }
     }
   });
-  FitOrders(plan, dataset, held_out, fitted.fill);
+  FitOrders(plan, dataset, held_out, stop, fitted.fill);
   for (std::size_t i = 0; i < columns; ++i) {
     const ColumnStep& step = plan.steps[i];
     if (step.categories > 0) {
@@ -112,10 +113,11 @@ void FitColumns(const PreprocessingPlan& plan, const DatasetView& dataset, const
   }
 }
 
-void FitTargets(const DatasetView& dataset, const RowSet& held_out, FittedPreprocessing& fitted) {
+void FitTargets(const DatasetView& dataset, const RowSet& held_out, const std::stop_token& stop,
+                FittedPreprocessing& fitted) {
   const int64_t width = dataset.shape.targets;
   std::vector<Moments> moments(width);
-  ForEachRow(dataset.targets, dataset.shape.rows, held_out, width, [&](const float* row) {
+  ForEachRow(dataset.targets, dataset.shape.rows, held_out, width, stop, [&](const float* row) {
     for (int64_t i = 0; i < width; ++i) moments[i].Add(row[i]);
   });
   for (const Moments& target : moments) {

@@ -4,6 +4,7 @@
 #define TRAIND_ENGINE_DATA_PREPROCESSOR_FIT_H_
 
 #include <cstdint>
+#include <stop_token>
 
 #include "engine/data/dataset_view.h"
 #include "engine/data/preprocessing_plan.h"
@@ -12,11 +13,12 @@
 
 namespace traind::engine {
 
-// Fills what `fitted` says of columns.
+// Fills what `fitted` says of columns. When `stop` asks it ends soon, and that is of no use.
 void FitColumns(const PreprocessingPlan& plan, const DatasetView& dataset, const RowSet& held_out,
+                const std::stop_token& stop, FittedPreprocessing& fitted);
+// Fills what it says of targets, likewise.
+void FitTargets(const DatasetView& dataset, const RowSet& held_out, const std::stop_token& stop,
                 FittedPreprocessing& fitted);
-// Fills what it says of targets.
-void FitTargets(const DatasetView& dataset, const RowSet& held_out, FittedPreprocessing& fitted);
 
 }  // namespace traind::engine
 

@@ -381,7 +381,8 @@ absl::StatusOr<std::unique_ptr<Trainer>> Trainer::Create(const TrainingSpec& spe
     if (!network.ok()) return network.status();
     bytes = TrainingBytes(*network, spec, dataset.shape, validation_shape, rows);
     ValidationData validation_data(spec, dataset, validation);
-    Preprocessor preprocessor = Preprocessor::Fit(std::move(plan), dataset, validation_data.held_out());
+    Preprocessor preprocessor = Preprocessor::Fit(std::move(plan), dataset, validation_data.held_out(), stop);
+    if (stop.stop_requested()) return absl::CancelledError("stopped while the preprocessing was fitted");
     auto trainer = std::make_unique<CompiledTrainer>(spec, dataset, threads, std::move(validation_data),
                                                      std::move(preprocessor), *std::move(network));
     if (absl::Status status = trainer->Compile(stop); !status.ok()) return status;

@@ -89,8 +89,9 @@ class Trainer {
   // Compiles `spec` (without faults by Validate and ValidateFor, else InvalidArgument) for `dataset`, whose memory must
   // outlive the trainer, to run on `threads` threads, at least 1. Everything a step needs is made here.
   // FailedPrecondition if it wants a precision that this processor does not have, see ChoosePrecision.
-  // Cancelled if `stop` asks while the weights are drawn, which takes seconds where they are many.
-  // With `validation` the validation rows are those of that dataset, else those that the spec holds out.
+  // Cancelled if `stop` asks while the preprocessing is fitted to the rows or the weights are drawn, which takes
+  // seconds where they are many. With `validation` the validation rows are those of that dataset, else those that the
+  // spec holds out.
   static absl::StatusOr<std::unique_ptr<Trainer>> Create(const TrainingSpec& spec, const DatasetView& dataset,
                                                          int threads, const DatasetView* validation = nullptr,
                                                          const std::stop_token& stop = {});

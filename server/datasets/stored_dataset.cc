@@ -40,18 +40,19 @@ engine::DatasetShape ShapeOf(const DatasetRecord& record) {
           .columns = ColumnShapes(record.columns, record.feature_names)};
 }
 
-absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const DatasetRecord& record,
-                                                                         BlobStore& blobs) {
-  return Map(record, blobs);
+absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::Open(const DatasetRecord& record, BlobStore& blobs,
+                                                                         const std::stop_token& stop) {
+  return Map(record, blobs, stop);
 }
 
 absl::StatusOr<std::unique_ptr<const StoredDataset>> StoredDataset::OpenFor(const std::vector<std::string>& class_names,
                                                                             const std::vector<Column>& columns,
                                                                             const DatasetRecord& record,
-                                                                            BlobStore& blobs) {
+                                                                            BlobStore& blobs,
+                                                                            const std::stop_token& stop) {
   const auto indices = ClassIndices(record.class_names, class_names);
   if (!indices.ok()) return indices.status();
-  absl::StatusOr<std::unique_ptr<StoredDataset>> mapped = Map(record, blobs);
+  absl::StatusOr<std::unique_ptr<StoredDataset>> mapped = Map(record, blobs, stop);
   if (!mapped.ok()) return mapped;
   (*mapped)->Recode(columns, record.columns);
   if (record.task == Task::kRegression) return mapped;
@@ -92,7 +93,8 @@ void StoredDataset::Recode(const std::vector<Column>& known, const std::vector<C
   }
 }
 
-absl::StatusOr<std::unique_ptr<StoredDataset>> StoredDataset::Map(const DatasetRecord& record, BlobStore& blobs) {
+absl::StatusOr<std::unique_ptr<StoredDataset>> StoredDataset::Map(const DatasetRecord& record, BlobStore& blobs,
+                                                                  const std::stop_token& stop) {
   engine::DatasetShape shape = ShapeOf(record);
   const bool classes = record.task == Task::kClassification;
   if (!Holds(record.feature_part, shape.rows * shape.features) ||
@@ -108,7 +110,7 @@ absl::StatusOr<std::unique_ptr<StoredDataset>> StoredDataset::Map(const DatasetR
   std::unique_ptr<StoredDataset> dataset(new StoredDataset);
   const std::vector<BlobInfo> infos = BlobsOf(record);
   for (const BlobInfo& info : infos) {
-    absl::StatusOr<std::unique_ptr<MappedFile>> blob = blobs.Map(info);
+    absl::StatusOr<std::unique_ptr<MappedFile>> blob = blobs.Map(info, stop);
     if (!blob.ok()) return blob.status();
     dataset->blobs_.push_back(*std::move(blob));
   }

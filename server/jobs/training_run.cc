@@ -150,9 +150,11 @@ class Run {
     if (!spec.ok()) return Failed(spec.status());
     absl::StatusOr<DatasetRecord> record = parts_.datasets.Get(job_.dataset_id);
     if (!record.ok()) return record.status();
-    auto dataset = StoredDataset::Open(*record, parts_.blobs);
+    auto dataset = StoredDataset::Open(*record, parts_.blobs, any_stop_.get_token());
+    if (absl::IsCancelled(dataset.status())) return End(JobState::kCancelled);
     if (!dataset.ok()) return dataset.status();
     absl::StatusOr<Validation> validation = OpenValidation(*record);
+    if (absl::IsCancelled(validation.status())) return End(JobState::kCancelled);
     if (!validation.ok()) return validation.status();
     RunCheckpoints checkpoints(
         {.jobs = parts_.jobs, .files = parts_.checkpoints, .metrics = parts_.metrics, .reporter = reporter_}, job_,
@@ -207,7 +209,8 @@ class Run {
     if (job_.validation_dataset_id.empty()) return validation;
     absl::StatusOr<DatasetRecord> record = parts_.datasets.Get(job_.validation_dataset_id);
     if (!record.ok()) return record.status();
-    auto dataset = StoredDataset::OpenFor(training.class_names, training.columns, *record, parts_.blobs);
+    auto dataset =
+        StoredDataset::OpenFor(training.class_names, training.columns, *record, parts_.blobs, any_stop_.get_token());
     if (!dataset.ok()) return dataset.status();
     validation.record = *std::move(record);
     validation.dataset = *std::move(dataset);

@@ -2,21 +2,13 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "server/jobs/backoff.h"
 
 namespace traind {
 
-Ticker::Ticker(absl::Duration period) : period_(period), thread_([this] { Run(); }) {}
+Ticker::Ticker(absl::Duration period) : period_(period), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
-Ticker::~Ticker() {
-  {
-    absl::MutexLock lock(&mutex_);
-    closing_ = true;
-  }
-  thread_.join();
-}
-
-int64_t Ticker::Add(std::function<void(absl::Time)> tick) {
+int64_t Ticker::Add(std::function<void(SteadyTime)> tick) {
   absl::MutexLock lock(&mutex_);
   ticks_[next_id_] = std::move(tick);
   return next_id_++;
@@ -27,10 +19,10 @@ void Ticker::Remove(int64_t id) {
   ticks_.erase(id);
 }
 
-void Ticker::Run() {
-  absl::MutexLock lock(&mutex_);
-  while (!mutex_.AwaitWithTimeout(absl::Condition(&closing_), period_)) {
-    for (const auto& [id, tick] : ticks_) tick(absl::Now());
+void Ticker::Run(const std::stop_token& stop) {
+  while (SleepUnlessStopped(stop, period_)) {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [id, tick] : ticks_) tick(SteadyNow());
   }
 }
 

@@ -2,8 +2,10 @@
 #ifndef TRAIND_SERVER_RPC_TICKER_H_
 #define TRAIND_SERVER_RPC_TICKER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
@@ -13,29 +15,31 @@
 
 namespace traind {
 
+// What time limits go by: it runs on evenly when the machine's clock is set.
+using SteadyTime = std::chrono::steady_clock::time_point;
+inline SteadyTime SteadyNow() { return std::chrono::steady_clock::now(); }
+
 // Calls everybody once a period, on one thread of its own. Thread-safe. Must outlive its callers.
 class Ticker {
  public:
   explicit Ticker(absl::Duration period);
-  ~Ticker();
 
   Ticker(const Ticker&) = delete;
   Ticker& operator=(const Ticker&) = delete;
 
   // `tick` must be quick and call neither Add nor Remove. Returns what Remove takes.
-  int64_t Add(std::function<void(absl::Time now)> tick);
+  int64_t Add(std::function<void(SteadyTime now)> tick);
   // From when it returns the tick is not running and never runs again.
   void Remove(int64_t id);
 
  private:
-  void Run();
+  void Run(const std::stop_token& stop);
 
   const absl::Duration period_;
   absl::Mutex mutex_;
   int64_t next_id_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::flat_hash_map<int64_t, std::function<void(absl::Time)>> ticks_ ABSL_GUARDED_BY(mutex_);
-  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  absl::flat_hash_map<int64_t, std::function<void(SteadyTime)>> ticks_ ABSL_GUARDED_BY(mutex_);
+  std::jthread thread_;
 };
 
 }  // namespace traind

@@ -31,12 +31,12 @@ absl::Status TooManyUploads(int most) {
 }  // namespace
 
 UploadReactor::UploadReactor(const UploadStreamParts& parts, v1::Upload* response)
-    : parts_(parts), response_(response), tick_(parts.ticker.Add([this](absl::Time now) { Tick(now); })) {
+    : parts_(parts), response_(response), tick_(parts.ticker.Add([this](SteadyTime now) { Tick(now); })) {
   const bool refused = parts_.open.fetch_add(1) >= parts_.max_streams;
   {
     absl::MutexLock lock(&mutex_);
     working_ = refused;
-    if (!refused) waiting_since_ = absl::Now();
+    if (!refused) waiting_since_ = SteadyNow();
   }
   if (refused) {
     Close(TooManyUploads(parts_.max_streams));
@@ -56,7 +56,7 @@ void UploadReactor::Close(const absl::Status& status) {
 void UploadReactor::OnReadDone(bool ok) {
   {
     absl::MutexLock lock(&mutex_);
-    waiting_since_ = absl::InfiniteFuture();
+    waiting_since_ = SteadyTime::max();
     (ok ? has_incoming_ : ended_) = true;
     if (working_) return;
     if (ok) TakeRead();
@@ -89,7 +89,7 @@ void UploadReactor::Work() {
       TakeRead();
     } else if (!ended_) {
       working_ = false;
-      waiting_since_ = absl::Now();
+      waiting_since_ = SteadyNow();
       return;
     }
   }
@@ -98,10 +98,10 @@ void UploadReactor::Work() {
   parts_.executor.Run([this] { Work(); });
 }
 
-void UploadReactor::Tick(absl::Time now) {
+void UploadReactor::Tick(SteadyTime now) {
   {
     absl::MutexLock lock(&mutex_);
-    if (working_ || now - waiting_since_ < parts_.patience) return;
+    if (working_ || now - waiting_since_ < absl::ToChronoNanoseconds(parts_.patience)) return;
     working_ = true;
   }
   parts_.executor.Run([this] { End(Stalled(parts_.patience)); });

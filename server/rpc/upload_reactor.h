@@ -52,7 +52,7 @@ class UploadReactor : public grpc::ServerReadReactor<v1::WriteUploadRequest> {
   // Moves what was read to where it is worked on.
   void TakeRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Close(const absl::Status& status);
-  void Tick(absl::Time now);
+  void Tick(SteadyTime now);
 
   const UploadStreamParts parts_;
   v1::Upload* const response_;
@@ -66,7 +66,7 @@ class UploadReactor : public grpc::ServerReadReactor<v1::WriteUploadRequest> {
   bool has_incoming_ ABSL_GUARDED_BY(mutex_) = false;  // it is whole, and waits for the work to be done
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;         // the client sends no more
   // For the client, while there is nothing to work on. It is never given up at other times.
-  absl::Time waiting_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
+  SteadyTime waiting_since_ ABSL_GUARDED_BY(mutex_) = SteadyTime::max();
   const int64_t tick_;
 };
 

@@ -11,13 +11,26 @@ namespace traind {
 namespace {
 
 constexpr int kBatch = 64;
+constexpr absl::Duration kRetryWatch = absl::Seconds(5);
+
+absl::Status TooManyWatches(size_t most) {
+  return WithRetryDelay(
+      WithReason(
+          absl::ResourceExhaustedError(absl::StrCat(
+              most, " watches are open, as many as --max_watches allows; try again, or ask with GetTrainingJob")),
+          "TOO_MANY_WATCHES", {{"max_watches", absl::StrCat(most)}}),
+      kRetryWatch);
+}
 
 }  // namespace
 
 WatchReactor::WatchReactor(WatchStreams& streams, const std::string& job_id, int64_t after_sequence)
     : streams_(streams), watch_(streams.log_, job_id, after_sequence, [this] { Wake(); }) {
-  streams_.Add(this);
-  streams_.executor_.Run([this] { ReadLog(); });
+  if (streams_.Add(this)) {
+    streams_.executor_.Run([this] { ReadLog(); });
+  } else {
+    Finish(ToGrpcStatus(TooManyWatches(streams_.most_)));
+  }
 }
 
 void WatchReactor::Wake() {
@@ -37,7 +50,7 @@ void WatchReactor::OnCancel() {
   BeginWork();
 }
 
-void WatchReactor::HeartbeatIfQuietSince(absl::Time time) {
+void WatchReactor::HeartbeatIfQuietSince(SteadyTime time) {
   absl::MutexLock lock(&mutex_);
   if (at_work_ || last_write_ > time) return;
   heartbeat_due_ = true;
@@ -96,7 +109,7 @@ void WatchReactor::WriteNext() {
 void WatchReactor::OnWriteDone(bool ok) {
   {
     absl::MutexLock lock(&mutex_);
-    last_write_ = absl::Now();
+    last_write_ = SteadyNow();
     if (!ok) cancelled_ = true;
   }
   if (ok && next_ < batch_.size()) {

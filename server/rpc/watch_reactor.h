@@ -33,7 +33,7 @@ class WatchReactor : public grpc::ServerWriteReactor<v1::TrainingEvent> {
 
   // The server stops: end soon.
   void Stop();
-  void HeartbeatIfQuietSince(absl::Time time);
+  void HeartbeatIfQuietSince(SteadyTime time);
 
  private:
   void Wake();
@@ -51,7 +51,7 @@ class WatchReactor : public grpc::ServerWriteReactor<v1::TrainingEvent> {
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool heartbeat_due_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Time last_write_ ABSL_GUARDED_BY(mutex_) = absl::Now();
+  SteadyTime last_write_ ABSL_GUARDED_BY(mutex_) = SteadyNow();
 
   // Used by the work alone.
   JobWatch watch_;

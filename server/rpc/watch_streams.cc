@@ -9,13 +9,15 @@ constexpr int kThreads = 2;
 
 }  // namespace
 
-WatchStreams::WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, Ticker& ticker, absl::Duration heartbeat)
+WatchStreams::WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, Ticker& ticker, absl::Duration heartbeat,
+                           int most)
     : log_(hub, jobs),
       metrics_(metrics),
       ticker_(ticker),
       heartbeat_(heartbeat),
+      most_(static_cast<size_t>(most)),
       executor_(kThreads),
-      tick_(ticker.Add([this](absl::Time now) { Tick(now); })) {}
+      tick_(ticker.Add([this](SteadyTime now) { Tick(now); })) {}
 
 WatchStreams::~WatchStreams() { ticker_.Remove(tick_); }
 
@@ -29,22 +31,24 @@ void WatchStreams::Stop() {
   for (WatchReactor* reactor : reactors_) reactor->Stop();
 }
 
-void WatchStreams::Add(WatchReactor* reactor) {
-  metrics_.WatchStarted();
+bool WatchStreams::Add(WatchReactor* reactor) {
   absl::MutexLock lock(&mutex_);
+  if (reactors_.size() >= most_) return false;
+  metrics_.WatchStarted();
   reactors_.insert(reactor);
   if (stopping_) reactor->Stop();
+  return true;
 }
 
 void WatchStreams::Remove(WatchReactor* reactor) {
-  metrics_.WatchEnded();
   absl::MutexLock lock(&mutex_);
-  reactors_.erase(reactor);
+  if (reactors_.erase(reactor) > 0) metrics_.WatchEnded();
 }
 
-void WatchStreams::Tick(absl::Time now) {
+void WatchStreams::Tick(SteadyTime now) {
   absl::MutexLock lock(&mutex_);
-  for (WatchReactor* reactor : reactors_) reactor->HeartbeatIfQuietSince(now - heartbeat_);
+  for (WatchReactor* reactor : reactors_)
+    reactor->HeartbeatIfQuietSince(now - absl::ToChronoNanoseconds(heartbeat_));
 }
 
 }  // namespace traind

@@ -27,14 +27,16 @@ class WatchReactor;
 // stops. Thread-safe. Must outlive its streams: the gRPC server ends first.
 class WatchStreams {
  public:
-  // The references must outlive it. A stream that was silent for `heartbeat` says that it lives.
-  WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, Ticker& ticker, absl::Duration heartbeat);
+  // The references must outlive it. A stream that was silent for `heartbeat` says that it lives. `most` may be open at
+  // once.
+  WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, Ticker& ticker, absl::Duration heartbeat, int most);
   ~WatchStreams();
 
   WatchStreams(const WatchStreams&) = delete;
   WatchStreams& operator=(const WatchStreams&) = delete;
 
-  // A stream of the job's log after `after_sequence`; it deletes itself.
+  // A stream of the job's log after `after_sequence`; it deletes itself. One too many ends at once, as
+  // RESOURCE_EXHAUSTED with reason TOO_MANY_WATCHES and a retry delay.
   grpc::ServerWriteReactor<v1::TrainingEvent>* Open(const std::string& job_id, int64_t after_sequence);
 
   // Ends every stream, and those still to come, as UNAVAILABLE with the sequence to go on from.
@@ -42,14 +44,16 @@ class WatchStreams {
 
  private:
   friend class WatchReactor;
-  void Add(WatchReactor* reactor);
+  // False if there are as many as may be.
+  bool Add(WatchReactor* reactor);
   void Remove(WatchReactor* reactor);
-  void Tick(absl::Time now);
+  void Tick(SteadyTime now);
 
   SharedLog log_;
   Metrics& metrics_;
   Ticker& ticker_;
   const absl::Duration heartbeat_;
+  const size_t most_;
   Executor executor_;  // apart from that of other calls: many watchers never hold those up
   absl::Mutex mutex_;
   absl::flat_hash_set<WatchReactor*> reactors_ ABSL_GUARDED_BY(mutex_);

@@ -9,6 +9,18 @@ namespace traind {
 namespace {
 
 constexpr size_t kBufferBytes = 256 * 1024;
+constexpr size_t kHashedAtOnce = 4 << 20;
+
+absl::StatusOr<std::string> HashUnlessStopped(std::string_view bytes, const std::stop_token& stop) {
+  Sha256 hash;
+  while (!bytes.empty()) {
+    if (stop.stop_requested()) return absl::CancelledError("stopped while a blob was checked");
+    const std::string_view piece = bytes.substr(0, kHashedAtOnce);
+    hash.Update(piece);
+    bytes.remove_prefix(piece.size());
+  }
+  return hash.Finish();
+}
 
 }  // namespace
 
@@ -159,7 +171,7 @@ void BlobStore::EndHold(const std::string& sha256, bool committed) {
   holds_.erase(entry);
 }
 
-absl::StatusOr<std::unique_ptr<MappedFile>> BlobStore::Map(const BlobInfo& blob) {
+absl::StatusOr<std::unique_ptr<MappedFile>> BlobStore::Map(const BlobInfo& blob, const std::stop_token& stop) {
   absl::StatusOr<std::unique_ptr<MappedFile>> file = files_.Map(Path(blob.sha256));
   if (!file.ok()) return file.status();
   const std::string_view bytes = (*file)->bytes();
@@ -171,7 +183,9 @@ absl::StatusOr<std::unique_ptr<MappedFile>> BlobStore::Map(const BlobInfo& blob)
     absl::MutexLock lock(&mutex_);
     if (verified_.contains(blob.sha256)) return file;
   }
-  if (Sha256Hex(bytes) != blob.sha256) {
+  const absl::StatusOr<std::string> sha256 = HashUnlessStopped(bytes, stop);
+  if (!sha256.ok()) return sha256.status();
+  if (*sha256 != blob.sha256) {
     return absl::DataLossError(absl::StrCat(Path(blob.sha256), " is corrupt, its SHA-256 is not its name: ",
                                             "restore it from a backup, or delete what uses it"));
   }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,8 +84,8 @@ class BlobStore final {
   // committed. The file stays, but whoever changes it afterwards changes the blob.
   absl::StatusOr<std::unique_ptr<BlobWriter>> Link(const std::string& path, const BlobInfo& blob);
   // Maps a blob. NotFound if there is none; DataLoss if its size or, on the first mapping since the store was opened,
-  // its contents do not match `blob`.
-  absl::StatusOr<std::unique_ptr<MappedFile>> Map(const BlobInfo& blob);
+  // its contents do not match `blob`, which takes a while to see: Cancelled if `stop` asks meanwhile.
+  absl::StatusOr<std::unique_ptr<MappedFile>> Map(const BlobInfo& blob, const std::stop_token& stop = {});
   // Removes a blob unless it is held or `in_use` says true or fails. OK if there is none. Mappings of it stay good.
   // `in_use` is called under the store's lock: it looks into the database and must not call the store. Most callers
   // want RemoveUnreferenced of blob_references.h.

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "server/storage/database.h"
 #include "tests/integration/service_stubs.h"
 #include "tests/integration/traind_process.h"
 
@@ -194,6 +195,27 @@ TEST_F(ResumeTest, SigtermSavesTheJobs) {
   WatchOn();
   EXPECT_EQ(stubs_->GetJob(kJob).result().weights_sha256(), expected);
   EXPECT_THAT(traind_->HttpGet("/metrics"), HasSubstr("traind_jobs_resumed_total 1"));
+  CheckSeen();
+}
+
+// As when the disk does not answer: then the state cannot be saved, and the server ends all the same.
+TEST_F(ResumeTest, SigtermEndsInTimeThoughNothingCanBeWritten) {
+  const std::string expected = HashAlone();
+  Create(Request("interrupted"));
+  stubs_->ReadUntilEpoch(kJob, 20);
+  auto database = Database::Open(folder_.path() + "/traind.db");
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto begin = std::chrono::steady_clock::now();
+  const absl::Status locked = (*database)->Write([&](soci::session&) {
+    EXPECT_EQ(traind_->Terminate(), 0);
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(locked.ok()) << locked;
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  database->reset();
+  Start();
+  WatchOn();
+  EXPECT_EQ(stubs_->GetJob(kJob).result().weights_sha256(), expected);
   CheckSeen();
 }
 

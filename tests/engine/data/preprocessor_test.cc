@@ -207,6 +207,21 @@ TEST(Preprocessor, AnotherDatasetsCategoriesAreRecoded) {
   EXPECT_THAT(small.Apply({}, {3, 3}, &recoding), ElementsAre(0, 0, 0, 0, 0, 0));
 }
 
+// There are fewer rows than the shape says: who read them all would not come back.
+TEST(Preprocessor, AStopEndsTheFit) {
+  const std::vector<float> numbers(256, 1);
+  const DatasetView view = {.shape = {.rows = int64_t{1} << 40, .features = 1, .targets = 1},
+                            .features = numbers.data(),
+                            .targets = numbers.data()};
+  PreprocessingSpec spec{.standardize_targets = true};
+  spec.columns.push_back(
+      {"0", NumericColumnsSpec{.scaling = Scaling::kStandardize,
+                               .imputation = ImputationSpec{.strategy = ImputationStrategy::kMedian}}});
+  std::stop_source stop;
+  stop.request_stop();
+  Preprocessor::Fit(PlanPreprocessing(spec, view.shape), view, RowSet(), stop.get_token());
+}
+
 TEST(Preprocessor, TargetsComeBackInTheirOwnUnits) {
   const std::vector<float> targets = {10, 7, 20, 7, 30, 7, 999, 7};
   const DatasetView view = {.shape = {.rows = 4, .features = 1, .targets = 2}, .targets = targets.data()};

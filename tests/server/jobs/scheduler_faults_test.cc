@@ -305,6 +305,27 @@ TEST_F(SchedulerFaultsTest, AnEndThatTheDatabaseAlwaysRefusesIsGivenUp) {
   EXPECT_EQ(jobs_->Get("first")->state, JobState::kRunning);
 }
 
+TEST_F(SchedulerFaultsTest, APauseThatTheDatabaseRefusesIsLeftToTheNextStart) {
+  StartScheduler();
+  const auto run = [this](const char* statement) {
+    return database_->Write([=](soci::session& sql) {
+      sql << statement;
+      return absl::OkStatus();
+    });
+  };
+  ASSERT_TRUE(run("CREATE TRIGGER refuse BEFORE UPDATE OF state ON jobs WHEN NEW.state = 'PAUSED' "
+                  "BEGIN SELECT RAISE(ABORT, 'no such luck'); END")
+                  .ok());
+  ASSERT_TRUE(Submit("first", kForever).ok());
+  WaitForFirstEpoch("first");
+  ASSERT_TRUE(scheduler_->Pause("first").ok());
+  ExpectTheNextJobSucceeds();  // on the same worker
+  EXPECT_EQ(jobs_->Get("first")->state, JobState::kPausing);
+  ASSERT_TRUE(run("DROP TRIGGER refuse").ok());
+  RestartServer();
+  EXPECT_EQ(jobs_->Get("first")->state, JobState::kPaused);
+}
+
 TEST_F(SchedulerFaultsTest, AThreadThatCannotBeMadeIsResourceExhausted) {
   MakeScheduler(2);
   ASSERT_TRUE(Submit("first").ok());

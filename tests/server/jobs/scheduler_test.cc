@@ -365,6 +365,30 @@ TEST_F(SchedulerTest, DrainWaitsNoLongerThanItsDeadline) {
   EXPECT_EQ(jobs_->Get("first")->state, kQueued);
 }
 
+// A server that must end does not wait for a job that sees no stop.
+TEST_F(SchedulerTest, WhatIsAbandonedIsQueuedAgainAndChangesNothingAnyMore) {
+  absl::Notification claimed, go_on;
+  decode_ = [&](const std::string& json) {
+    claimed.Notify();
+    go_on.WaitForNotification();
+    return Spec(json);
+  };
+  StartScheduler();
+  ASSERT_TRUE(Submit("first").ok());
+  claimed.WaitForNotification();
+  ASSERT_TRUE(absl::IsDeadlineExceeded(scheduler_->Drain(absl::Now())));
+  scheduler_->Abandon();
+  EXPECT_EQ(jobs_->Get("first")->state, kQueued);
+  EXPECT_TRUE(jobs_->RecoverInterrupted(absl::Now(), 1)->empty()) << "it was no crash";
+  go_on.Notify();
+  EXPECT_TRUE(scheduler_->Drain(absl::Now() + kPatience).ok());
+  EXPECT_THAT(StatesInLog("first"), ElementsAre(kQueued, kRunning, kQueued));
+  EXPECT_TRUE(absl::IsNotFound(models_->Get("first").status()));
+  decode_ = nullptr;
+  RestartServer();
+  EXPECT_EQ(WaitForEnd("first").state, kSucceeded);
+}
+
 TEST_F(SchedulerTest, DrainEndsACancelledJobAsCancelled) {
   absl::Notification claimed, go_on;
   decode_ = [&](const std::string& json) {

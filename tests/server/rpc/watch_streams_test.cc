@@ -34,6 +34,8 @@ class WatchOnly : public v1::TrainingService::CallbackService {
   WatchStreams& streams_;
 };
 
+constexpr int kMost = 5;
+
 class WatchStreamsTest : public ::testing::Test {
  protected:
   WatchStreamsTest() {
@@ -53,7 +55,7 @@ class WatchStreamsTest : public ::testing::Test {
     EXPECT_TRUE(jobs_->Insert(job, 10).ok());
     claim_ = {"j", (*jobs_->Claim("test", absl::Now(), absl::InfiniteFuture()))->attempt};
 
-    streams_ = std::make_unique<WatchStreams>(hub_, *jobs_, metrics_, ticker_, absl::Milliseconds(50));
+    streams_ = std::make_unique<WatchStreams>(hub_, *jobs_, metrics_, ticker_, absl::Milliseconds(50), kMost);
     service_ = std::make_unique<WatchOnly>(*streams_);
     grpc::ServerBuilder builder;
     int port = 0;
@@ -173,6 +175,39 @@ TEST_F(WatchStreamsTest, AClientThatNeverReadsHoldsNobodyUpAndCanBeStopped) {
   streams_->Stop();
   server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(100));
   EXPECT_LT(absl::Now() - begin, absl::Seconds(20));
+}
+
+TEST_F(WatchStreamsTest, OneTooManyIsRefusedUntilAnotherEnds) {
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+  std::vector<std::unique_ptr<grpc::ClientReader<v1::TrainingEvent>>> readers;
+  v1::TrainingEvent event;
+  for (int i = 0; i < kMost; ++i) {
+    readers.push_back(Watch(*contexts.emplace_back(std::make_unique<grpc::ClientContext>())));
+    ASSERT_TRUE(readers.back()->Read(&event));
+  }
+  grpc::ClientContext refused_context;
+  auto refused = Watch(refused_context);
+  EXPECT_FALSE(refused->Read(&event));
+  const grpc::Status status = refused->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(status.error_message(), ::testing::HasSubstr("--max_watches"));
+  EXPECT_TRUE(readers[0]->Read(&event)) << "the others go on";
+
+  contexts[0]->TryCancel();
+  grpc::Status last;
+  for (int i = 0; i < 500; ++i) {
+    grpc::ClientContext context;
+    auto reader = Watch(context);
+    if (reader->Read(&event)) {
+      context.TryCancel();
+      last = grpc::Status::OK;
+      break;
+    }
+    last = reader->Finish();
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  EXPECT_TRUE(last.ok()) << last.error_message();
+  for (auto& context : contexts) context->TryCancel();
 }
 
 TEST_F(WatchStreamsTest, AJobThatIsDeletedUnderItsWatchersIsNotFound) {

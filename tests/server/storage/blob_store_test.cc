@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <stop_token>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -36,6 +37,15 @@ TEST_F(BlobStoreTest, ABlobIsStoredUnderItsHash) {
   EXPECT_THAT(BlobFiles(), ElementsAre(absl::StrCat("2c/", kHello)));
   Reopen();
   EXPECT_EQ((*blobs_->Map(*blob))->bytes(), "hello");
+}
+
+TEST_F(BlobStoreTest, AStopEndsTheCheckOfABlob) {
+  const BlobInfo blob = *PutBlob(*blobs_, "hello");
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE(absl::IsCancelled(blobs_->Map(blob, stop.get_token()).status()));
+  EXPECT_TRUE(blobs_->Map(blob).ok());
+  EXPECT_TRUE(blobs_->Map(blob, stop.get_token()).ok()) << "it is known by now";
 }
 
 TEST_F(BlobStoreTest, PiecesOfAnySizeMakeOneBlob) {
