@@ -135,9 +135,13 @@ absl::StatusOr<UploadRecord> Uploads::Create(UploadRecord upload) {
   return parts_.uploads.Insert(upload);
 }
 
-absl::StatusOr<UploadRecord> Uploads::Get(const std::string& id) { return parts_.uploads.Get(id); }
+absl::StatusOr<UploadRecord> Uploads::Get(const std::string& id, const TenantScope& scope) {
+  return parts_.uploads.Get(id, scope);
+}
 
-absl::StatusOr<std::unique_ptr<UploadLease>> Uploads::Lease(const std::string& id) {
+absl::StatusOr<std::unique_ptr<UploadLease>> Uploads::Lease(const std::string& id, const TenantScope& scope) {
+  // Before it can be busy: that would tell that it is there.
+  if (absl::StatusOr<UploadRecord> seen = parts_.uploads.Get(id, scope); !seen.ok()) return seen.status();
   std::unique_ptr<StagedUpload> staged;
   {
     absl::MutexLock lock(&mutex_);
@@ -179,8 +183,9 @@ absl::Status Uploads::OpenStaged(UploadLease& lease) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<DatasetRecord> Uploads::Commit(const std::string& id, const std::string& sha256, int64_t rows) {
-  absl::StatusOr<std::unique_ptr<UploadLease>> leased = Lease(id);
+absl::StatusOr<DatasetRecord> Uploads::Commit(const std::string& id, const std::string& sha256, int64_t rows,
+                                              const TenantScope& scope) {
+  absl::StatusOr<std::unique_ptr<UploadLease>> leased = Lease(id, scope);
   // Who asks again may not have heard the answer.
   absl::StatusOr<std::optional<DatasetRecord>> done = parts_.datasets.FindUpload(id);
   if (!done.ok()) return done.status();
@@ -190,7 +195,7 @@ absl::StatusOr<DatasetRecord> Uploads::Commit(const std::string& id, const std::
                             : InvalidFields({{"sha256", absl::StrCat("the bytes received have ", actual,
                                                                      "; delete the upload and send them again")}});
   };
-  if (done->has_value()) {
+  if (done->has_value() && scope.Covers((*done)->tenant)) {
     if (absl::Status same = check((*done)->upload_sha256); !same.ok()) return same;
     return **std::move(done);
   }
@@ -249,8 +254,8 @@ absl::Status Uploads::Remove(UploadLease& lease) {
   return parts_.files.Remove(Path(lease.record_.id));
 }
 
-absl::Status Uploads::Delete(const std::string& id) {
-  absl::StatusOr<std::unique_ptr<UploadLease>> lease = Lease(id);
+absl::Status Uploads::Delete(const std::string& id, const TenantScope& scope) {
+  absl::StatusOr<std::unique_ptr<UploadLease>> lease = Lease(id, scope);
   if (!lease.ok()) return lease.status();
   return Remove(**lease);
 }

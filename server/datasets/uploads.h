@@ -73,7 +73,7 @@ struct UploadParts {
   std::function<absl::StatusOr<DatasetFormat>(const std::string&)> decode_format;
 };
 
-// Thread-safe. NotFound where an id names no upload; Aborted while another has the lease of it.
+// Thread-safe. NotFound where an id names no upload in the scope; Aborted while another has the lease of it.
 class Uploads {
  public:
   // The files lie in `directory`, which is made. What the parts refer to must outlive what is returned.
@@ -83,13 +83,15 @@ class Uploads {
   // if it is a dataset by now. InvalidArgument for a size that is not allowed; AlreadyExists if the dataset is;
   // ResourceExhausted: DiskFloor, UploadStore::Insert.
   absl::StatusOr<UploadRecord> Create(UploadRecord upload);
-  absl::StatusOr<UploadRecord> Get(const std::string& id);
-  absl::StatusOr<std::unique_ptr<UploadLease>> Lease(const std::string& id);
+  absl::StatusOr<UploadRecord> Get(const std::string& id, const TenantScope& scope = TenantScope::All());
+  absl::StatusOr<std::unique_ptr<UploadLease>> Lease(const std::string& id,
+                                                     const TenantScope& scope = TenantScope::All());
   // Makes a dataset of the upload if the bytes are what the sender says: FailedPrecondition if some are missing,
   // InvalidArgument if their SHA-256 (hex) or, unless 0, the number of rows is another, or if they are no such data.
   // The upload is gone then; a repeat returns the dataset. It stays if there is an error.
-  absl::StatusOr<DatasetRecord> Commit(const std::string& id, const std::string& sha256, int64_t rows);
-  absl::Status Delete(const std::string& id);
+  absl::StatusOr<DatasetRecord> Commit(const std::string& id, const std::string& sha256, int64_t rows,
+                                       const TenantScope& scope = TenantScope::All());
+  absl::Status Delete(const std::string& id, const TenantScope& scope = TenantScope::All());
   // Removes what has expired, and files of no upload.
   absl::Status Sweep(absl::Time now);
 

@@ -22,13 +22,15 @@ class JobWatch final {
  public:
   // Follows the log of `job_id` after `after_sequence`. `wake` is as in EventHub::Subscribe and may come from now on; a
   // watch is destroyed under the same rules as a Subscription. `log` must outlive the watch.
-  JobWatch(SharedLog& log, std::string job_id, int64_t after_sequence, std::function<void()> wake);
+  JobWatch(SharedLog& log, std::string job_id, int64_t after_sequence, std::function<void()> wake,
+           TenantScope scope = TenantScope::All());
 
   JobWatch(const JobWatch&) = delete;
   JobWatch& operator=(const JobWatch&) = delete;
 
   // The next events, at most `limit`; none if there are no more for now. May read the database: not for a thread that
-  // may not block. NotFound: there is no such job (any more). OutOfRange: `after_sequence` is ahead of the log.
+  // may not block. NotFound: there is no such job in the scope (any more). OutOfRange: `after_sequence` is ahead of the
+  // log.
   absl::StatusOr<SharedLog::Events> Next(int limit);
 
   // True once the event that ends the job has been returned, or had been seen before the watch began (known after the
@@ -41,6 +43,7 @@ class JobWatch final {
  private:
   SharedLog& log_;
   const std::string job_id_;
+  const TenantScope scope_;
   int64_t cursor_;
   bool ended_ = false;
   bool first_ = true;

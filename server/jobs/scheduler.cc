@@ -89,11 +89,11 @@ void Scheduler::CountEnded(const std::vector<JobRecord>& recovered) {
   }
 }
 
-absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job) {
+absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job, const TenantScope& scope) {
   const absl::Time now = NowInMicros();
   job.state = JobState::kQueued;
   job.create_time = now;
-  absl::StatusOr<JobRecord> stored = parts_.jobs.Insert(std::move(job), options_.max_queued);
+  absl::StatusOr<JobRecord> stored = parts_.jobs.Insert(std::move(job), options_.max_queued, scope);
   if (!stored.ok()) return ExplainRefusal(stored.status());
   // A repeated request gets the job of the first one, which is older.
   if (stored->create_time != now) return stored;
@@ -102,8 +102,8 @@ absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job) {
   return stored;
 }
 
-absl::Status Scheduler::CheckSubmittable(const JobRecord& job) {
-  return ExplainRefusal(parts_.jobs.CheckInsertable(job, options_.max_queued));
+absl::Status Scheduler::CheckSubmittable(const JobRecord& job, const TenantScope& scope) {
+  return ExplainRefusal(parts_.jobs.CheckInsertable(job, options_.max_queued, scope));
 }
 
 absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
@@ -121,7 +121,7 @@ absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
 absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id) {
   const absl::Time now = NowInMicros();
   const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = CheckpointsOf(id);
-  absl::StatusOr<JobRecord> job = parts_.jobs.RequestCancel(id, now);
+  absl::StatusOr<JobRecord> job = parts_.jobs.RequestCancel(id, now, scope);
   if (!job.ok()) return job;
   if (job->state == JobState::kCancelling) StopRun(id);
   if (job->state == JobState::kCancelled) RemoveFiles(id, checkpoints);
@@ -133,8 +133,8 @@ absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id) {
   return job;
 }
 
-absl::StatusOr<JobRecord> Scheduler::Pause(const std::string& id) {
-  absl::StatusOr<JobRecord> job = parts_.jobs.RequestPause(id, NowInMicros());
+absl::StatusOr<JobRecord> Scheduler::Pause(const std::string& id, const TenantScope& scope) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.RequestPause(id, NowInMicros(), scope);
   if (!job.ok()) return job;
   if (job->state == JobState::kPausing) StopRun(id);
   if (job->state == JobState::kPaused) pool_.QueueChanged();
@@ -142,8 +142,8 @@ absl::StatusOr<JobRecord> Scheduler::Pause(const std::string& id) {
   return job;
 }
 
-absl::StatusOr<JobRecord> Scheduler::Resume(const std::string& id) {
-  absl::StatusOr<JobRecord> job = parts_.jobs.Resume(id, NowInMicros());
+absl::StatusOr<JobRecord> Scheduler::Resume(const std::string& id, const TenantScope& scope) {
+  absl::StatusOr<JobRecord> job = parts_.jobs.Resume(id, NowInMicros(), scope);
   if (!job.ok()) return job;
   pool_.QueueChanged();
   parts_.hub.Publish(id);

@@ -61,20 +61,20 @@ class Scheduler final {
   // (epochs and steps in all) and, if there is one, the request's mark; the rest is filled here. Errors as
   // JobStore::Insert; a full queue is ResourceExhausted with reason QUEUE_FULL, the counts and a retry delay. Works
   // before Start and after Drain too: the job waits.
-  absl::StatusOr<JobRecord> Submit(JobRecord job);
+  absl::StatusOr<JobRecord> Submit(JobRecord job, const TenantScope& scope = TenantScope::All());
 
   // Whether Submit would take `job` now, with its errors and the same QUEUE_FULL; stores nothing. Needs id and
   // dataset_id. The request's mark is not looked at.
-  absl::Status CheckSubmittable(const JobRecord& job);
+  absl::Status CheckSubmittable(const JobRecord& job, const TenantScope& scope = TenantScope::All());
 
   // Asks a job to stop: CANCELLED if it was QUEUED or PAUSED, CANCELLING if it was RUNNING or PAUSING (it ends after
   // the step at hand), unchanged if it had ended. NotFound.
-  absl::StatusOr<JobRecord> Cancel(const std::string& id);
+  absl::StatusOr<JobRecord> Cancel(const std::string& id, const TenantScope& scope = TenantScope::All());
 
   // Asks a job to save its state and to let go of its cores, as JobStore::RequestPause; PAUSING until it has.
-  absl::StatusOr<JobRecord> Pause(const std::string& id);
+  absl::StatusOr<JobRecord> Pause(const std::string& id, const TenantScope& scope = TenantScope::All());
   // Queues a paused job again, as JobStore::Resume.
-  absl::StatusOr<JobRecord> Resume(const std::string& id);
+  absl::StatusOr<JobRecord> Resume(const std::string& id, const TenantScope& scope = TenantScope::All());
 
   // Stops claiming, asks the running jobs to save their state after the step at hand, and waits for them. Those that it
   // interrupts are QUEUED again, with that event in their log, for the next start. DeadlineExceeded if some still run

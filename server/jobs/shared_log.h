@@ -35,8 +35,8 @@ class SharedLog final {
   // As JobStore::ReadLog: whatever was published before the call is there. May read the database. Shares no look that
   // began before `since`, which came from Now: who has seen a job by then is not given the log of an earlier one that
   // was deleted and had the same name.
-  absl::StatusOr<Events> Read(const std::string& job_id, int64_t after_sequence, int limit, int64_t since)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Events> Read(const std::string& job_id, int64_t after_sequence, int limit, int64_t since,
+                              const TenantScope& scope = TenantScope::All()) ABSL_LOCKS_EXCLUDED(mutex_);
 
   EventHub& hub() { return hub_; }
   JobStore& jobs() { return jobs_; }
@@ -47,6 +47,7 @@ class SharedLog final {
   // An answer, how many publications there were before it was looked for, and when that was.
   struct Part {
     std::string job_id;
+    TenantScope scope;
     int64_t after_sequence = 0;
     int limit = 0;
     int64_t publications = 0;

@@ -277,6 +277,7 @@ class Run {
                         .profile = ProfileOf(outcome.progress.times, outcome.progress.seconds),
                         .precision = precision};
     ModelRecord model = {.id = job_.id,
+                         .tenant = job_.tenant,
                          .job_id = job_.id,
                          .dataset_id = dataset.id,
                          .dataset_sha256 = dataset.sha256,

@@ -5,6 +5,7 @@
 
 #include "server/storage/enum_names.h"
 #include "server/storage/record_json.h"
+#include "server/storage/request_key.h"
 
 namespace traind {
 
@@ -30,7 +31,7 @@ void DatasetRow::Bind(soci::statement& statement) {
   }
   statement.exchange(into(plain.sha256));
   statement.exchange(into(create_time));
-  statement.exchange(into(plain.request.id));
+  statement.exchange(into(request_key));
   statement.exchange(into(plain.request.body_sha256));
   statement.exchange(into(plain.upload_id));
   statement.exchange(into(plain.upload_sha256));
@@ -39,6 +40,7 @@ void DatasetRow::Bind(soci::statement& statement) {
 
 DatasetRecord DatasetRow::ToRecord() const {
   DatasetRecord record = plain;
+  SetFromRequestKey(request_key, record.request);
   record.task = TaskOf(task);
   record.feature_names = NamesOfText(feature_names);
   record.columns = ColumnsOf(nlohmann::json::parse(columns));
@@ -67,6 +69,7 @@ void InsertDataset(soci::session& sql, const DatasetRecord& dataset) {
   const std::string label_type = Name(labels.type);
   const std::string weight_type = Name(weights.type);
   const int64_t create_time = absl::ToUnixMicros(dataset.create_time);
+  const std::string request_key = RequestKey(dataset.request);
   sql << "INSERT INTO datasets (id, task, row_count, feature_count, feature_names, columns, label_column, class_names, "
          "target_names, feature_sha256, feature_offset, feature_bytes, feature_type, label_sha256, label_offset, "
          "label_bytes, label_type, weight_sha256, weight_offset, weight_bytes, weight_type, sha256, create_time, "
@@ -81,7 +84,7 @@ void InsertDataset(soci::session& sql, const DatasetRecord& dataset) {
       use(dataset.label_column), use(class_names), use(target_names), use(features.sha256), use(features.offset),
       use(features.size), use(feature_type), use(labels.sha256), use(labels.offset), use(labels.size), use(label_type),
       use(weights.sha256), use(weights.offset), use(weights.size), use(weight_type), use(dataset.sha256),
-      use(create_time), use(dataset.request.id), use(dataset.request.body_sha256), use(dataset.upload_id),
+      use(create_time), use(request_key), use(dataset.request.body_sha256), use(dataset.upload_id),
       use(dataset.upload_sha256), use(dataset.tenant);
 }
 

@@ -37,6 +37,7 @@ struct DatasetRow {
   std::string label_type;
   DatasetPart weight_part;  // its hash is empty if there are none
   std::string weight_type;
+  std::string request_key;
   int64_t create_time = 0;
 };
 

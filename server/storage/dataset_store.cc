@@ -9,6 +9,7 @@
 #include "server/errors/errors.h"
 #include "server/storage/blob_references.h"
 #include "server/storage/dataset_row.h"
+#include "server/storage/request_key.h"
 #include "server/storage/select.h"
 
 namespace traind {
@@ -22,9 +23,23 @@ std::vector<DatasetRecord> SelectDatasets(soci::session& sql, const char* rest, 
   return Select<DatasetRow>(sql, absl::StrCat(DatasetRow::kSelect, rest), parameter);
 }
 
+std::vector<DatasetRecord> SelectDataset(soci::session& sql, const std::string& id, const TenantScope& scope) {
+  return Select<DatasetRow>(sql, absl::StrCat(DatasetRow::kSelect, "WHERE id = :id AND ", scope.condition()), id,
+                            scope.parameter());
+}
+
+absl::Status NameTaken(const DatasetRecord& by, const std::string& tenant) {
+  if (by.tenant == tenant) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("datasets/", by.id, " exists: choose another name, or delete it first"));
+  }
+  return WithReason(absl::AlreadyExistsError(absl::StrCat("the name datasets/", by.id, " is taken: choose another")),
+                    "NAME_TAKEN");
+}
+
 absl::StatusOr<std::optional<DatasetRecord>> SelectRequest(soci::session& sql, const RequestMark& mark) {
   if (mark.id.empty()) return std::nullopt;
-  std::vector<DatasetRecord> found = SelectDatasets(sql, "WHERE request_id = :request_id", mark.id);
+  std::vector<DatasetRecord> found = SelectDatasets(sql, "WHERE request_id = :request_id", RequestKey(mark));
   if (found.empty()) return std::nullopt;
   if (found.front().request.body_sha256 != mark.body_sha256) {
     return absl::AlreadyExistsError(absl::StrCat("request_id ", mark.id, " was used for datasets/", found.front().id,
@@ -108,10 +123,8 @@ absl::StatusOr<DatasetRecord> DatasetStore::Insert(const DatasetRecord& record) 
       inserted = **std::move(earlier);
       return absl::OkStatus();
     }
-    if (!SelectDatasets(sql, "WHERE id = :id", record.id).empty()) {
-      return absl::AlreadyExistsError(
-          absl::StrCat("datasets/", record.id, " exists: choose another name, or delete it first"));
-    }
+    const std::vector<DatasetRecord> same_name = SelectDataset(sql, record.id, TenantScope::All());
+    if (!same_name.empty()) return NameTaken(same_name.front(), record.tenant);
     absl::Status fits = CheckTenantQuota(sql, record.tenant, BytesOf(record), limits_.tenant_bytes, record.upload_id);
     if (!fits.ok()) return fits;
     InsertDataset(sql, record);
@@ -121,22 +134,23 @@ absl::StatusOr<DatasetRecord> DatasetStore::Insert(const DatasetRecord& record) 
   return inserted;
 }
 
-absl::StatusOr<DatasetRecord> DatasetStore::Get(const std::string& id) {
+absl::StatusOr<DatasetRecord> DatasetStore::Get(const std::string& id, const TenantScope& scope) {
   std::vector<DatasetRecord> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    found = SelectDatasets(sql, "WHERE id = :id", id);
+    found = SelectDataset(sql, id, scope);
     return found.empty() ? NoSuchDataset(id) : absl::OkStatus();
   });
   if (!status.ok()) return status;
   return std::move(found.front());
 }
 
-absl::StatusOr<DatasetRecord> DatasetStore::GetForTraining(const std::string& id) {
-  absl::StatusOr<DatasetRecord> record = Get(id);
+absl::StatusOr<DatasetRecord> DatasetStore::GetForTraining(const std::string& id, const TenantScope& scope) {
+  absl::StatusOr<DatasetRecord> record = Get(id, scope);
   if (!absl::IsNotFound(record.status())) return record;
   std::string upload;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    sql << "SELECT id FROM uploads WHERE dataset_id = :id LIMIT 1", soci::use(id), soci::into(upload);
+    sql << absl::StrCat("SELECT id FROM uploads WHERE dataset_id = :id AND ", scope.condition(), " LIMIT 1"),
+        soci::use(id), soci::use(scope.parameter()), soci::into(upload);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
@@ -146,24 +160,26 @@ absl::StatusOr<DatasetRecord> DatasetStore::GetForTraining(const std::string& id
                     "DATASET_NOT_COMMITTED", {{"upload", absl::StrCat("uploads/", upload)}});
 }
 
-absl::StatusOr<Page<DatasetRecord>> DatasetStore::List(const std::string& after, int limit) {
+absl::StatusOr<Page<DatasetRecord>> DatasetStore::List(const std::string& after, int limit, const TenantScope& scope) {
   std::vector<DatasetRecord> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
     const int count = limit + 1;
-    found = Select<DatasetRow>(sql, absl::StrCat(DatasetRow::kSelect, "WHERE id > :after ORDER BY id LIMIT :count"),
-                               after, count);
+    found = Select<DatasetRow>(
+        sql,
+        absl::StrCat(DatasetRow::kSelect, "WHERE ", scope.condition(), " AND id > :after ORDER BY id LIMIT :count"),
+        scope.parameter(), after, count);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return MakePage(std::move(found), limit);
 }
 
-absl::Status DatasetStore::Delete(const std::string& id) {
+absl::Status DatasetStore::Delete(const std::string& id, const TenantScope& scope) {
   std::vector<DatasetRecord> deleted;
   absl::Status status = database_.Write([&](soci::session& sql) {
-    if (absl::Status unused = CheckUnused(sql, id); !unused.ok()) return unused;
-    deleted = SelectDatasets(sql, "WHERE id = :id", id);
+    deleted = SelectDataset(sql, id, scope);
     if (deleted.empty()) return NoSuchDataset(id);
+    if (absl::Status unused = CheckUnused(sql, id); !unused.ok()) return unused;
     sql << "DELETE FROM datasets WHERE id = :id", soci::use(id);
     return absl::OkStatus();
   });

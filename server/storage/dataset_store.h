@@ -14,6 +14,7 @@
 #include "server/storage/page.h"
 #include "server/storage/records.h"
 #include "server/storage/tenant_quota.h"
+#include "server/storage/tenant_scope.h"
 
 namespace traind {
 
@@ -24,7 +25,7 @@ struct DatasetWriters {
   std::unique_ptr<BlobWriter> weights = {};  // float32 [rows]; null: every row counts the same
 };
 
-// Thread-safe. NotFound where an id names no dataset.
+// Thread-safe. NotFound where an id names no dataset in the scope.
 class DatasetStore final {
  public:
   // Both must outlive the store.
@@ -36,16 +37,17 @@ class DatasetStore final {
   // The dataset that an upload became, if it did.
   absl::StatusOr<std::optional<DatasetRecord>> FindUpload(const std::string& upload_id);
   // Publishes a dataset whose parts lie in the blobs of `writers`: commits them and inserts the row; on any failure
-  // neither row nor blob stays behind (unless another dataset has the same bytes). AlreadyExists if the id is taken;
-  // with the same mark, returns the earlier result as FindRequest does. ResourceExhausted: CheckTenantQuota.
+  // neither row nor blob stays behind (unless another dataset has the same bytes). AlreadyExists if the id is taken,
+  // which is all it says if it is another tenant's; with the same mark, returns the earlier result as FindRequest does. ResourceExhausted: CheckTenantQuota.
   absl::StatusOr<DatasetRecord> Publish(DatasetRecord record, std::vector<std::unique_ptr<BlobWriter>> writers);
-  absl::StatusOr<DatasetRecord> Get(const std::string& id);
+  absl::StatusOr<DatasetRecord> Get(const std::string& id, const TenantScope& scope = TenantScope::All());
   // As Get, but FailedPrecondition with reason DATASET_NOT_COMMITTED where an upload is to become the dataset.
-  absl::StatusOr<DatasetRecord> GetForTraining(const std::string& id);
+  absl::StatusOr<DatasetRecord> GetForTraining(const std::string& id, const TenantScope& scope = TenantScope::All());
   // By id, those after `after` (empty: from the start), at most `limit`.
-  absl::StatusOr<Page<DatasetRecord>> List(const std::string& after, int limit);
+  absl::StatusOr<Page<DatasetRecord>> List(const std::string& after, int limit,
+                                           const TenantScope& scope = TenantScope::All());
   // FailedPrecondition names a job that has not ended and uses it. Blobs that nothing else has go too.
-  absl::Status Delete(const std::string& id);
+  absl::Status Delete(const std::string& id, const TenantScope& scope = TenantScope::All());
 
  private:
   DatasetStore(Database& database, BlobStore& blobs, StorageLimits limits)

@@ -20,17 +20,19 @@ using soci::use;
 
 // Runs `change`, which may change job `id` and returns its row then, and answers with the job as it is afterwards.
 template <typename Change>
-absl::StatusOr<JobRecord> Request(Database& database, const std::string& id, absl::Time now, Change change) {
+absl::StatusOr<JobRecord> Request(Database& database, const std::string& id, const TenantScope& scope, absl::Time now,
+                                  Change change) {
   std::vector<JobRecord> found;
   absl::Status status = database.Write([&](soci::session& sql) {
+    if (SelectJob(sql, id, scope).empty()) return NoSuchJob(id);
     ChangedJob job;
     change(sql, job);
     if (sql.got_data()) {
       job.LogState(sql, now);
       if (HasEnded(JobStateOf(job.state))) ForgetCheckpoints(sql, job.number);
     }
-    found = Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, "WHERE id = :id"), id);
-    return found.empty() ? NoSuchJob(id) : absl::OkStatus();
+    found = SelectJob(sql, id, scope);
+    return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return std::move(found.front());
@@ -43,9 +45,9 @@ absl::Status CannotBe(const char* done, const JobRecord& job) {
 
 }  // namespace
 
-absl::StatusOr<JobRecord> JobStore::RequestCancel(const std::string& id, absl::Time now) {
+absl::StatusOr<JobRecord> JobStore::RequestCancel(const std::string& id, absl::Time now, const TenantScope& scope) {
   const int64_t time = absl::ToUnixMicros(now);
-  return Request(database_, id, now, [&](soci::session& sql, ChangedJob& job) {
+  return Request(database_, id, scope, now, [&](soci::session& sql, ChangedJob& job) {
     sql << "UPDATE jobs SET "
            "state = CASE WHEN state IN ('QUEUED', 'PAUSED') THEN 'CANCELLED' ELSE 'CANCELLING' END, "
            "end_time = CASE WHEN state IN ('QUEUED', 'PAUSED') THEN :now ELSE NULL END, "
@@ -56,8 +58,8 @@ absl::StatusOr<JobRecord> JobStore::RequestCancel(const std::string& id, absl::T
   });
 }
 
-absl::StatusOr<JobRecord> JobStore::RequestPause(const std::string& id, absl::Time now) {
-  absl::StatusOr<JobRecord> paused = Request(database_, id, now, [&](soci::session& sql, ChangedJob& job) {
+absl::StatusOr<JobRecord> JobStore::RequestPause(const std::string& id, absl::Time now, const TenantScope& scope) {
+  absl::StatusOr<JobRecord> paused = Request(database_, id, scope, now, [&](soci::session& sql, ChangedJob& job) {
     sql << "UPDATE jobs SET state = CASE state WHEN 'QUEUED' THEN 'PAUSED' ELSE 'PAUSING' END, "
            "last_sequence = last_sequence + 1 "
            "WHERE id = :id AND state IN ('QUEUED', 'RUNNING') RETURNING number, state, last_sequence",
@@ -67,8 +69,8 @@ absl::StatusOr<JobRecord> JobStore::RequestPause(const std::string& id, absl::Ti
   return CannotBe("paused", *paused);
 }
 
-absl::StatusOr<JobRecord> JobStore::Resume(const std::string& id, absl::Time now) {
-  absl::StatusOr<JobRecord> resumed = Request(database_, id, now, [&](soci::session& sql, ChangedJob& job) {
+absl::StatusOr<JobRecord> JobStore::Resume(const std::string& id, absl::Time now, const TenantScope& scope) {
+  absl::StatusOr<JobRecord> resumed = Request(database_, id, scope, now, [&](soci::session& sql, ChangedJob& job) {
     sql << "UPDATE jobs SET state = 'QUEUED', last_sequence = last_sequence + 1 "
            "WHERE id = :id AND state = 'PAUSED' RETURNING number, state, last_sequence",
         use(id), into(job.number), into(job.state), into(job.last_sequence);

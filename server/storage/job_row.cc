@@ -2,8 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "server/storage/enum_names.h"
 #include "server/storage/record_json.h"
+#include "server/storage/request_key.h"
+#include "server/storage/select.h"
 
 namespace traind {
 
@@ -32,12 +35,13 @@ void JobRow::Bind(soci::statement& statement) {
   statement.exchange(into(start_time, start_time_is));
   statement.exchange(into(end_time, end_time_is));
   statement.exchange(into(plain.last_sequence));
-  statement.exchange(into(plain.request.id));
+  statement.exchange(into(request_key));
   statement.exchange(into(plain.request.body_sha256));
 }
 
 JobRecord JobRow::ToRecord() const {
   JobRecord record = plain;
+  SetFromRequestKey(request_key, record.request);
   record.state = JobStateOf(state);
   record.progress = JobProgressOf(json::parse(progress));
   if (!result.empty()) record.result = JobResultOf(json::parse(result));
@@ -49,9 +53,15 @@ JobRecord JobRow::ToRecord() const {
   return record;
 }
 
+std::vector<JobRecord> SelectJob(soci::session& sql, const std::string& id, const TenantScope& scope) {
+  return Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, "WHERE id = :id AND ", scope.condition()), id,
+                        scope.parameter());
+}
+
 int64_t InsertQueuedJob(soci::session& sql, const JobRecord& job) {
   const std::string progress = ToText(ToJson(job.progress));
   const int64_t create_time = absl::ToUnixMicros(job.create_time);
+  const std::string request_key = RequestKey(job.request);
   int64_t number = 0;
   sql << "INSERT INTO jobs (id, dataset_id, validation_dataset_id, spec, tenant, priority, threads, memory_bytes, "
          "state, progress, owner, attempt, "
@@ -60,7 +70,7 @@ int64_t InsertQueuedJob(soci::session& sql, const JobRecord& job) {
          "'', 0, 0, :create_time, 1, "
          "NULLIF(:request_id, ''), :request_body_sha256) RETURNING number",
       use(job.id), use(job.dataset_id), use(job.validation_dataset_id), use(job.spec_json), use(job.tenant),
-      use(job.priority), use(job.threads), use(job.memory_bytes), use(progress), use(create_time), use(job.request.id),
+      use(job.priority), use(job.threads), use(job.memory_bytes), use(progress), use(create_time), use(request_key),
       use(job.request.body_sha256), into(number);
   sql << "INSERT INTO tenants (name) VALUES (:tenant) ON CONFLICT DO NOTHING", use(job.tenant);
   const StateChanged queued{.state = JobState::kQueued, .result = {}, .error = {}};

@@ -5,9 +5,11 @@
 #include <soci/soci.h>
 
 #include <string>
+#include <vector>
 
 #include "server/storage/event_json.h"
 #include "server/storage/records.h"
+#include "server/storage/tenant_scope.h"
 
 namespace traind {
 
@@ -33,12 +35,16 @@ struct JobRow {
   std::string result;  // empty: none
   std::string error;   // empty: none
   int64_t lease_until = 0;
+  std::string request_key;
   int64_t create_time = 0;
   int64_t start_time = 0;
   int64_t end_time = 0;
   soci::indicator start_time_is = soci::i_null;
   soci::indicator end_time_is = soci::i_null;
 };
+
+// The job of that id, if it is in the scope.
+std::vector<JobRecord> SelectJob(soci::session& sql, const std::string& id, const TenantScope& scope);
 
 // Inserts a QUEUED job and the event that tells of it; returns its number. Reads only what is known at creation.
 int64_t InsertQueuedJob(soci::session& sql, const JobRecord& job);

@@ -8,22 +8,28 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "server/errors/errors.h"
 #include "server/storage/changed_job.h"
 #include "server/storage/enum_names.h"
 #include "server/storage/job_row.h"
+#include "server/storage/request_key.h"
 #include "server/storage/select.h"
 
 namespace traind {
 namespace {
 
+constexpr absl::Duration kFullQueueRetry = absl::Seconds(5);
+
 std::vector<JobRecord> SelectJobs(soci::session& sql, const char* rest, const std::string& parameter) {
   return Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, rest), parameter);
 }
 
-bool Exists(soci::session& sql, const char* query, const std::string& id) {
-  int found = 0;
-  sql << query, soci::use(id), soci::into(found);
-  return sql.got_data();
+// The tenant whose record of that id `query` finds.
+std::optional<std::string> TenantOf(soci::session& sql, const char* query, const std::string& id) {
+  std::string tenant;
+  sql << query, soci::use(id), soci::into(tenant);
+  if (!sql.got_data()) return std::nullopt;
+  return tenant;
 }
 
 int64_t Count(soci::session& sql, const std::string& state) {
@@ -34,7 +40,7 @@ int64_t Count(soci::session& sql, const std::string& state) {
 
 absl::StatusOr<std::optional<JobRecord>> SelectRequest(soci::session& sql, const RequestMark& mark) {
   if (mark.id.empty()) return std::nullopt;
-  std::vector<JobRecord> found = SelectJobs(sql, "WHERE request_id = :request_id", mark.id);
+  std::vector<JobRecord> found = SelectJobs(sql, "WHERE request_id = :request_id", RequestKey(mark));
   if (found.empty()) return std::nullopt;
   if (found.front().request.body_sha256 != mark.body_sha256) {
     return absl::AlreadyExistsError(absl::StrCat("request_id ", mark.id, " was used for trainingJobs/",
@@ -43,19 +49,50 @@ absl::StatusOr<std::optional<JobRecord>> SelectRequest(soci::session& sql, const
   return std::move(found.front());
 }
 
-absl::Status CheckRoom(soci::session& sql, const JobRecord& job, int64_t max_queued) {
-  for (const std::string& id : {job.dataset_id, job.validation_dataset_id}) {
-    if (id.empty() || Exists(sql, "SELECT 1 FROM datasets WHERE id = :id", id)) continue;
-    return absl::NotFoundError(absl::StrCat("there is no dataset datasets/", id));
+// Names are everybody's: who cannot see what has it hears no more than that it is taken.
+absl::Status CheckName(soci::session& sql, const JobRecord& job, const TenantScope& scope) {
+  const std::optional<std::string> job_of = TenantOf(sql, "SELECT tenant FROM jobs WHERE id = :id", job.id);
+  const std::optional<std::string> model_of = TenantOf(sql, "SELECT tenant FROM models WHERE id = :id", job.id);
+  if ((job_of && !scope.Covers(*job_of)) || (model_of && !scope.Covers(*model_of))) {
+    return WithReason(
+        absl::AlreadyExistsError(absl::StrCat("the name trainingJobs/", job.id, " is taken: choose another")),
+        "NAME_TAKEN");
   }
-  if (Exists(sql, "SELECT 1 FROM jobs WHERE id = :id", job.id)) {
+  if (job_of) {
     return absl::AlreadyExistsError(
         absl::StrCat("trainingJobs/", job.id, " exists: choose another name, or delete it first"));
   }
-  if (Exists(sql, "SELECT 1 FROM models WHERE id = :id", job.id)) {
+  if (model_of) {
     return absl::AlreadyExistsError(absl::StrCat(
         "models/", job.id, " exists, and this job's model would have its name: choose another, or delete it first"));
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTenantQueue(soci::session& sql, const std::string& tenant, const JobLimits& limits) {
+  if (limits.tenant_queued == 0) return absl::OkStatus();
+  int64_t queued = 0;
+  sql << "SELECT COUNT(*) FROM jobs WHERE state = 'QUEUED' AND tenant = :tenant", soci::use(tenant), soci::into(queued);
+  if (queued < limits.tenant_queued) return absl::OkStatus();
+  return WithRetryDelay(
+      WithReason(absl::ResourceExhaustedError(
+                     absl::StrCat(queued, " jobs of tenant ", tenant,
+                                  " are waiting, which is all that --max_tenant_queued_jobs allows: try again later")),
+                 "TENANT_QUEUE_FULL", {{"max_tenant_queued_jobs", absl::StrCat(limits.tenant_queued)}}),
+      kFullQueueRetry);
+}
+
+absl::Status CheckRoom(soci::session& sql, const JobRecord& job, int64_t max_queued, const JobLimits& limits,
+                       const TenantScope& scope) {
+  for (const std::string& id : {job.dataset_id, job.validation_dataset_id}) {
+    if (id.empty()) continue;
+    const std::optional<std::string> tenant = TenantOf(sql, "SELECT tenant FROM datasets WHERE id = :id", id);
+    if (!tenant || !scope.Covers(*tenant)) {
+      return absl::NotFoundError(absl::StrCat("there is no dataset datasets/", id));
+    }
+  }
+  if (absl::Status free = CheckName(sql, job, scope); !free.ok()) return free;
+  if (absl::Status room = CheckTenantQueue(sql, job.tenant, limits); !room.ok()) return room;
   if (Count(sql, Name(JobState::kQueued)) >= max_queued) {
     return absl::ResourceExhaustedError(
         absl::StrCat("the queue is full, ", max_queued, " jobs are waiting: try again later"));
@@ -65,7 +102,9 @@ absl::Status CheckRoom(soci::session& sql, const JobRecord& job, int64_t max_que
 
 }  // namespace
 
-std::unique_ptr<JobStore> JobStore::Make(Database& database) { return absl::WrapUnique(new JobStore(database)); }
+std::unique_ptr<JobStore> JobStore::Make(Database& database, JobLimits limits) {
+  return absl::WrapUnique(new JobStore(database, limits));
+}
 
 absl::StatusOr<std::optional<JobRecord>> JobStore::FindRequest(const RequestMark& mark) {
   absl::StatusOr<std::optional<JobRecord>> found;
@@ -77,11 +116,11 @@ absl::StatusOr<std::optional<JobRecord>> JobStore::FindRequest(const RequestMark
   return found;
 }
 
-absl::Status JobStore::CheckInsertable(const JobRecord& job, int64_t max_queued) {
-  return database_.Read([&](soci::session& sql) { return CheckRoom(sql, job, max_queued); });
+absl::Status JobStore::CheckInsertable(const JobRecord& job, int64_t max_queued, const TenantScope& scope) {
+  return database_.Read([&](soci::session& sql) { return CheckRoom(sql, job, max_queued, limits_, scope); });
 }
 
-absl::StatusOr<JobRecord> JobStore::Insert(JobRecord job, int64_t max_queued) {
+absl::StatusOr<JobRecord> JobStore::Insert(JobRecord job, int64_t max_queued, const TenantScope& scope) {
   JobRecord inserted;
   absl::Status status = database_.Write([&](soci::session& sql) {
     absl::StatusOr<std::optional<JobRecord>> earlier = SelectRequest(sql, job.request);
@@ -90,58 +129,62 @@ absl::StatusOr<JobRecord> JobStore::Insert(JobRecord job, int64_t max_queued) {
       inserted = **std::move(earlier);
       return absl::OkStatus();
     }
-    if (absl::Status room = CheckRoom(sql, job, max_queued); !room.ok()) return room;
+    if (absl::Status room = CheckRoom(sql, job, max_queued, limits_, scope); !room.ok()) return room;
     InsertQueuedJob(sql, job);
-    inserted = SelectJobs(sql, "WHERE id = :id", job.id).at(0);
+    inserted = SelectJob(sql, job.id, TenantScope::All()).at(0);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return inserted;
 }
 
-absl::StatusOr<JobRecord> JobStore::Get(const std::string& id) {
+absl::StatusOr<JobRecord> JobStore::Get(const std::string& id, const TenantScope& scope) {
   std::vector<JobRecord> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    found = SelectJobs(sql, "WHERE id = :id", id);
+    found = SelectJob(sql, id, scope);
     return found.empty() ? NoSuchJob(id) : absl::OkStatus();
   });
   if (!status.ok()) return status;
   return std::move(found.front());
 }
 
-absl::StatusOr<Page<JobRecord>> JobStore::List(int64_t before, int limit) {
+absl::StatusOr<Page<JobRecord>> JobStore::List(int64_t before, int limit, const TenantScope& scope) {
   std::vector<JobRecord> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
     const int64_t below = before > 0 ? before : std::numeric_limits<int64_t>::max();
     const int count = limit + 1;
-    found = Select<JobRow>(
-        sql, absl::StrCat(JobRow::kSelect, "WHERE number < :below ORDER BY number DESC LIMIT :count"), below, count);
+    found = Select<JobRow>(sql,
+                           absl::StrCat(JobRow::kSelect, "WHERE ", scope.condition(),
+                                        " AND number < :below ORDER BY number DESC LIMIT :count"),
+                           scope.parameter(), below, count);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return MakePage(std::move(found), limit);
 }
 
-absl::Status JobStore::Delete(const std::string& id) {
+absl::Status JobStore::Delete(const std::string& id, const TenantScope& scope) {
   return database_.Write([&](soci::session& sql) {
     int64_t number = 0;
-    sql << "DELETE FROM jobs WHERE id = :id AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED') RETURNING number",
-        soci::use(id), soci::into(number);
+    sql << absl::StrCat("DELETE FROM jobs WHERE id = :id AND ", scope.condition(),
+                        " AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED') RETURNING number"),
+        soci::use(id), soci::use(scope.parameter()), soci::into(number);
     if (sql.got_data()) return absl::OkStatus();
-    std::vector<JobRecord> found = SelectJobs(sql, "WHERE id = :id", id);
+    std::vector<JobRecord> found = SelectJob(sql, id, scope);
     if (found.empty()) return NoSuchJob(id);
     return absl::FailedPreconditionError(absl::StrCat("trainingJobs/", id, " is ", Name(found.front().state),
                                                       ": only a job that has ended can be deleted; cancel it first"));
   });
 }
 
-absl::StatusOr<std::vector<JobEvent>> JobStore::ReadLog(const std::string& id, int64_t after_sequence, int limit) {
+absl::StatusOr<std::vector<JobEvent>> JobStore::ReadLog(const std::string& id, int64_t after_sequence, int limit,
+                                                        const TenantScope& scope) {
   std::vector<JobEvent> events;
   absl::Status status = database_.Read([&](soci::session& sql) {
     int64_t number = 0;
     int64_t last_sequence = 0;
-    sql << "SELECT number, last_sequence FROM jobs WHERE id = :id", soci::use(id), soci::into(number),
-        soci::into(last_sequence);
+    sql << absl::StrCat("SELECT number, last_sequence FROM jobs WHERE id = :id AND ", scope.condition()), soci::use(id),
+        soci::use(scope.parameter()), soci::into(number), soci::into(last_sequence);
     if (!sql.got_data()) return NoSuchJob(id);
     if (after_sequence > last_sequence) {
       return absl::OutOfRangeError(absl::StrCat("after_sequence is ", after_sequence, ", but the log of trainingJobs/",

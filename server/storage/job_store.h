@@ -19,6 +19,7 @@
 #include "server/storage/database.h"
 #include "server/storage/page.h"
 #include "server/storage/records.h"
+#include "server/storage/tenant_scope.h"
 
 namespace traind {
 
@@ -44,26 +45,32 @@ struct JobEnd {
   std::vector<JobEvent> events;      // what the log still lacks before the end
 };
 
-// Thread-safe. NotFound where an id names no job.
+struct JobLimits {
+  int64_t tenant_queued = 0;  // jobs of a tenant that may wait; 0: no limit
+};
+
+// Thread-safe. NotFound where an id names no job in the scope.
 class JobStore final {
  public:
   // The database must outlive the store.
-  static std::unique_ptr<JobStore> Make(Database& database);
+  static std::unique_ptr<JobStore> Make(Database& database, JobLimits limits = {});
 
   // The job, as it is now, that an earlier insert with this mark made: nothing if there is none, AlreadyExists if its
   // body was another. An empty mark has none. Lets a repeat be answered though its dataset is gone.
   absl::StatusOr<std::optional<JobRecord>> FindRequest(const RequestMark& mark);
   // Inserts a QUEUED job and its first event; with a mark seen before, returns the earlier job as FindRequest does.
-  // Else AlreadyExists if a job or a model has the id. NotFound if a dataset is gone. ResourceExhausted if
-  // `max_queued` jobs are waiting.
-  absl::StatusOr<JobRecord> Insert(JobRecord job, int64_t max_queued);
+  // Else AlreadyExists if a job or a model has the id, which is all it says if that is another
+  // tenant's. NotFound if a dataset is not in the scope. ResourceExhausted if
+  // `max_queued` jobs are waiting; with reason TENANT_QUEUE_FULL and a retry delay if so many of the tenant are as
+  // JobLimits allows.
+  absl::StatusOr<JobRecord> Insert(JobRecord job, int64_t max_queued, const TenantScope& scope = TenantScope::All());
   // What Insert would answer now to a job without a mark; changes nothing.
-  absl::Status CheckInsertable(const JobRecord& job, int64_t max_queued);
-  absl::StatusOr<JobRecord> Get(const std::string& id);
+  absl::Status CheckInsertable(const JobRecord& job, int64_t max_queued, const TenantScope& scope = TenantScope::All());
+  absl::StatusOr<JobRecord> Get(const std::string& id, const TenantScope& scope = TenantScope::All());
   // The newest first, those created before number `before` (0: from the newest), at most `limit`.
-  absl::StatusOr<Page<JobRecord>> List(int64_t before, int limit);
+  absl::StatusOr<Page<JobRecord>> List(int64_t before, int limit, const TenantScope& scope = TenantScope::All());
   // FailedPrecondition if it has not ended. Its log goes too.
-  absl::Status Delete(const std::string& id);
+  absl::Status Delete(const std::string& id, const TenantScope& scope = TenantScope::All());
 
   // Gives the next QUEUED job to `owner`: RUNNING, with the next attempt. The next one is of the highest priority; of
   // several tenants with such jobs, it is of the one whose running jobs have the fewest threads, and then of the one
@@ -82,13 +89,16 @@ class JobStore final {
   absl::StatusOr<JobRecord> Finish(const JobClaim& claim, JobEnd end, absl::Time now);
   // QUEUED and PAUSED become CANCELLED, RUNNING and PAUSING become CANCELLING, each with its event; any other state
   // stays. The checkpoints of a job that ends so are forgotten.
-  absl::StatusOr<JobRecord> RequestCancel(const std::string& id, absl::Time now);
+  absl::StatusOr<JobRecord> RequestCancel(const std::string& id, absl::Time now,
+                                          const TenantScope& scope = TenantScope::All());
   // QUEUED becomes PAUSED, RUNNING becomes PAUSING, each with its event; PAUSING and PAUSED stay. FailedPrecondition in
   // any other state.
-  absl::StatusOr<JobRecord> RequestPause(const std::string& id, absl::Time now);
+  absl::StatusOr<JobRecord> RequestPause(const std::string& id, absl::Time now,
+                                         const TenantScope& scope = TenantScope::All());
   // PAUSED becomes QUEUED, with its event, in its old place in the queue; QUEUED and RUNNING stay. FailedPrecondition
   // in any other state.
-  absl::StatusOr<JobRecord> Resume(const std::string& id, absl::Time now);
+  absl::StatusOr<JobRecord> Resume(const std::string& id, absl::Time now,
+                                   const TenantScope& scope = TenantScope::All());
   // PAUSING becomes PAUSED, with its event, when the worker has let go of the job. Returns the job; one that is
   // CANCELLING by now stays.
   absl::StatusOr<JobRecord> Pause(const JobClaim& claim, absl::Time now);
@@ -119,16 +129,18 @@ class JobStore final {
   absl::StatusOr<std::vector<JobRecord>> RequeueInterrupted(absl::Time now);
 
   // Events after `after_sequence`, at most `limit`, in order. OutOfRange if the log is shorter than `after_sequence`.
-  absl::StatusOr<std::vector<JobEvent>> ReadLog(const std::string& id, int64_t after_sequence, int limit);
+  absl::StatusOr<std::vector<JobEvent>> ReadLog(const std::string& id, int64_t after_sequence, int limit,
+                                                const TenantScope& scope = TenantScope::All());
   absl::StatusOr<std::map<JobState, int64_t>> CountByState();
 
   static constexpr JobResources kUnlimited = {.cores = std::numeric_limits<int64_t>::max(),
                                               .memory_bytes = std::numeric_limits<int64_t>::max()};
 
  private:
-  explicit JobStore(Database& database) : database_(database) {}
+  JobStore(Database& database, JobLimits limits) : database_(database), limits_(limits) {}
 
   Database& database_;
+  const JobLimits limits_;
 };
 
 }  // namespace traind

@@ -253,11 +253,29 @@ const Statements& DatasetTenants() {
   return *kStatements;
 }
 
+// Tenants see their own only: lists go by tenant, and a request_id is one of its tenant's (`tenant/request_id`).
+const Statements& TenantScopes() {
+  static const auto* const kStatements = new Statements{
+      "ALTER TABLE models ADD COLUMN tenant TEXT NOT NULL DEFAULT 'default'",
+      "UPDATE models SET tenant = COALESCE((SELECT tenant FROM jobs WHERE jobs.id = models.job_id), "
+      "(SELECT tenant FROM datasets WHERE datasets.id = models.dataset_id AND datasets.sha256 = "
+      "models.dataset_sha256), 'default')",
+      "CREATE INDEX models_by_tenant ON models (tenant, number)",
+      "CREATE INDEX jobs_by_tenant ON jobs (tenant, number)",
+      "CREATE INDEX queued_jobs_by_tenant ON jobs (tenant) WHERE state = 'QUEUED'",
+      "CREATE INDEX datasets_by_tenant_id ON datasets (tenant, id)",
+      "UPDATE datasets SET request_id = tenant || '/' || request_id WHERE request_id IS NOT NULL",
+      "UPDATE uploads SET request_id = tenant || '/' || request_id WHERE request_id IS NOT NULL",
+      "UPDATE jobs SET request_id = tenant || '/' || request_id WHERE request_id IS NOT NULL",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
-  return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(), ValidationDatasets(),
-          MetricTables(), JobThreads(),   DatasetParts(),   Tenants(),       ModelPrecision(),
-          Checkpoints(),  TableColumns(), Uploads(),        DatasetTenants()};
+  return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(),  ValidationDatasets(),
+          MetricTables(), JobThreads(),   DatasetParts(),   Tenants(),        ModelPrecision(),
+          Checkpoints(),  TableColumns(), Uploads(),        DatasetTenants(), TenantScopes()};
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ void ModelRow::Bind(soci::statement& statement) {
   statement.exchange(into(precision));
   statement.exchange(into(plain.onednn_version));
   statement.exchange(into(create_time));
+  statement.exchange(into(plain.tenant));
 }
 
 ModelRecord ModelRow::ToRecord() const {
@@ -63,17 +64,18 @@ void InsertModel(soci::session& sql, const ModelRecord& model) {
          "validation_dataset_sha256, spec, task, feature_names, columns, class_names, target_names, metrics, "
          "metric_tables, "
          "weights_sha256, "
-         "weights_bytes, parameter_count, thread_count, precision, onednn_version, create_time) VALUES (:id, :job_id, "
+         "weights_bytes, parameter_count, thread_count, precision, onednn_version, create_time, tenant) VALUES (:id, "
+         ":job_id, "
          ":dataset_id, :dataset_sha256, :validation_dataset_id, :validation_dataset_sha256, :spec, :task, "
          ":feature_names, :columns, :class_names, :target_names, :metrics, :metric_tables, :weights_sha256, "
          ":weights_bytes, "
          ":parameter_count, "
-         ":thread_count, :precision, :onednn_version, :create_time)",
+         ":thread_count, :precision, :onednn_version, :create_time, :tenant)",
       use(model.id), use(model.job_id), use(model.dataset_id), use(model.dataset_sha256),
       use(model.validation_dataset_id), use(model.validation_dataset_sha256), use(model.spec_json), use(task),
       use(feature_names), use(columns), use(class_names), use(target_names), use(metrics), use(metric_tables),
       use(model.weights.sha256), use(model.weights.size), use(model.parameters), use(model.threads), use(precision),
-      use(model.onednn_version), use(create_time);
+      use(model.onednn_version), use(create_time), use(model.tenant);
 }
 
 }  // namespace traind

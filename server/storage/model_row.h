@@ -17,7 +17,7 @@ struct ModelRow {
       "SELECT number, id, job_id, dataset_id, dataset_sha256, validation_dataset_id, validation_dataset_sha256, spec, "
       "task, feature_names, columns, class_names, "
       "target_names, metrics, metric_tables, weights_sha256, weights_bytes, parameter_count, thread_count, "
-      "precision, onednn_version, create_time FROM models ";
+      "precision, onednn_version, create_time, tenant FROM models ";
 
   void Bind(soci::statement& statement);
   ModelRecord ToRecord() const;

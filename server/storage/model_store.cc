@@ -24,33 +24,37 @@ std::unique_ptr<ModelStore> ModelStore::Make(Database& database, BlobStore& blob
   return absl::WrapUnique(new ModelStore(database, blobs));
 }
 
-absl::StatusOr<ModelRecord> ModelStore::Get(const std::string& id) {
+absl::StatusOr<ModelRecord> ModelStore::Get(const std::string& id, const TenantScope& scope) {
   std::vector<ModelRecord> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    found = Select<ModelRow>(sql, absl::StrCat(ModelRow::kSelect, "WHERE id = :id"), id);
+    found = Select<ModelRow>(sql, absl::StrCat(ModelRow::kSelect, "WHERE id = :id AND ", scope.condition()), id,
+                             scope.parameter());
     return found.empty() ? NoSuchModel(id) : absl::OkStatus();
   });
   if (!status.ok()) return status;
   return std::move(found.front());
 }
 
-absl::StatusOr<Page<ModelRecord>> ModelStore::List(int64_t before, int limit) {
+absl::StatusOr<Page<ModelRecord>> ModelStore::List(int64_t before, int limit, const TenantScope& scope) {
   std::vector<ModelRecord> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
     const int64_t below = before > 0 ? before : std::numeric_limits<int64_t>::max();
     const int count = limit + 1;
-    found = Select<ModelRow>(
-        sql, absl::StrCat(ModelRow::kSelect, "WHERE number < :below ORDER BY number DESC LIMIT :count"), below, count);
+    found = Select<ModelRow>(sql,
+                             absl::StrCat(ModelRow::kSelect, "WHERE ", scope.condition(),
+                                          " AND number < :below ORDER BY number DESC LIMIT :count"),
+                             scope.parameter(), below, count);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
   return MakePage(std::move(found), limit);
 }
 
-absl::Status ModelStore::Delete(const std::string& id) {
+absl::Status ModelStore::Delete(const std::string& id, const TenantScope& scope) {
   std::string weights;
   absl::Status status = database_.Write([&](soci::session& sql) {
-    sql << "DELETE FROM models WHERE id = :id RETURNING weights_sha256", soci::use(id), soci::into(weights);
+    sql << absl::StrCat("DELETE FROM models WHERE id = :id AND ", scope.condition(), " RETURNING weights_sha256"),
+        soci::use(id), soci::use(scope.parameter()), soci::into(weights);
     return sql.got_data() ? absl::OkStatus() : NoSuchModel(id);
   });
   if (!status.ok()) return status;

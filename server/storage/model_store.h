@@ -11,20 +11,22 @@
 #include "server/storage/database.h"
 #include "server/storage/page.h"
 #include "server/storage/records.h"
+#include "server/storage/tenant_scope.h"
 
 namespace traind {
 
-// Models are inserted by JobStore::Finish, with the end of their job. Thread-safe. NotFound where an id names no model.
+// Models are inserted by JobStore::Finish, with the end of their job. Thread-safe. NotFound where an id names no model
+// in the scope.
 class ModelStore final {
  public:
   // Both must outlive the store.
   static std::unique_ptr<ModelStore> Make(Database& database, BlobStore& blobs);
 
-  absl::StatusOr<ModelRecord> Get(const std::string& id);
+  absl::StatusOr<ModelRecord> Get(const std::string& id, const TenantScope& scope = TenantScope::All());
   // The newest first, those created before number `before` (0: from the newest), at most `limit`.
-  absl::StatusOr<Page<ModelRecord>> List(int64_t before, int limit);
+  absl::StatusOr<Page<ModelRecord>> List(int64_t before, int limit, const TenantScope& scope = TenantScope::All());
   // Weights that nothing else has go too.
-  absl::Status Delete(const std::string& id);
+  absl::Status Delete(const std::string& id, const TenantScope& scope = TenantScope::All());
 
  private:
   ModelStore(Database& database, BlobStore& blobs) : database_(database), blobs_(blobs) {}

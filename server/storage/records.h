@@ -16,10 +16,11 @@
 
 namespace traind {
 
-// The mark by which a repeated create is known. Empty id: none was given.
+// The mark by which a repeated create is known, among those of a tenant. Empty id: none was given.
 struct RequestMark {
   std::string id;
   std::string body_sha256;
+  std::string tenant = "default";
 };
 
 enum class Task { kClassification, kRegression };
@@ -214,6 +215,7 @@ struct JobEvent {
 struct ModelRecord {
   int64_t number = 0;  // order of creation, set by the database
   std::string id;
+  std::string tenant = "default";  // whose it is, as its job was
   std::string job_id;
   std::string dataset_id;
   std::string dataset_sha256;

@@ -22,6 +22,7 @@ struct UploadRow {
   std::string Name() const { return "uploads/" + plain.id; }
 
   UploadRecord plain;  // what is a column as it is
+  std::string request_key;
   int64_t create_time = 0;
   int64_t expire_time = 0;
 };

@@ -6,6 +6,7 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "server/storage/request_key.h"
 #include "server/storage/select.h"
 #include "server/storage/upload_row.h"
 
@@ -31,7 +32,8 @@ absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload) {
   UploadRecord inserted = upload;
   absl::Status status = database_.Write([&](soci::session& sql) {
     if (!upload.request.id.empty()) {
-      std::vector<UploadRecord> found = SelectUploads(sql, "WHERE request_id = :request_id", upload.request.id);
+      std::vector<UploadRecord> found =
+          SelectUploads(sql, "WHERE request_id = :request_id", RequestKey(upload.request));
       if (!found.empty() && found.front().request.body_sha256 != upload.request.body_sha256) {
         return absl::AlreadyExistsError(absl::StrCat("request_id ", upload.request.id, " was used for uploads/",
                                                      found.front().id, " with another body: use a new request_id"));
@@ -51,10 +53,11 @@ absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload) {
   return inserted;
 }
 
-absl::StatusOr<UploadRecord> UploadStore::Get(const std::string& id) {
+absl::StatusOr<UploadRecord> UploadStore::Get(const std::string& id, const TenantScope& scope) {
   std::vector<UploadRecord> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    found = SelectUploads(sql, "WHERE id = :id", id);
+    found = Select<UploadRow>(sql, absl::StrCat(UploadRow::kSelect, "WHERE id = :id AND ", scope.condition()), id,
+                              scope.parameter());
     return found.empty() ? NoSuchUpload(id) : absl::OkStatus();
   });
   if (!status.ok()) return status;

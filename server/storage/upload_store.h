@@ -12,10 +12,11 @@
 #include "server/storage/database.h"
 #include "server/storage/records.h"
 #include "server/storage/tenant_quota.h"
+#include "server/storage/tenant_scope.h"
 
 namespace traind {
 
-// Thread-safe. NotFound where an id names no upload.
+// Thread-safe. NotFound where an id names no upload in the scope.
 class UploadStore final {
  public:
   // `database` must outlive the store.
@@ -24,7 +25,7 @@ class UploadStore final {
   // Inserts an upload; if there is one of the same request, returns that as it is now. AlreadyExists if that had
   // another body. ResourceExhausted: CheckTenantQuota, CheckUploadCount.
   absl::StatusOr<UploadRecord> Insert(const UploadRecord& upload);
-  absl::StatusOr<UploadRecord> Get(const std::string& id);
+  absl::StatusOr<UploadRecord> Get(const std::string& id, const TenantScope& scope = TenantScope::All());
   // So many bytes are on the disk for good.
   absl::Status SetCommitted(const std::string& id, int64_t committed, absl::Time expire_time);
   // OK if there is none.

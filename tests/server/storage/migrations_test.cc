@@ -22,7 +22,12 @@ class MigrationsTest : public testing::Test {
  protected:
   // Makes the database what it was in version 2.
   void Downgrade() {
-    Run({"ALTER TABLE datasets DROP COLUMN target_names",
+    Run({"DROP INDEX datasets_by_tenant_id",
+         "DROP INDEX jobs_by_tenant",
+         "DROP INDEX queued_jobs_by_tenant",
+         "DROP INDEX models_by_tenant",
+         "ALTER TABLE models DROP COLUMN tenant",
+         "ALTER TABLE datasets DROP COLUMN target_names",
          "ALTER TABLE models DROP COLUMN target_names",
          "ALTER TABLE models DROP COLUMN metric_tables",
          "ALTER TABLE models DROP COLUMN precision",
@@ -122,10 +127,32 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
   EXPECT_EQ(First<JobRow>("waiting").threads, 1);
   EXPECT_EQ(First<JobRow>("waiting").tenant, "default");
   EXPECT_EQ(First<JobRow>("ended").threads, 4);
+  EXPECT_EQ(First<ModelRow>("m").tenant, "default");
   EXPECT_EQ(First<ModelRow>("m").validation_dataset_id, "");
   EXPECT_THAT(First<ModelRow>("m").metric_tables, IsEmpty());
   EXPECT_EQ(First<ModelRow>("m").precision, Precision::kFloat32);
   EXPECT_THAT(First<ModelRow>("m").target_names, IsEmpty());
+}
+
+TEST_F(MigrationsTest, AModelIsItsJobsTenantsAndARequestIdIsOneOfItsTenant) {
+  Run({"DROP INDEX datasets_by_tenant_id", "DROP INDEX jobs_by_tenant",
+       "DROP INDEX queued_jobs_by_tenant", "DROP INDEX models_by_tenant", "ALTER TABLE models DROP COLUMN tenant",
+       "PRAGMA user_version = 14"});
+  const std::string job =
+      "INSERT INTO jobs (id, dataset_id, spec, state, progress, owner, attempt, lease_until, create_time, "
+      "last_sequence, request_id, request_body_sha256, tenant) VALUES ('m', 'd', '{}', 'QUEUED', "
+      "'{\"epoch\":0,\"epochs\":1,\"step\":0,\"steps\":1,\"samples_per_second\":0,\"metrics\":{}}', '', 0, 0, 0, 1, "
+      "'a/b', '', 'acme')";
+  const std::string model =
+      "INSERT INTO models (job_id, dataset_id, dataset_sha256, spec, task, feature_names, class_names, metrics, "
+      "weights_sha256, weights_bytes, parameter_count, thread_count, onednn_version, create_time, id) VALUES ";
+  Run({job, model + "('m', 'd', 's', '{}', 'REGRESSION', '[]', '[]', '{}', 'w', 4, 1, 1, '2.6.3', 0, 'm')",
+       model + "('gone', 'd', 's', '{}', 'REGRESSION', '[]', '[]', '{}', 'w', 4, 1, 1, '2.6.3', 0, 'orphan')"});
+  Reopen();
+  EXPECT_EQ(First<ModelRow>("m").tenant, "acme");
+  EXPECT_EQ(First<ModelRow>("orphan").tenant, "default");
+  EXPECT_EQ(First<JobRow>("m").request.id, "a/b");
+  EXPECT_EQ(First<JobRow>("m").request.tenant, "acme");
 }
 
 }  // namespace
