@@ -33,15 +33,16 @@ class FieldChecker {
     }
   }
   void operator()(const char* name, double value, const RealRange& range) {
-    // Written so that NaN is outside.
-    const bool above = range.least_closed ? value >= range.least : value > range.least;
+    // Written so that NaN is outside. Training computes in float32, to which the least numbers above 0 are 0.
+    const bool above = range.least_closed ? value >= range.least : static_cast<float>(value) > range.least;
     const bool below = range.most_closed ? value <= range.most : value < range.most;
     if (above && below) return;
     if (range.least_closed && range.most_closed) {
       Add(name, "is ", value, "; it must be ", range.least, " to ", range.most);
     } else {
-      Add(name, "is ", value, "; it must be ", range.least_closed ? "at least " : "above ", range.least, " and ",
-          range.most_closed ? "at most " : "below ", range.most);
+      Add(name, "is ", value, "; it must be ", range.least_closed ? "at least " : "above ", range.least,
+          !above && value > range.least ? " as a float32 and " : " and ", range.most_closed ? "at most " : "below ",
+          range.most);
     }
   }
   void operator()(const char* /*name*/, bool /*value*/) {}

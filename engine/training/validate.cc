@@ -158,6 +158,11 @@ void CheckClassWeights(const TrainingSpec& spec, const DatasetShape& shape, Faul
       faults.Add(absl::StrCat("class_weight[\"", name, "\"]"), "names no class of the dataset");
     }
   }
+  const bool all_named = spec.class_weight.size() == indices.size();
+  if (all_named &&
+      std::ranges::all_of(spec.class_weight, [](const auto& entry) { return static_cast<float>(entry.second) == 0; })) {
+    faults.Add("class_weight", "is 0 for every class, so nothing could be learned; give one of them more");
+  }
 }
 
 void CheckSplit(const TrainingSpec& spec, const DatasetShape& shape, Faults& faults) {

@@ -116,6 +116,8 @@ const std::vector<BadSpec>& BadSpecs() {
       {"metric twice", [](auto& s) { s.metrics.push_back(Metric::kAccuracy); }, "metrics[1]", "again"},
       {"rate 0", [](auto& s) { s.optimizer.kind = AdamSpec{.learning_rate = 0}; }, "optimizer.adam.learning_rate",
        "is 0"},
+      {"rate 0 as a float32", [](auto& s) { s.optimizer.kind = AdamSpec{.learning_rate = 1e-310}; },
+       "optimizer.adam.learning_rate", "it must be above 0 as a float32 and at most"},
       {"rate NaN", [](auto& s) { s.optimizer.kind = AdamSpec{.learning_rate = kNan}; }, "optimizer.adam.learning_rate",
        "is nan; it must be above 0 and at most 1000"},
       {"rate infinite", [](auto& s) { s.optimizer.kind = SgdSpec{.learning_rate = kInfinity}; },
@@ -197,6 +199,18 @@ TEST(ValidateForTest, ComparesTheSpecWithTheData) {
       ValidateFor(spec, {.rows = 100, .features = 64}),
       UnorderedElementsAre(FaultAt("loss.categorical_crossentropy", "classification"),
                            FaultAt("metrics[0]", "classification"), FaultAt("validation_rows", "classification")));
+}
+
+TEST(ValidateForTest, SomeClassMustWeighSomething) {
+  const DatasetShape shape = {.rows = 100, .features = 64, .classes = 2};
+  TrainingSpec spec = DigitsSpec();
+  Dense(spec, 6).units = 2;
+  spec.class_weight = {{"0", 0}, {"1", 1e-46}};  // float32 has no number so small above 0
+  EXPECT_THAT(ValidateFor(spec, shape), ElementsAre(FaultAt("class_weight", "is 0 for every class")));
+  spec.class_weight["1"] = 1e-3;
+  EXPECT_THAT(ValidateFor(spec, shape), IsEmpty());
+  spec.class_weight = {{"0", 0}};  // the other weighs 1
+  EXPECT_THAT(ValidateFor(spec, shape), IsEmpty());
 }
 
 TEST(ValidateForTest, MetricsGoByTheLabelsWhereTheLossLeavesThemOpen) {
