@@ -8,7 +8,7 @@ import grpc
 
 from traind import v1
 from traind.errors import InvalidArgument, NotFound, OutOfRange, RpcError, TraindError, error_of
-from traind.steps import Backoff, Send, Sleep
+from traind.steps import Backoff, Call, Send, Sleep
 
 CHUNK_BYTES = 1 << 20
 INLINE_BYTES = 1 << 20
@@ -95,7 +95,7 @@ class _Upload:
         request = v1.CommitUploadRequest(name=self._upload.name, sha256=self._hash.hexdigest(), row_count=self._row_count)
         # The server may have to read all of it.
         timeout = self._operations.connection.timeout + self._request.size_bytes / SLOWEST_BYTES_PER_SECOND
-        return (yield from self._operations.call("CommitUpload", request, timeout))
+        return (yield Call("CommitUpload", request, timeout))
 
     def _find_out(self, why):
         """Waits and asks from where to go on; gives up after a while without progress."""

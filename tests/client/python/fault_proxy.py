@@ -1,5 +1,6 @@
 """A gRPC server in front of a traind that passes calls on, except where a test makes them fail."""
 import concurrent.futures
+import itertools
 import time
 
 import grpc
@@ -11,10 +12,11 @@ class FaultProxy:
     """`address` is where it listens.
 
     Attributes:
-        calls: a list of (method, request) of every call that came.
+        calls: a list of (method, request) of every call that came, the first request of a stream.
         faults: by method a list of what becomes of its next calls, each one of
             "lose the request": it does not reach the server, UNAVAILABLE;
             "lose the answer": the server does it, and the caller gets UNAVAILABLE;
+            "cut": a stream of requests of which two reach the server, and the caller gets UNAVAILABLE;
             "fall silent": a stream of answers that brings nothing more after its first;
             "break": a stream of answers that is UNAVAILABLE after its first;
             a grpc.StatusCode: the call fails so, without reaching the server.
@@ -55,6 +57,18 @@ class FaultProxy:
             context.abort(grpc.StatusCode.UNAVAILABLE, "the answer was lost")
         return answer
 
+    def upload(self, method, requests, context):
+        first = next(requests)
+        fault = self._fault(method, first, context)
+        requests = itertools.chain([first], requests)
+        if fault == "cut":
+            self._targets[method](itertools.islice(requests, 2))
+            context.abort(grpc.StatusCode.UNAVAILABLE, "the stream was cut")
+        answer = self._targets[method](requests)
+        if fault == "lose the answer":
+            context.abort(grpc.StatusCode.UNAVAILABLE, "the answer was lost")
+        return answer
+
     def stream(self, method, request, context):
         fault = self._fault(method, request, context)
         for answer in self._targets[method](request):
@@ -82,6 +96,6 @@ class _Handlers(grpc.GenericRpcHandler):
                 lambda request, context: self._proxy.stream(name, request, context), **coding)
         if method.kind == "stream_unary":
             return grpc.stream_unary_rpc_method_handler(
-                lambda requests, context: self._proxy.unary(name, requests, context), **coding)
+                lambda requests, context: self._proxy.upload(name, requests, context), **coding)
         return grpc.unary_unary_rpc_method_handler(
             lambda request, context: self._proxy.unary(name, request, context), **coding)

@@ -32,7 +32,7 @@ def test_a_network_with_every_module_learns(client):
 
 def test_weights_start_as_in_pytorch():
     """The widths of the distributions, against those that PyTorch draws."""
-    module = nn.Sequential(nn.Linear(400, 300))
+    module = nn.Sequential(nn.Linear(100, 900))
     dense = from_torch(module).to_spec().layers[0].dense
     for initializer, drawn in ((dense.kernel_initializer, module[0].weight), (dense.bias_initializer, module[0].bias)):
         assert initializer.kind == v1.Initializer.RANDOM_UNIFORM

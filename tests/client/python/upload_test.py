@@ -50,6 +50,27 @@ def test_an_upload_goes_on_after_any_break(proxy, method, fault):
         client.delete_dataset(dataset.name)
 
 
+def test_an_upload_goes_on_where_it_was_cut(proxy):
+    proxy.faults["WriteUpload"] = ["cut", "cut"]
+    with traind.Client(proxy.address, first_backoff=0.01) as client:
+        client.ensure_dataset(large(4))
+    assert [request.offset for name, request in proxy.calls if name == "WriteUpload"] == [0, 2 << 20, 4 << 20]
+
+
+def test_a_later_call_with_the_same_request_id_goes_on(proxy):
+    contents = large(5)
+    for patience in (0.1, 100):
+        proxy.faults["WriteUpload"] = ["cut"] + ["lose the request"] * (1000 if patience < 1 else 0)
+        with traind.Client(proxy.address, first_backoff=0.01, last_backoff=0.02, patience=patience) as client:
+            if patience < 1:
+                with pytest.raises(traind.Unavailable, match="gave up"):
+                    client.ensure_dataset(contents)
+            else:
+                assert client.ensure_dataset(contents).row_count == 200_000
+    offsets = [request.offset for name, request in proxy.calls if name == "WriteUpload"]
+    assert offsets[0] == 0 and set(offsets[1:-2]) <= {2 << 20} and offsets[-2:] == [2 << 20, 4 << 20]
+
+
 def test_a_server_that_is_killed_meanwhile_is_not_noticed(own_server):
     killed = threading.Event()
 
