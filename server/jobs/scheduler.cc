@@ -118,7 +118,7 @@ absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
                         kFullQueueRetry);
 }
 
-absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id) {
+absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id, const TenantScope& scope) {
   const absl::Time now = NowInMicros();
   const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = CheckpointsOf(id);
   absl::StatusOr<JobRecord> job = parts_.jobs.RequestCancel(id, now, scope);
