@@ -159,12 +159,13 @@ of_image() { buildah_here inspect --type image --format "{{with .Docker.Config}}
 
 milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 
-# start VOLUME: the image's own command on the volume, waited for until the image's own health check passes; start_ms is
+# start VOLUME: the image's own command and --insecure on the volume, waited for until the image's own health check passes; start_ms is
 # how long that took.
 start() {
   local before
   before=$(milliseconds)
-  container_start "$rootfs" "$1" "$volume_path" "$user" "$root/examples" "${environment[@]}" "${entry_point[@]}" \
+  container_start "$rootfs" "$1" "$volume_path" "$user" "$root/examples" "${environment[@]}" \
+    "${entry_point[@]}" --insecure \
     >>"$work/out" 2>>"$work/log" || { cat "$work/log" >&2; die "the container does not start"; }
   until container_exec "${health_check[@]}" >/dev/null 2>&1; do
     (($(milliseconds) - before < 30000)) || { cat "$work/log" >&2; die "the container does not become healthy"; }

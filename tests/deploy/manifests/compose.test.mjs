@@ -39,6 +39,7 @@ test("what is mounted is there", () => {
 
 test("nothing listens beyond this machine", () => {
   for (const {ports} of Object.values(services)) for (const port of ports) assert.match(port, /^127\.0\.0\.1:/);
+  assert.deepEqual(services.traind.command, ["--insecure"]);
 });
 
 test("traind may write to its volume only, and has time to drain", () => {

@@ -63,9 +63,36 @@ for (const [overlay, text] of overlays) {
   test(`${overlay}: probes ask the health service where clients call`, () => {
     const {containerPort} = container.ports.find((port) => port.name === "grpc");
     for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
-      assert.deepEqual(probe.grpc, {port: containerPort});
+      if (overlay === "dev") {
+        assert.deepEqual(probe.grpc, {port: containerPort});
+        continue;
+      }
+      // The kubelet's own speak no TLS; trainctl calls the port that it calls without being told another.
+      assert.equal(probe.grpc, undefined);
+      const [program, option, seconds, command] = probe.exec.command;
+      assert.deepEqual([program, option, command], ["trainctl", "--timeout", "health"]);
+      assert.ok(probe.timeoutSeconds > Number(seconds));
+      assert.equal(containerPort, 50051);
     }
     assert.ok(container.livenessProbe.failureThreshold > container.readinessProbe.failureThreshold);
+  });
+
+  test(`${overlay}: other machines are let in by TLS, or by a word that says so`, () => {
+    if (overlay === "dev") {
+      assert.deepEqual(container.args, ["--insecure"]);
+      return;
+    }
+    const flags = Object.fromEntries(container.args.map((flag) => flag.split("=")));
+    const {mountPath, readOnly} = container.volumeMounts.find((mount) => mount.name === "tls");
+    assert.equal(readOnly, true);
+    assert.deepEqual([flags["--tls_certificate"], flags["--tls_private_key"]],
+                     [`${mountPath}/tls.crt`, `${mountPath}/tls.key`]);
+    assert.equal(flags["--insecure"], undefined);
+    const {secret} = pod.volumes.find((volume) => volume.name === "tls");
+    assert.deepEqual(secret, {secretName: "traind-tls", defaultMode: 0o440});
+    const environment = Object.fromEntries(container.env.map(({name, value}) => [name, value]));
+    assert.equal(environment.TRAIND_TLS_CA, `${mountPath}/ca.crt`);
+    assert.equal(environment.TRAIND_TLS_SERVER_NAME, only(objects, "Service", "traind").metadata.name);
   });
 
   test(`${overlay}: there is time to drain`, () => {
@@ -85,7 +112,8 @@ for (const [overlay, text] of overlays) {
     assert.deepEqual([pod.securityContext.runAsUser, pod.securityContext.fsGroup], user.slice(1).map(Number));
     assert.deepEqual(container.securityContext, {
       allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: ["ALL"]}});
-    for (const key of ["hostNetwork", "hostPID", "hostIPC", "volumes"]) assert.equal(pod[key], undefined, key);
+    for (const key of ["hostNetwork", "hostPID", "hostIPC"]) assert.equal(pod[key], undefined, key);
+    for (const volume of pod.volumes ?? []) assert.ok(volume.secret, volume.name);
     assert.equal(pod.automountServiceAccountToken, false);
     assert.equal(only(objects, "ServiceAccount", pod.serviceAccountName).automountServiceAccountToken, false);
   });
@@ -93,7 +121,8 @@ for (const [overlay, text] of overlays) {
   test(`${overlay}: the data are on the volume, and budgets come from limits`, () => {
     const volume = /^VOLUME (.*)$/m.exec(readFileSync(`${SOURCE}/Dockerfile`, "utf8"))[1];
     const [claim] = set.spec.volumeClaimTemplates;
-    assert.deepEqual(container.volumeMounts, [{name: claim.metadata.name, mountPath: volume}]);
+    const writable = container.volumeMounts.filter((mount) => !mount.readOnly);
+    assert.deepEqual(writable, [{name: claim.metadata.name, mountPath: volume}]);
     assert.ok(container.resources.limits.cpu && container.resources.limits.memory);
     assert.equal(set.spec.replicas, 1);
   });
