@@ -118,6 +118,22 @@ class Connection:
             options.append(("grpc.ssl_target_name_override", self.tls.server_name))
         return api.secure_channel(self.address, self.tls.credentials(), options=options)
 
+    def next_step(self, why: str) -> str:
+        """What to do about a server that never answered, given what gRPC says of it. Of TLS that is what OpenSSL or the
+        other side said, and no more."""
+        if "certificate verify failed" in why:
+            return ("TLS: the server's certificate is not signed by whom Tls(ca=...), or else the system, trusts, or has "
+                    "expired")
+        if "is not in peer certificate" in why:
+            return "TLS: the server's certificate is for other names; call it by one of them, or give Tls(server_name=...)"
+        if "wrong version number" in why:
+            return "the server does not speak TLS: leave tls and TRAIND_TLS away"
+        if "Socket closed" in why and not self.tls:
+            return "does the server speak TLS? Then give tls=Tls(ca=...), or tls=True if the system trusts it"
+        if "Socket closed" in why:
+            return "TLS: does the server ask for a certificate? Then give one that it takes, Tls(certificate=..., private_key=...)"
+        return "start a server with `traind --data_dir=DIR`, or name another by TRAIND_SERVER or the client's address"
+
 
 def _is_this_machine(address: str) -> bool:
     if address.startswith(("unix:", "unix-abstract:")):

@@ -90,6 +90,5 @@ class Operations:
     def _explained(self, error):
         if self.answered:
             return error
-        return Unavailable(error.code, f"nothing answers at {self.connection.address}: {error.message}; start a server "
-                           "with `traind --data_dir=DIR`, or name another by TRAIND_SERVER or the client's address",
-                           retry_delay=error.retry_delay)
+        return Unavailable(error.code, f"nothing answers at {self.connection.address}: {error.message}; "
+                           f"{self.connection.next_step(error.message)}", retry_delay=error.retry_delay)
