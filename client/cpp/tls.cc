@@ -72,7 +72,7 @@ absl::StatusOr<Tls> ReadTls(const TlsFiles& files) {
   if (files.certificate.empty() != files.private_key.empty()) {
     return absl::InvalidArgumentError("a client's certificate and its private key are of use together only");
   }
-  Tls tls = {.ca = "", .certificate = "", .private_key = "", .server_name = files.server_name};
+  Tls tls = {.server_name = files.server_name};
   absl::Status status = Read(files.ca, tls.ca);
   status.Update(Read(files.certificate, tls.certificate));
   status.Update(Read(files.private_key, tls.private_key));
