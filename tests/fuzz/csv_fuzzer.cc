@@ -1,6 +1,7 @@
 // Any bytes as a CSV upload: refused with field violations, or read as a dataset; however they are cut, alike.
 //
-// The first byte says how to read (bits 0 to 2) and the second how long the pieces are; the text follows.
+// The first byte says how to read (bits 0 to 2) and what column `a` is said to be (bits 3 and 4), the second how long
+// the pieces are; the text follows.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -55,6 +56,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     csv.label_column = "y";
   }
   if ((bits & 2) != 0) csv.weight_column = "w";
+  for (const auto& [said, kind] : {std::pair(8, ColumnKind::kNumeric), std::pair(16, ColumnKind::kCategorical),
+                                   std::pair(24, ColumnKind::kIgnore)}) {
+    if ((bits & 24) == said) csv.columns.push_back({"a", kind});
+  }
   const DatasetFormat format = {.task = (bits & 5) != 0 ? Task::kRegression : Task::kClassification, .encoding = csv};
   const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
   const auto whole = Read(format, text, text.size());
