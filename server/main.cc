@@ -18,11 +18,10 @@
 namespace {
 
 // Threads inherit the mask, so that the signals wait for sigwait below and interrupt nobody.
-sigset_t BlockStopSignals() {
+sigset_t BlockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
+  for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
@@ -54,6 +53,17 @@ void EndAfter(std::chrono::milliseconds time) {
   }).detach();
 }
 
+// Whoever may send this process a signal may stop it, and so may hear more of it, too.
+void WaitToBeStopped(const sigset_t& signals) {
+  while (true) {
+    int number = 0;
+    sigwait(&signals, &number);
+    if (number == SIGTERM || number == SIGINT) return;
+    if (number == SIGUSR1) traind::LogMore();
+    if (number == SIGUSR2) traind::LogLess();
+  }
+}
+
 int Fail(const absl::Status& status) {
   std::cerr << "traind: " << status.message() << "\n";
   return 1;
@@ -64,18 +74,17 @@ int Fail(const absl::Status& status) {
 int main(int argc, char** argv) {
   absl::StatusOr<traind::Options> options = traind::OptionsFromCommandLine(argc, argv);
   if (!options.ok()) return Fail(options.status());
-  const sigset_t signals = BlockStopSignals();
+  const sigset_t signals = BlockSignals();
   RaiseFileLimit();
   KeepBlocksOfMebibytes();
-  traind::StartLogging();
+  traind::StartLogging(options->log_format, options->log_level);
 
   absl::StatusOr<std::unique_ptr<traind::Server>> server = traind::Server::Start(*options);
   if (!server.ok()) return Fail(server.status());
   std::cout << "traind ready grpc=" << (*server)->grpc_address() << " metrics=" << (*server)->metrics_address()
             << std::endl;
 
-  int signal_number = 0;
-  sigwait(&signals, &signal_number);
+  WaitToBeStopped(signals);
   EndAfter(std::chrono::milliseconds(9'500));
   (*server)->Stop();
   return 0;

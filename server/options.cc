@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,10 @@ ABSL_FLAG(std::string, tls_client_ca, "",
           "PEM file of authorities. With it, only clients with a certificate that one of them signed are let in.");
 ABSL_FLAG(bool, insecure, false,
           "Lets other machines call without TLS: whoever is on the way can read and change everything.");
+ABSL_FLAG(std::string, log_format, "text", "text or json (a JSON object a line), on stderr.");
+ABSL_FLAG(std::string, log_level, "info",
+          "debug (a line for each call), info, warn or error. SIGUSR1 makes a running server one level more talkative, "
+          "SIGUSR2 one less.");
 ABSL_FLAG(std::string, data_dir, traind::Options().data_dir,
           "Folder of everything that is kept: database and blobs. Made if it is not there. Never on a network share.");
 ABSL_FLAG(
@@ -107,6 +112,19 @@ void CheckTlsFlags(std::vector<FieldViolation>& violations, const Options& optio
   }
 }
 
+void ReadLogFlags(std::vector<FieldViolation>& violations, Options& options) {
+  const std::string format = absl::GetFlag(FLAGS_log_format);
+  const std::string level = absl::GetFlag(FLAGS_log_level);
+  const std::optional<LogFormat> known_format = LogFormatOf(format);
+  const std::optional<LogLevel> known_level = LogLevelOf(level);
+  if (!known_format) violations.push_back({"--log_format", absl::StrCat("'", format, "'; must be text or json")});
+  if (!known_level) {
+    violations.push_back({"--log_level", absl::StrCat("'", level, "'; must be debug, info, warn or error")});
+  }
+  options.log_format = known_format.value_or(LogFormat::kText);
+  options.log_level = known_level.value_or(LogLevel::kInfo);
+}
+
 }  // namespace
 
 absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
@@ -125,6 +143,8 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .tls_private_key = absl::GetFlag(FLAGS_tls_private_key),
                   .tls_client_ca = absl::GetFlag(FLAGS_tls_client_ca),
                   .insecure = absl::GetFlag(FLAGS_insecure),
+                  .log_format = LogFormat::kText,
+                  .log_level = LogLevel::kInfo,
                   .data_dir = absl::GetFlag(FLAGS_data_dir),
                   .cores = absl::GetFlag(FLAGS_cores),
                   .max_queued_jobs = absl::GetFlag(FLAGS_max_queued_jobs),
@@ -151,6 +171,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
   CheckAddress(violations, "--grpc_address", options.grpc_address);
   CheckAddress(violations, "--metrics_address", options.metrics_address);
   CheckTlsFlags(violations, options);
+  ReadLogFlags(violations, options);
   if (options.data_dir.empty()) violations.push_back({"--data_dir", "is empty; must name a folder"});
   for (const auto& [flag, value, least, most] : std::initializer_list<WholeFlag>{
            {"--cores", options.cores, 0, 1'024},

@@ -71,6 +71,7 @@ std::string DescribeError(const Session& session, std::string_view action, std::
   } else if (std::string step = NextStep(session, collection, status); !step.empty()) {
     absl::StrAppend(&text, step, "\n");
   }
+  if (!details.request_id.empty()) absl::StrAppend(&text, "request id: ", Printable(details.request_id), "\n");
   return text;
 }
 

@@ -18,9 +18,9 @@ enum ExitCode {
   kInterrupted = 130,    // as a shell reports a command that Ctrl-C ended
 };
 
-// The text of an error: `trainctl: cannot ACTION: MESSAGE (CODE)`, a line for every field violation, and a next step
-// where one is known. `collection` is the group of commands (dataset, job or model) that shows and deletes what the
-// call is about; empty when no such hint would help.
+// The text of an error: `trainctl: cannot ACTION: MESSAGE (CODE)`, a line for every field violation, a next step where
+// one is known, and the id of the call. `collection` is the group of commands (dataset, job or model) that shows and
+// deletes what the call is about; empty when no such hint would help.
 std::string DescribeError(const Session& session, std::string_view action, std::string_view collection,
                           const absl::Status& status);
 

@@ -26,6 +26,8 @@ ErrorDetails Read(const google::rpc::Status& status) {
       details.reason = info.reason();
       details.domain = info.domain();
       details.metadata.insert(info.metadata().begin(), info.metadata().end());
+    } else if (google::rpc::RequestInfo request; any.UnpackTo(&request)) {
+      details.request_id = request.request_id();
     } else if (google::rpc::RetryInfo retry; any.UnpackTo(&retry)) {
       details.retry_delay =
           absl::Seconds(retry.retry_delay().seconds()) + absl::Nanoseconds(retry.retry_delay().nanos());

@@ -30,6 +30,7 @@ struct ErrorDetails {
   std::string reason;                            // google.rpc.ErrorInfo, such as QUEUE_FULL
   std::string domain;
   std::map<std::string, std::string> metadata;
+  std::string request_id;                     // google.rpc.RequestInfo: the server's log speaks of the call by it
   std::optional<absl::Duration> retry_delay;  // google.rpc.RetryInfo: wait at least so long before a repeat
 };
 

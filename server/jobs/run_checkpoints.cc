@@ -37,22 +37,21 @@ absl::StatusOr<std::unique_ptr<engine::Trainer>> RunCheckpoints::Restore(
     if (!trainer.ok()) return trainer;
     const absl::Status restored = RestoreFrom(checkpoint, **trainer);
     if (restored.ok()) {
-      spdlog::info("job {}: goes on after step {}", claim_.id, checkpoint.step);
+      spdlog::info("goes on after step {}", checkpoint.step);
       parts_.metrics.JobResumed();
       trainer_ = trainer->get();
       return trainer;
     }
     // The next try may well read it.
     if (!IsLost(restored)) return restored;
-    spdlog::warn("job {}: the checkpoint of step {} cannot be used: {}", claim_.id, checkpoint.step,
-                 restored.ToString());
+    spdlog::warn("the checkpoint of step {} cannot be used: {}", checkpoint.step, restored.ToString());
     // Else it would take the place of one that is good.
     parts_.metrics.CheckpointLost();
     absl::Status forgotten = parts_.jobs.ForgetCheckpoint(claim_, checkpoint);
     if (forgotten.ok()) forgotten = parts_.files.Remove({checkpoint});
-    if (!forgotten.ok()) spdlog::warn("job {}: it cannot be removed: {}", claim_.id, forgotten.ToString());
+    if (!forgotten.ok()) spdlog::warn("it cannot be removed: {}", forgotten.ToString());
   }
-  if (!checkpoints->empty()) spdlog::warn("job {}: starts anew", claim_.id);
+  if (!checkpoints->empty()) spdlog::warn("starts anew");
   auto trainer = make();
   if (trainer.ok()) trainer_ = trainer->get();
   return trainer;
@@ -102,7 +101,7 @@ void RunCheckpoints::Save(const engine::TrainingProgress& progress) {
   parts_.metrics.CheckpointTried(written.ok(), took);
   if (written.ok()) return;
   not_before_ = saved_.seconds + kSecondsAfterFailure;
-  spdlog::warn("job {}: no checkpoint after step {}: {}", claim_.id, progress.step, written.ToString());
+  spdlog::warn("no checkpoint after step {}: {}", progress.step, written.ToString());
 }
 
 absl::Status RunCheckpoints::Write(int64_t step) {

@@ -13,6 +13,7 @@
 #include "server/jobs/backoff.h"
 #include "server/storage/blob_references.h"
 #include "server/storage/enum_names.h"
+#include "server/telemetry/log_scope.h"
 
 namespace traind {
 namespace {
@@ -47,7 +48,8 @@ absl::Status Scheduler::Recover() {
   absl::StatusOr<std::vector<JobRecord>> recovered = parts_.jobs.RecoverInterrupted(absl::Now(), options_.max_attempts);
   if (!recovered.ok()) return recovered.status();
   for (const JobRecord& job : *recovered) {
-    spdlog::info("job {}: interrupted when the last server stopped, now {}", job.id, Name(job.state));
+    const LogScope log_scope({.job = job.id});
+    spdlog::info("interrupted when the last server stopped, now {}", Name(job.state));
   }
   CountEnded(*recovered);
   parts_.metrics.SetRecoveredJobs(static_cast<int64_t>(recovered->size()));
@@ -98,6 +100,8 @@ absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job, const TenantScope& sc
   // A repeated request gets the job of the first one, which is older.
   if (stored->create_time != now) return stored;
   parts_.metrics.JobSubmitted();
+  const LogScope log_scope({.job = stored->id});
+  spdlog::info("accepted");
   pool_.QueueChanged();
   return stored;
 }
@@ -119,12 +123,13 @@ absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
 }
 
 absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id, const TenantScope& scope) {
+  const LogScope log_scope({.job = id});
   const absl::Time now = NowInMicros();
   const absl::StatusOr<std::vector<CheckpointRecord>> checkpoints = CheckpointsOf(id);
   absl::StatusOr<JobRecord> job = parts_.jobs.RequestCancel(id, now, scope);
   if (!job.ok()) return job;
   if (job->state == JobState::kCancelling) StopRun(id);
-  if (job->state == JobState::kCancelled) RemoveFiles(id, checkpoints);
+  if (job->state == JobState::kCancelled) RemoveFiles(checkpoints);
   if (job->state == JobState::kCancelled && job->end_time == now) {
     parts_.metrics.JobFinished(Name(job->state), "");
     pool_.QueueChanged();  // it may have been the large one that the others waited behind
@@ -161,9 +166,9 @@ absl::StatusOr<std::vector<CheckpointRecord>> Scheduler::CheckpointsOf(const std
   return parts_.jobs.Checkpoints(job->number);
 }
 
-void Scheduler::RemoveFiles(const std::string& id, const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints) {
+void Scheduler::RemoveFiles(const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints) {
   const absl::Status removed = checkpoints.ok() ? parts_.checkpoints.Remove(*checkpoints) : checkpoints.status();
-  if (!removed.ok()) spdlog::warn("job {}: its checkpoints stay till the next start: {}", id, removed.ToString());
+  if (!removed.ok()) spdlog::warn("its checkpoints stay till the next start: {}", removed.ToString());
 }
 
 absl::Status Scheduler::Drain(absl::Time deadline) {
@@ -258,6 +263,7 @@ std::optional<JobRecord> Scheduler::ClaimNext() {
 }
 
 void Scheduler::RunClaimed(const JobRecord& job) {
+  const LogScope log_scope({.job = job.id});
   std::stop_source stop;
   const auto start = Clock::now();
   {
@@ -271,7 +277,7 @@ void Scheduler::RunClaimed(const JobRecord& job) {
   // the job.
   const absl::StatusOr<JobRecord> claimed = parts_.jobs.Get(job.id);
   if (claimed.ok() && claimed->state != JobState::kRunning) stop.request_stop();
-  spdlog::info("job {}: attempt {} starts on {} threads", job.id, job.attempt, job.threads);
+  spdlog::info("attempt {} starts on {} threads", job.attempt, job.threads);
 
   RunEnd end = RunToEnd(job, stop.get_token());
   const bool stopped = end.end.state == JobState::kCancelled;
@@ -290,8 +296,8 @@ RunEnd Scheduler::RunToEnd(JobRecord job, const std::stop_token& stop) {
   while (true) {
     absl::StatusOr<RunEnd> end = RunTraining(parts_, job, stop);
     if (end.ok()) return *std::move(end);
-    spdlog::error("job {}: attempt {} is held up, next try in {}: {}", job.id, job.attempt,
-                  absl::FormatDuration(backoff.delay()), end.status().ToString());
+    spdlog::error("attempt {} is held up, next try in {}: {}", job.attempt, absl::FormatDuration(backoff.delay()),
+                  end.status().ToString());
     parts_.metrics.JobHeldUp();
     const bool go_on = backoff.Wait(stop);
     // What was told by then is in the database only.
@@ -306,19 +312,17 @@ RunEnd Scheduler::RunToEnd(JobRecord job, const std::stop_token& stop) {
 }
 
 bool Scheduler::WriteStop(const JobRecord& job, RunEnd run) {
-  const absl::StatusOr<JobRecord> now = Insist(job, [&] {
-    return parts_.jobs.Pause({job.id, job.attempt}, absl::Now());
-  });
+  const absl::StatusOr<JobRecord> now = Insist([&] { return parts_.jobs.Pause({job.id, job.attempt}, absl::Now()); });
   if (now.ok() && now->state == JobState::kCancelling) return WriteEnd(job, std::move(run));
   if (now.ok() && now->state == JobState::kPaused) {
     parts_.hub.Publish(job.id);
-    spdlog::info("job {}: paused after step {}", job.id, run.end.progress.step);
+    spdlog::info("paused after step {}", run.end.progress.step);
     return true;
   }
   if (now.ok() || IsPassing(now.status())) {
-    spdlog::info("job {}: interrupted after step {}, since the server stops", job.id, run.end.progress.step);
+    spdlog::info("interrupted after step {}, since the server stops", run.end.progress.step);
   } else {
-    spdlog::error("job {}: that it stopped after step {} cannot be written, the next start sees to it: {}", job.id,
+    spdlog::error("that it stopped after step {} cannot be written, the next start sees to it: {}",
                   run.end.progress.step, now.status().ToString());
   }
   return false;
@@ -334,25 +338,25 @@ bool Scheduler::WriteEnd(const JobRecord& job, RunEnd run) {
     if (!removed.ok()) spdlog::warn("unused weights {} stay: {}", weights, removed.ToString());
   }
   if (!ended.ok()) {
-    spdlog::error("job {}: the end of attempt {} is lost: {}", job.id, job.attempt, ended.status().ToString());
+    spdlog::error("the end of attempt {} is lost: {}", job.attempt, ended.status().ToString());
     return false;
   }
-  RemoveFiles(job.id, checkpoints);
+  RemoveFiles(checkpoints);
   const std::string reason = ended->error ? Name(ended->error->reason) : "";
   parts_.metrics.JobFinished(Name(ended->state), reason);
   parts_.metrics.JobDuration(*ended->end_time - *ended->start_time);
   parts_.hub.Publish(job.id);
-  spdlog::info("job {}: {} after {} steps{}{}", job.id, Name(ended->state), ended->progress.step,
-               ended->error ? ": " : "", ended->error ? ended->error->message : "");
+  spdlog::info("{} after {} steps{}{}", Name(ended->state), ended->progress.step, ended->error ? ": " : "",
+               ended->error ? ended->error->message : "");
   return true;
 }
 
 absl::StatusOr<JobRecord> Scheduler::Finish(const JobRecord& job, JobEnd end) {
   const auto finish = [&] { return parts_.jobs.Finish({job.id, job.attempt}, end, absl::Now()); };
-  absl::StatusOr<JobRecord> ended = Insist(job, finish);
+  absl::StatusOr<JobRecord> ended = Insist(finish);
   const absl::Status& status = ended.status();
   if (status.ok() || absl::IsAborted(status) || absl::IsNotFound(status) || IsPassing(status)) return ended;
-  spdlog::error("job {}: its end {} cannot be written: {}", job.id, Name(end.state), status.ToString());
+  spdlog::error("its end {} cannot be written: {}", Name(end.state), status.ToString());
   const std::string message =
       absl::StrCat("the end of the training, ", Name(end.state), ", could not be kept: ", status.message());
   end = {.state = JobState::kFailed,
@@ -361,17 +365,16 @@ absl::StatusOr<JobRecord> Scheduler::Finish(const JobRecord& job, JobEnd end) {
          .result = {},
          .model = {},
          .events = {}};
-  return Insist(job, finish);
+  return Insist(finish);
 }
 
-absl::StatusOr<JobRecord> Scheduler::Insist(const JobRecord& job,
-                                            const std::function<absl::StatusOr<JobRecord>()>& write) {
+absl::StatusOr<JobRecord> Scheduler::Insist(const std::function<absl::StatusOr<JobRecord>()>& write) {
   Backoff backoff;
   while (true) {
     absl::StatusOr<JobRecord> written = write();
     if (!IsPassing(written.status())) return written;
-    spdlog::error("job {}: its end cannot be written, next try in {}: {}", job.id,
-                  absl::FormatDuration(backoff.delay()), written.status().ToString());
+    spdlog::error("its end cannot be written, next try in {}: {}", absl::FormatDuration(backoff.delay()),
+                  written.status().ToString());
     if (!backoff.Wait(draining_.get_token())) return written;
   }
 }

@@ -121,11 +121,11 @@ class Scheduler final {
   absl::StatusOr<JobRecord> Finish(const JobRecord& job, JobEnd end);
   void CountEnded(const std::vector<JobRecord>& recovered);
   // Calls `write` until it gives anything but Unavailable or ResourceExhausted, or draining begins.
-  absl::StatusOr<JobRecord> Insist(const JobRecord& job, const std::function<absl::StatusOr<JobRecord>()>& write);
+  absl::StatusOr<JobRecord> Insist(const std::function<absl::StatusOr<JobRecord>()>& write);
   // Asks the run of a job to stop, if there is one.
   void StopRun(const std::string& id);
   absl::StatusOr<std::vector<CheckpointRecord>> CheckpointsOf(const std::string& id);
-  void RemoveFiles(const std::string& id, const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints);
+  void RemoveFiles(const absl::StatusOr<std::vector<CheckpointRecord>>& checkpoints);
 
   const RunParts parts_;
   Database& database_;

@@ -325,8 +325,8 @@ class Run {
     while (true) {
       absl::StatusOr<KeptWeights> kept = KeepWeights(trainer);
       if (kept.ok() || !IsPassing(kept.status())) return kept;
-      spdlog::error("job {}: its weights cannot be written, next try in {}: {}", job_.id,
-                    absl::FormatDuration(backoff.delay()), kept.status().ToString());
+      spdlog::error("its weights cannot be written, next try in {}: {}", absl::FormatDuration(backoff.delay()),
+                    kept.status().ToString());
       if (!backoff.Wait(any_stop_.get_token())) return kept;
     }
   }

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "server/errors/errors.h"
 #include "server/rpc/call_interceptor.h"
+#include "server/rpc/grpc_log.h"
 #include "traind/v1/dataset_service.pb.h"
 #include "traind/v1/model_service.pb.h"
 #include "traind/v1/training_service.pb.h"
@@ -54,6 +55,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string&
   if (access.tls == nullptr && !access.insecure && !sockets->loopback_only()) {
     return Unprotected(address);
   }
+  TakeGrpcLog();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;

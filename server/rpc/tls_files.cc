@@ -42,7 +42,7 @@ absl::Status Fault(const char* flag, const std::string& path, const std::string&
 // The last thing that OpenSSL has complained of on this thread; forgets it, since gRPC looks there too.
 std::string LastError() {
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  const std::string text = reason == nullptr ? "unknown" : reason;
+  std::string text = reason == nullptr ? "unknown" : reason;
   ERR_clear_error();
   return text;
 }

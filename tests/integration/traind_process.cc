@@ -1,6 +1,7 @@
 #include "tests/integration/traind_process.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -58,13 +59,16 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-TraindProcess::TraindProcess(const std::string& data_dir, std::vector<std::string> flags, Start start) {
+TraindProcess::TraindProcess(const std::string& data_dir, std::vector<std::string> flags, Start start,
+                             const std::string& log) {
   flags.insert(flags.begin(),
                {"--grpc_address=127.0.0.1:0", "--metrics_address=127.0.0.1:0", absl::StrCat("--data_dir=", data_dir)});
   std::array<int, 2> pipe_ends;
   EXPECT_EQ(pipe(pipe_ends.data()), 0);
-  pid_ = Spawn(absl::StrCat(TRAIND_BINARY_DIR, "/traind"), flags, pipe_ends[1], -1);
+  const int err = log.empty() ? -1 : open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  pid_ = Spawn(absl::StrCat(TRAIND_BINARY_DIR, "/traind"), flags, pipe_ends[1], err);
   close(pipe_ends[1]);
+  if (err >= 0) close(err);
   std::FILE* out = fdopen(pipe_ends[0], "r");
   std::array<char, 512> line = {};
   const bool answered = std::fgets(line.data(), line.size(), out) != nullptr;

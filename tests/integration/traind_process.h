@@ -30,8 +30,9 @@ class TraindProcess {
   enum class Start { kMust, kMay };
 
   // Starts the built traind on `data_dir` and waits until it is ready; a failure to start fails the test, unless it may
-  // fail.
-  explicit TraindProcess(const std::string& data_dir, std::vector<std::string> flags = {}, Start start = Start::kMust);
+  // fail. Its log goes to the file `log`, or where the test's own stderr goes.
+  explicit TraindProcess(const std::string& data_dir, std::vector<std::string> flags = {}, Start start = Start::kMust,
+                         const std::string& log = "");
   ~TraindProcess();  // kill -9 if it still runs
   TraindProcess(const TraindProcess&) = delete;
   TraindProcess& operator=(const TraindProcess&) = delete;

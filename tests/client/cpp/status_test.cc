@@ -39,13 +39,17 @@ TEST(StatusTest, GivesTheDetailsInTypedForm) {
   google::rpc::RetryInfo retry;
   retry.mutable_retry_delay()->set_seconds(2);
   retry.mutable_retry_delay()->set_nanos(500'000'000);
-  absl::Status status = FromGrpc(Refusal(grpc::StatusCode::RESOURCE_EXHAUSTED, "the queue is full", {&info, &retry}));
+  google::rpc::RequestInfo request;
+  request.set_request_id("abc");
+  absl::Status status =
+      FromGrpc(Refusal(grpc::StatusCode::RESOURCE_EXHAUSTED, "the queue is full", {&info, &retry, &request}));
 
   ErrorDetails details = DetailsOf(status);
   EXPECT_EQ(details.reason, "QUEUE_FULL");
   EXPECT_EQ(details.domain, "traind");
   EXPECT_THAT(details.metadata, testing::ElementsAre(testing::Pair("queued", "1000")));
   EXPECT_EQ(details.retry_delay, absl::Milliseconds(2500));
+  EXPECT_EQ(details.request_id, "abc");
   EXPECT_EQ(std::string(status.message()), "the queue is full");
 
   details = DetailsOf(FromGrpc(TwoFieldsAreInvalid()));
