@@ -45,10 +45,12 @@ class RpcError(TraindError):
         reason: of google.rpc.ErrorInfo, such as `QUEUE_FULL`; stable, for programs.
         metadata: of google.rpc.ErrorInfo, such as the `expected_offset` of an upload.
         retry_delay: seconds to wait at least before a repeat, of google.rpc.RetryInfo, or None.
+        request_id: the server's name of the call, under which its log speaks of it; empty if none came.
     """
 
     def __init__(self, code: grpc.StatusCode, message: str, *, field_violations: Sequence[FieldViolation] = (),
-                 reason: str = "", metadata: Optional[Mapping[str, str]] = None, retry_delay: Optional[float] = None):
+                 reason: str = "", metadata: Optional[Mapping[str, str]] = None, retry_delay: Optional[float] = None,
+                 request_id: str = ""):
         super().__init__(message)
         self.code = code
         self.message = message
@@ -56,23 +58,25 @@ class RpcError(TraindError):
         self.reason = reason
         self.metadata = dict(metadata or {})
         self.retry_delay = retry_delay
+        self.request_id = request_id
 
     def __str__(self):
         faults = len(self.field_violations)  # which the message lists as well
         headline = f"{faults} field{'s are' if faults > 1 else ' is'} invalid" if faults else self.message
-        lines = [f"{headline} ({self.code.name})"]
+        call = f", request {self.request_id}" if self.request_id else ""
+        lines = [f"{headline} ({self.code.name}{call})"]
         lines += [f"  {fault.field}: {fault.description}" if fault.field else f"  {fault.description}"
                   for fault in self.field_violations]
         return "\n".join(lines)
 
     def __reduce__(self):  # with its details through pickle, as when joblib brings it from another process
         return _restored, (type(self), self.code, self.message, self.field_violations, self.reason, self.metadata,
-                           self.retry_delay)
+                           self.retry_delay, self.request_id)
 
 
-def _restored(kind, code, message, field_violations, reason, metadata, retry_delay):
+def _restored(kind, code, message, field_violations, reason, metadata, retry_delay, request_id):
     return kind(code, message, field_violations=field_violations, reason=reason, metadata=metadata,
-                retry_delay=retry_delay)
+                retry_delay=retry_delay, request_id=request_id)
 
 
 class InvalidArgument(RpcError, ValueError):
@@ -172,6 +176,8 @@ def _details(encoded: bytes) -> dict:
             elif detail.type_url.endswith("/google.rpc.RetryInfo"):
                 delay = shared_messages.RetryInfo.FromString(detail.value).retry_delay
                 details["retry_delay"] = delay.seconds + delay.nanos / 1e9
+            elif detail.type_url.endswith("/google.rpc.RequestInfo"):
+                details["request_id"] = shared_messages.RequestInfo.FromString(detail.value).request_id
     except DecodeError:
         pass
     return details

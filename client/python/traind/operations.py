@@ -69,7 +69,7 @@ class Operations:
 
     def ensure_dataset(self, contents, on_progress=None):
         """The dataset of these contents, by the name that follows from them; uploaded if it is not there."""
-        dataset_id = contents.content_id()
+        dataset_id = contents.content_id(self.connection.token or "")
         request = v1.GetDatasetRequest(name=f"datasets/{dataset_id}")
         try:
             return (yield from self.call("GetDataset", request))

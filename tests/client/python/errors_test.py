@@ -20,7 +20,8 @@ def test_a_bad_request_names_every_field_with_its_range(client, digits, spec):
         "spec.model.layers[3].dense.units": "is 0; it must be 1 to 65536",
         "spec.epochs": "is -1; it must be 1 to 100000",
     }
-    assert str(error) == ("2 fields are invalid (INVALID_ARGUMENT)\n"
+    assert error.request_id
+    assert str(error) == (f"2 fields are invalid (INVALID_ARGUMENT, request {error.request_id})\n"
                           "  spec.model.layers[3].dense.units: is 0; it must be 1 to 65536\n"
                           "  spec.epochs: is -1; it must be 1 to 100000")
     assert isinstance(error, ValueError)
@@ -28,7 +29,7 @@ def test_a_bad_request_names_every_field_with_its_range(client, digits, spec):
 
 def test_details_survive_pickle():
     error = traind.ResourceExhausted(grpc.StatusCode.RESOURCE_EXHAUSTED, "full", reason="QUEUE_FULL",
-                                     metadata={"limit": "2"}, retry_delay=1.5,
+                                     metadata={"limit": "2"}, retry_delay=1.5, request_id="call-1",
                                      field_violations=[traind.FieldViolation("a.b", "is 1")])
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is traind.ResourceExhausted
