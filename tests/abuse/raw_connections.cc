@@ -34,8 +34,14 @@ int RawConnections::Open(int count) {
   return opened;
 }
 
-bool RawConnections::Send(std::string_view bytes) {
-  return send(descriptors_.back(), bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+bool RawConnections::SendTo(int descriptor, std::string_view bytes) {
+  return send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+}
+
+bool RawConnections::Send(std::string_view bytes) { return SendTo(descriptors_.back(), bytes); }
+
+int RawConnections::SendToAll(std::string_view bytes) {
+  return static_cast<int>(std::ranges::count_if(descriptors_, [&](int one) { return SendTo(one, bytes); }));
 }
 
 int RawConnections::Closed() const {

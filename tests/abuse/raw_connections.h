@@ -21,10 +21,14 @@ class RawConnections {
   int Open(int count);
   // Sends to the last one opened; false if it has been closed by the other side.
   bool Send(std::string_view bytes);
+  // Sends to all; how many took it.
+  int SendToAll(std::string_view bytes);
   // Of those open, how many the other side has closed.
   int Closed() const;
 
  private:
+  static bool SendTo(int descriptor, std::string_view bytes);
+
   const int port_;
   std::vector<int> descriptors_;
 };

@@ -2,6 +2,7 @@
 // it.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +16,10 @@
 
 namespace traind::chaos {
 namespace {
+
+// Some seconds of training, longer than it takes to set the clock and to look.
+constexpr int32_t kEpochs = 1'500;
+constexpr int64_t kStepsBetweenCheckpoints = 5'000;
 
 constexpr char kLibrary[] = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
@@ -44,6 +49,26 @@ class FakeClock {
   const std::string file_;
 };
 
+v1::TrainingJob Submit(ServiceStubs& stubs, const std::string& id) {
+  v1::CreateTrainingJobRequest request = stubs.DigitsJob(id);
+  v1::TrainingSpec& spec = *request.mutable_training_job()->mutable_spec();
+  spec.set_epochs(kEpochs);
+  spec.mutable_checkpoint()->set_every_steps(kStepsBetweenCheckpoints);
+  v1::TrainingJob job;
+  EXPECT_TRUE(ServiceStubs::Ok(stubs.training().CreateTrainingJob(stubs.NewContext(), request, &job)));
+  return job;
+}
+
+// A job on which nothing happens.
+void SubmitAndPause(ServiceStubs& stubs, const std::string& id) {
+  v1::PauseTrainingJobRequest pause;
+  pause.set_name(Submit(stubs, id).name());
+  v1::TrainingJob job;
+  ASSERT_TRUE(ServiceStubs::Ok(stubs.training().PauseTrainingJob(stubs.NewContext(), pause, &job)));
+  while (job.state() == v1::TrainingJob::PAUSING) job = stubs.GetJob(job.name());
+  ASSERT_EQ(job.state(), v1::TrainingJob::PAUSED);
+}
+
 TEST(Chaos, ASetClockDisturbsNoJob) {
 #ifdef __SANITIZE_ADDRESS__
   GTEST_SKIP() << "AddressSanitizer must be the first of all libraries, and so must libfaketime";
@@ -53,18 +78,35 @@ TEST(Chaos, ASetClockDisturbsNoJob) {
   const FakeClock clock(clock_folder.path() + "/clock");
   TemporaryFolder folder;
   auto server = std::make_unique<TraindProcess>(folder.path());
-  ServiceStubs(server->Connect()).CreateDigits();
+  {
+    ServiceStubs stubs(server->Connect());
+    stubs.CreateDigits();
+    SubmitAndPause(stubs, "quiet");
+  }
   int number = 0;
   for (const char* offset : {"-30d", "+400d", "-2000d", "+0d"}) {
     ServiceStubs stubs(server->Connect());
-    v1::CreateTrainingJobRequest request = stubs.DigitsJob(absl::StrCat("j", ++number));
-    v1::TrainingJob job;
-    ASSERT_TRUE(ServiceStubs::Ok(stubs.training().CreateTrainingJob(stubs.NewContext(), request, &job))) << offset;
+    v1::WatchTrainingJobRequest watch;
+    watch.set_name("trainingJobs/quiet");
+    grpc::ClientContext* watching = stubs.NewContext();
+    auto quiet = stubs.training().WatchTrainingJob(watching, watch);
+    v1::TrainingEvent event;
+    ASSERT_TRUE(quiet->Read(&event)) << offset;
+    v1::TrainingJob job = Submit(stubs, absl::StrCat("j", ++number));
+    stubs.ReadUntilEpoch(job.name(), 3);
+    clock.Set(offset);
+    EXPECT_EQ(stubs.GetJob(job.name()).state(), v1::TrainingJob::RUNNING) << "the job is too short for this test";
+    // What goes by time goes on.
+    const auto begin = std::chrono::steady_clock::now();
+    while (quiet->Read(&event) && !event.has_heartbeat()) {
+    }
+    EXPECT_TRUE(event.has_heartbeat()) << offset;
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20)) << offset;
+    watching->TryCancel();
     int64_t sequence = 0;
     const absl::Status watched =
-        client::Client(server->Connect()).WatchTrainingJob(job.name(), 0, [&](const v1::TrainingEvent& event) {
-          EXPECT_EQ(event.sequence(), ++sequence) << offset;
-          if (event.epoch_ended().epoch() == 3) clock.Set(offset);
+        client::Client(server->Connect()).WatchTrainingJob(job.name(), 0, [&](const v1::TrainingEvent& one) {
+          EXPECT_EQ(one.sequence(), ++sequence) << offset;
         });
     EXPECT_TRUE(watched.ok()) << watched;
     job = stubs.GetJob(job.name());
