@@ -61,9 +61,9 @@ constexpr absl::Duration kLastCalls = absl::Seconds(2);
 struct Storage {
   std::unique_ptr<DataDirectory> directory;
   std::unique_ptr<Database> database;
+  std::unique_ptr<DiskFloor> floor;
   std::unique_ptr<BlobStore> blobs;
   std::unique_ptr<CheckpointStore> checkpoints;
-  std::unique_ptr<DiskFloor> floor;
   std::unique_ptr<DatasetStore> datasets;
   std::unique_ptr<JobStore> jobs;
   std::unique_ptr<ModelStore> models;
@@ -79,15 +79,15 @@ absl::StatusOr<Storage> OpenStorage(const Options& options) {
   absl::StatusOr<std::unique_ptr<Database>> database = Database::Open(storage.directory->database_path());
   if (!database.ok()) return database.status();
   storage.database = *std::move(database);
+  storage.floor = std::make_unique<DiskFloor>(PosixFileSystem(), options.data_dir, options.min_free_disk_bytes);
   absl::StatusOr<std::unique_ptr<BlobStore>> blobs =
-      BlobStore::Open(PosixFileSystem(), storage.directory->blobs_path());
+      BlobStore::Open(PosixFileSystem(), storage.directory->blobs_path(), storage.floor.get());
   if (!blobs.ok()) return blobs.status();
   storage.blobs = *std::move(blobs);
   absl::StatusOr<std::unique_ptr<CheckpointStore>> checkpoints =
       CheckpointStore::Open(PosixFileSystem(), storage.directory->checkpoints_path());
   if (!checkpoints.ok()) return checkpoints.status();
   storage.checkpoints = *std::move(checkpoints);
-  storage.floor = std::make_unique<DiskFloor>(PosixFileSystem(), options.data_dir, options.min_free_disk_bytes);
   const StorageLimits limits = {.tenant_bytes = options.max_tenant_bytes, .uploads = options.max_uploads};
   storage.datasets = DatasetStore::Make(*storage.database, *storage.blobs, limits);
   storage.jobs = JobStore::Make(*storage.database);

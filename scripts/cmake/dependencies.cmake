@@ -13,6 +13,7 @@ find_package(yaml-cpp REQUIRED)
 if(TRAIND_BUILD_TESTS)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
+  find_package(SQLite3 REQUIRED)
 endif()
 
 # Debian ships no CMake file for these (oneDNN's asks for OpenCL, which only a GPU would need).

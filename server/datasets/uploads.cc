@@ -73,12 +73,8 @@ absl::Status UploadLease::Append(int64_t offset, std::string_view bytes, std::op
     const uint32_t actual = engine::Crc32c(bytes);
     if (actual != *crc32c) return WrongChecksum(*crc32c, actual, offset);
   }
-  const bool is_due =
-      staged_->received() + size - staged_->synced() >= kSyncBytes && absl::Now() - synced_at_ >= kSyncPeriod;
-  if (is_due) {
-    // Others fill the disk too.
-    if (absl::Status fits = uploads_.parts_.floor.Check(size); !fits.ok()) return fits;
-  }
+  // What was announced fitted, but others fill the disk too.
+  if (absl::Status fits = uploads_.parts_.floor.Check(size); !fits.ok()) return fits;
   absl::Status appended = staged_->Append(bytes);
   if (!appended.ok()) {
     // The file may hold a part of them, the reader too; what came before is saved if that is possible.
@@ -86,6 +82,7 @@ absl::Status UploadLease::Append(int64_t offset, std::string_view bytes, std::op
     staged_.reset();
     return appended;
   }
+  const bool is_due = staged_->received() - staged_->synced() >= kSyncBytes && absl::Now() - synced_at_ >= kSyncPeriod;
   return is_due ? Sync() : absl::OkStatus();
 }
 
@@ -130,9 +127,8 @@ absl::StatusOr<UploadRecord> Uploads::Create(UploadRecord upload) {
         absl::AlreadyExistsError(absl::StrCat("datasets/", upload.dataset_id, " exists; choose another name")),
         "NAME_TAKEN");
   }
-  if (absl::Status fits = parts_.floor.Check(upload.size); !fits.ok()) return fits;
   upload.id = NewId();
-  return parts_.uploads.Insert(upload);
+  return parts_.uploads.Insert(upload, parts_.floor);
 }
 
 absl::StatusOr<UploadRecord> Uploads::Get(const std::string& id, const TenantScope& scope) {
@@ -215,8 +211,11 @@ absl::StatusOr<DatasetRecord> Uploads::Commit(const std::string& id, const std::
   absl::StatusOr<DatasetRecord> dataset = Publish(lease, rows);
   // The reader of what was no such data has said all it knew.
   if (!dataset.ok()) lease.staged_.reset();
-  // Whatever is left over after this is found by the sweep.
-  if (dataset.ok()) Remove(lease).IgnoreError();
+  if (dataset.ok()) {
+    // Its row went as that of the dataset came. A file of no row is found by the sweep.
+    lease.staged_.reset();
+    parts_.files.Remove(Path(id)).IgnoreError();
+  }
   return dataset;
 }
 

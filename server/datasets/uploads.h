@@ -42,7 +42,8 @@ class UploadLease {
 
   // The next bytes, which begin at `offset`. They are safe some time later, see Sync. Aborted if others come first (the
   // message names the offset expected); OutOfRange past the size announced; InvalidArgument for no bytes or too many at
-  // once, if their CRC-32C is another, and for faults of the data. What came before stays in all cases.
+  // once, if their CRC-32C is another, and for faults of the data; ResourceExhausted: DiskFloor. What came before stays
+  // in all cases.
   absl::Status Append(int64_t offset, std::string_view bytes, std::optional<uint32_t> crc32c);
   // Makes safe what has come, and says so in the record.
   absl::Status Sync();
@@ -81,7 +82,7 @@ class Uploads {
 
   // Announces an upload; sets its id and times. Returns the earlier one for the same request, with all bytes committed
   // if it is a dataset by now. InvalidArgument for a size that is not allowed; AlreadyExists if the dataset is;
-  // ResourceExhausted: DiskFloor, UploadStore::Insert.
+  // ResourceExhausted: UploadStore::Insert.
   absl::StatusOr<UploadRecord> Create(UploadRecord upload);
   absl::StatusOr<UploadRecord> Get(const std::string& id, const TenantScope& scope = TenantScope::All());
   absl::StatusOr<std::unique_ptr<UploadLease>> Lease(const std::string& id,

@@ -310,7 +310,7 @@ class Run {
   };
 
   absl::StatusOr<KeptWeights> KeepWeights(engine::Trainer& trainer) {
-    absl::StatusOr<std::unique_ptr<BlobWriter>> writer = parts_.blobs.Create();
+    absl::StatusOr<std::unique_ptr<BlobWriter>> writer = parts_.blobs.CreateBelowFloor();
     if (!writer.ok()) return writer.status();
     absl::Status written = trainer.WriteWeights([&](std::string_view bytes) { return (*writer)->Append(bytes); });
     if (!written.ok()) return written;

@@ -24,8 +24,8 @@ absl::StatusOr<std::string> HashUnlessStopped(std::string_view bytes, const std:
 
 }  // namespace
 
-BlobWriter::BlobWriter(BlobStore& store, std::string path, std::unique_ptr<WritableFile> file)
-    : store_(store), path_(std::move(path)), file_(std::move(file)) {}
+BlobWriter::BlobWriter(BlobStore& store, std::string path, std::unique_ptr<WritableFile> file, const DiskFloor* floor)
+    : store_(store), path_(std::move(path)), file_(std::move(file)), floor_(floor) {}
 
 BlobWriter::~BlobWriter() {
   file_.reset();
@@ -38,6 +38,9 @@ BlobWriter::~BlobWriter() {
 }
 
 absl::Status BlobWriter::Write(std::string_view bytes) {
+  if (floor_ != nullptr) {
+    if (absl::Status fits = floor_->Check(static_cast<int64_t>(bytes.size())); !fits.ok()) return fits;
+  }
   hash_.Update(bytes);
   return file_->Append(bytes);
 }
@@ -96,7 +99,8 @@ absl::StatusOr<BlobInfo> BlobWriter::Commit() {
   return info_;
 }
 
-absl::StatusOr<std::unique_ptr<BlobStore>> BlobStore::Open(FileSystem& files, std::string directory) {
+absl::StatusOr<std::unique_ptr<BlobStore>> BlobStore::Open(FileSystem& files, std::string directory,
+                                                           const DiskFloor* floor) {
   const std::string incoming = absl::StrCat(directory, "/incoming");
   if (absl::Status status = MakeDurableDirectory(files, directory); !status.ok()) return status;
   if (absl::Status status = MakeDurableDirectory(files, incoming); !status.ok()) return status;
@@ -105,7 +109,7 @@ absl::StatusOr<std::unique_ptr<BlobStore>> BlobStore::Open(FileSystem& files, st
   for (const std::string& name : *left) {
     if (absl::Status status = files.Remove(absl::StrCat(incoming, "/", name)); !status.ok()) return status;
   }
-  return absl::WrapUnique(new BlobStore(files, std::move(directory)));
+  return absl::WrapUnique(new BlobStore(files, std::move(directory), floor));
 }
 
 std::string BlobStore::Path(const std::string& sha256) const {
@@ -117,17 +121,21 @@ std::string BlobStore::NextIncoming() {
   return absl::StrCat(directory_, "/incoming/", next_incoming_++);
 }
 
-absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::Create() {
+absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::Create() { return CreateAbove(floor_); }
+
+absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::CreateBelowFloor() { return CreateAbove(nullptr); }
+
+absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::CreateAbove(const DiskFloor* floor) {
   std::string path = NextIncoming();
   absl::StatusOr<std::unique_ptr<WritableFile>> file = files_.Create(path);
   if (!file.ok()) return file.status();
-  return absl::WrapUnique(new BlobWriter(*this, std::move(path), *std::move(file)));
+  return absl::WrapUnique(new BlobWriter(*this, std::move(path), *std::move(file), floor));
 }
 
 absl::StatusOr<std::unique_ptr<BlobWriter>> BlobStore::Link(const std::string& path, const BlobInfo& blob) {
   std::string incoming = NextIncoming();
   if (absl::Status status = files_.Link(path, incoming); !status.ok()) return status;
-  auto writer = absl::WrapUnique(new BlobWriter(*this, std::move(incoming), nullptr));
+  auto writer = absl::WrapUnique(new BlobWriter(*this, std::move(incoming), nullptr, nullptr));
   writer->info_ = blob;
   return writer;
 }

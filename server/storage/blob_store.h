@@ -25,6 +25,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "server/storage/disk_floor.h"
 #include "server/storage/file_system.h"
 #include "server/storage/sha256.h"
 
@@ -59,13 +60,14 @@ class BlobWriter final {
 
  private:
   friend class BlobStore;
-  BlobWriter(BlobStore& store, std::string path, std::unique_ptr<WritableFile> file);
+  BlobWriter(BlobStore& store, std::string path, std::unique_ptr<WritableFile> file, const DiskFloor* floor);
   absl::Status Write(std::string_view bytes);
   absl::Status Flush();
 
   BlobStore& store_;
   const std::string path_;              // in incoming/
   std::unique_ptr<WritableFile> file_;  // null if it is a link
+  const DiskFloor* const floor_;        // null: none
   std::string buffer_;
   Sha256 hash_;
   absl::Status status_;  // the first failure, or that it is spent
@@ -76,10 +78,14 @@ class BlobWriter final {
 // Thread-safe.
 class BlobStore final {
  public:
-  // `files` must outlive the store.
-  static absl::StatusOr<std::unique_ptr<BlobStore>> Open(FileSystem& files, std::string directory);
+  // What is given must outlive the store. `floor` is what data leaves free; null: nothing.
+  static absl::StatusOr<std::unique_ptr<BlobStore>> Open(FileSystem& files, std::string directory,
+                                                         const DiskFloor* floor = nullptr);
 
+  // A blob of data. Appending to it ends with DiskFloor's error before it goes below the floor.
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create();
+  // A blob of what a job has made, which may take what data leaves free.
+  absl::StatusOr<std::unique_ptr<BlobWriter>> CreateBelowFloor();
   // A blob of the bytes of a file on the same disk, which are known and synced: its writer is sealed and only to be
   // committed. The file stays, but whoever changes it afterwards changes the blob.
   absl::StatusOr<std::unique_ptr<BlobWriter>> Link(const std::string& path, const BlobInfo& blob);
@@ -103,7 +109,9 @@ class BlobStore final {
     bool fresh = false;  // it was not there before, and no Commit of it has succeeded: nothing can refer to it
   };
 
-  BlobStore(FileSystem& files, std::string directory) : files_(files), directory_(std::move(directory)) {}
+  BlobStore(FileSystem& files, std::string directory, const DiskFloor* floor)
+      : files_(files), directory_(std::move(directory)), floor_(floor) {}
+  absl::StatusOr<std::unique_ptr<BlobWriter>> CreateAbove(const DiskFloor* floor);
   std::string Path(const std::string& sha256) const;
   // Moves a synced file under its name and leaves it held, or leaves nothing that was not there before.
   absl::Status Adopt(const std::string& incoming, const std::string& sha256) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -114,6 +122,7 @@ class BlobStore final {
 
   FileSystem& files_;
   const std::string directory_;
+  const DiskFloor* const floor_;
   std::atomic<int64_t> duplicates_ = 0;
   absl::Mutex mutex_;
   int64_t next_incoming_ ABSL_GUARDED_BY(mutex_) = 1;

@@ -23,9 +23,7 @@ struct DatasetRow {
   void Bind(soci::statement& statement);
   DatasetRecord ToRecord() const;
   std::string Name() const { return "datasets/" + plain.id; }
-  size_t TextBytes() const {
-    return feature_names.size() + columns.size() + class_names.size() + target_names.size();
-  }
+  size_t TextBytes() const { return feature_names.size() + columns.size() + class_names.size() + target_names.size(); }
 
   DatasetRecord plain;  // what is a column as it is
   std::string task;

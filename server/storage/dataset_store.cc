@@ -117,6 +117,8 @@ absl::StatusOr<DatasetRecord> DatasetStore::CommitAndInsert(const DatasetRecord&
 absl::StatusOr<DatasetRecord> DatasetStore::Insert(const DatasetRecord& record) {
   DatasetRecord inserted = record;
   absl::Status status = database_.Write([&](soci::session& sql) {
+    // First, so that it counts no more; if the dataset is refused, this is undone.
+    if (!record.upload_id.empty()) sql << "DELETE FROM uploads WHERE id = :id", soci::use(record.upload_id);
     absl::StatusOr<std::optional<DatasetRecord>> earlier = SelectRequest(sql, record.request);
     if (!earlier.ok()) return earlier.status();
     if (earlier->has_value()) {
@@ -125,7 +127,7 @@ absl::StatusOr<DatasetRecord> DatasetStore::Insert(const DatasetRecord& record) 
     }
     const std::vector<DatasetRecord> same_name = SelectDataset(sql, record.id, TenantScope::All());
     if (!same_name.empty()) return NameTaken(same_name.front(), record.tenant);
-    absl::Status fits = CheckTenantQuota(sql, record.tenant, BytesOf(record), limits_.tenant_bytes, record.upload_id);
+    absl::Status fits = CheckTenantQuota(sql, record.tenant, BytesOf(record), limits_.tenant_bytes);
     if (!fits.ok()) return fits;
     InsertDataset(sql, record);
     return absl::OkStatus();
@@ -161,17 +163,15 @@ absl::StatusOr<DatasetRecord> DatasetStore::GetForTraining(const std::string& id
 }
 
 absl::StatusOr<Page<DatasetRecord>> DatasetStore::List(const std::string& after, int limit, const TenantScope& scope) {
-  std::vector<DatasetRecord> found;
+  Page<DatasetRecord> page;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    const int count = limit + 1;
-    found = Select<DatasetRow>(
-        sql,
-        absl::StrCat(DatasetRow::kSelect, "WHERE ", scope.condition(), " AND id > :after ORDER BY id LIMIT :count"),
-        scope.parameter(), after, count);
+    page = SelectPage<DatasetRow>(
+        sql, absl::StrCat(DatasetRow::kSelect, "WHERE ", scope.condition(), " AND id > :after ORDER BY id"), limit,
+        scope.parameter(), after);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  return MakePage(std::move(found), limit);
+  return page;
 }
 
 absl::Status DatasetStore::Delete(const std::string& id, const TenantScope& scope) {

@@ -38,7 +38,8 @@ class DatasetStore final {
   absl::StatusOr<std::optional<DatasetRecord>> FindUpload(const std::string& upload_id);
   // Publishes a dataset whose parts lie in the blobs of `writers`: commits them and inserts the row; on any failure
   // neither row nor blob stays behind (unless another dataset has the same bytes). AlreadyExists if the id is taken,
-  // which is all it says if it is another tenant's; with the same mark, returns the earlier result as FindRequest does. ResourceExhausted: CheckTenantQuota.
+  // which is all it says if it is another tenant's; with the same mark, returns the earlier result as FindRequest does.
+  // The upload that it comes from is gone in the same moment. ResourceExhausted: CheckTenantQuota.
   absl::StatusOr<DatasetRecord> Publish(DatasetRecord record, std::vector<std::unique_ptr<BlobWriter>> writers);
   absl::StatusOr<DatasetRecord> Get(const std::string& id, const TenantScope& scope = TenantScope::All());
   // As Get, but FailedPrecondition with reason DATASET_NOT_COMMITTED where an upload is to become the dataset.

@@ -6,15 +6,17 @@
 
 namespace traind {
 
-absl::Status DiskFloor::Check(int64_t more) const {
+absl::Status DiskFloor::Check(int64_t more, int64_t promised) const {
   const absl::StatusOr<int64_t> free = files_.FreeBytes(path_);
   if (!free.ok()) return free.status();
-  if (more <= *free - least_) return absl::OkStatus();
+  if (more <= *free - least_ - promised) return absl::OkStatus();
+  const std::string others =
+      promised == 0 ? "" : absl::StrCat(" and ", promised >> 20, " MiB are still to come of uploads under way");
   return WithRetryDelay(
       WithReason(
           absl::ResourceExhaustedError(absl::StrCat("the disk of ", path_, " has ", *free >> 20, " MiB free, of which ",
-                                                    least_ >> 20, " MiB stay free (--min_free_disk_mb): ", more,
-                                                    " bytes do not fit; delete datasets or enlarge the disk")),
+                                                    least_ >> 20, " MiB stay free (--min_free_disk_mb)", others, ": ",
+                                                    more, " bytes do not fit; delete datasets or enlarge the disk")),
           "DISK_FULL", {{"free_bytes", absl::StrCat(*free)}, {"least_free_bytes", absl::StrCat(least_)}}),
       absl::Seconds(60));
 }

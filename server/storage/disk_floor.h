@@ -17,8 +17,9 @@ class DiskFloor {
   DiskFloor(FileSystem& files, std::string path, int64_t least)
       : files_(files), path_(std::move(path)), least_(least) {}
 
-  // ResourceExhausted with reason DISK_FULL, the figures and a retry delay if `more` bytes would leave less.
-  absl::Status Check(int64_t more) const;
+  // ResourceExhausted with reason DISK_FULL, the figures and a retry delay if `more` bytes would leave less, once the
+  // `promised` bytes have come that others may still write.
+  absl::Status Check(int64_t more, int64_t promised = 0) const;
 
  private:
   FileSystem& files_;

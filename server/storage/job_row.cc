@@ -72,7 +72,6 @@ int64_t InsertQueuedJob(soci::session& sql, const JobRecord& job) {
       use(job.id), use(job.dataset_id), use(job.validation_dataset_id), use(job.spec_json), use(job.tenant),
       use(job.priority), use(job.threads), use(job.memory_bytes), use(progress), use(create_time), use(request_key),
       use(job.request.body_sha256), into(number);
-  sql << "INSERT INTO tenants (name) VALUES (:tenant) ON CONFLICT DO NOTHING", use(job.tenant);
   const StateChanged queued{.state = JobState::kQueued, .result = {}, .error = {}};
   InsertEvent(sql, number, {.sequence = 1, .time = job.create_time, .kind = queued});
   return number;

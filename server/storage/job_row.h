@@ -25,9 +25,7 @@ struct JobRow {
   void Bind(soci::statement& statement);
   JobRecord ToRecord() const;
   std::string Name() const { return "trainingJobs/" + plain.id; }
-  size_t TextBytes() const {
-    return plain.spec_json.size() + progress.size() + result.size() + error.size();
-  }
+  size_t TextBytes() const { return plain.spec_json.size() + progress.size() + result.size() + error.size(); }
 
   JobRecord plain;  // what is a column as it is
   std::string state;

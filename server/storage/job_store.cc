@@ -149,27 +149,30 @@ absl::StatusOr<JobRecord> JobStore::Get(const std::string& id, const TenantScope
 }
 
 absl::StatusOr<Page<JobRecord>> JobStore::List(int64_t before, int limit, const TenantScope& scope) {
-  std::vector<JobRecord> found;
+  Page<JobRecord> page;
   absl::Status status = database_.Read([&](soci::session& sql) {
     const int64_t below = before > 0 ? before : std::numeric_limits<int64_t>::max();
-    const int count = limit + 1;
-    found = Select<JobRow>(sql,
-                           absl::StrCat(JobRow::kSelect, "WHERE ", scope.condition(),
-                                        " AND number < :below ORDER BY number DESC LIMIT :count"),
-                           scope.parameter(), below, count);
+    page = SelectPage<JobRow>(
+        sql, absl::StrCat(JobRow::kSelect, "WHERE ", scope.condition(), " AND number < :below ORDER BY number DESC"),
+        limit, scope.parameter(), below);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  return MakePage(std::move(found), limit);
+  return page;
 }
 
 absl::Status JobStore::Delete(const std::string& id, const TenantScope& scope) {
   return database_.Write([&](soci::session& sql) {
-    int64_t number = 0;
+    std::string tenant;
     sql << absl::StrCat("DELETE FROM jobs WHERE id = :id AND ", scope.condition(),
-                        " AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED') RETURNING number"),
-        soci::use(id), soci::use(scope.parameter()), soci::into(number);
-    if (sql.got_data()) return absl::OkStatus();
+                        " AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED') RETURNING tenant"),
+        soci::use(id), soci::use(scope.parameter()), soci::into(tenant);
+    if (sql.got_data()) {
+      // Of tenants no more is kept than of their jobs.
+      sql << "DELETE FROM tenants WHERE name = :tenant AND NOT EXISTS (SELECT 1 FROM jobs WHERE tenant = :tenant)",
+          soci::use(tenant, "tenant");
+      return absl::OkStatus();
+    }
     std::vector<JobRecord> found = SelectJob(sql, id, scope);
     if (found.empty()) return NoSuchJob(id);
     return absl::FailedPreconditionError(absl::StrCat("trainingJobs/", id, " is ", Name(found.front().state),

@@ -133,16 +133,23 @@ absl::StatusOr<std::vector<JobRecord>> RecoverAll(Database& database, const Cras
   return recovered;
 }
 
-// See JobStore::Claim. One seek in an index for each tenant, however many jobs wait.
+// See JobStore::Claim. `waiting` hops from one tenant with such jobs to the next: a few seeks in an index for each of
+// them, however many jobs wait and however many tenants there have been.
 std::optional<int64_t> NextQueued(soci::session& sql) {
   int64_t number = 0;
-  sql << "SELECT queued.number FROM tenants JOIN jobs AS queued ON queued.number = "
-         "(SELECT MIN(number) FROM jobs WHERE state = 'QUEUED' AND tenant = tenants.name AND priority = "
-         "(SELECT MAX(priority) FROM jobs WHERE state = 'QUEUED')) "
+  sql << "WITH RECURSIVE highest(priority) AS (SELECT MAX(priority) FROM jobs WHERE state = 'QUEUED'), "
+         "waiting(tenant) AS ("
+         "SELECT MIN(tenant) FROM jobs WHERE state = 'QUEUED' AND priority = (SELECT priority FROM highest) "
+         "UNION ALL "
+         "SELECT (SELECT MIN(tenant) FROM jobs WHERE state = 'QUEUED' AND priority = (SELECT priority FROM highest) "
+         "AND tenant > waiting.tenant) FROM waiting WHERE waiting.tenant IS NOT NULL) "
+         "SELECT (SELECT MIN(number) FROM jobs WHERE state = 'QUEUED' AND priority = (SELECT priority FROM highest) "
+         "AND tenant = waiting.tenant) AS next "
+         "FROM waiting LEFT JOIN tenants ON tenants.name = waiting.tenant "
          "LEFT JOIN (SELECT tenant, SUM(threads) AS cores FROM jobs WHERE state IN ('RUNNING', 'PAUSING', "
-         "'CANCELLING') "
-         "GROUP BY tenant) AS running ON running.tenant = tenants.name "
-         "ORDER BY COALESCE(running.cores, 0), tenants.last_claim, queued.number LIMIT 1",
+         "'CANCELLING') GROUP BY tenant) AS running ON running.tenant = waiting.tenant "
+         "WHERE waiting.tenant IS NOT NULL "
+         "ORDER BY COALESCE(running.cores, 0), COALESCE(tenants.last_claim, 0), next LIMIT 1",
       into(number);
   if (!sql.got_data()) return std::nullopt;
   return number;
@@ -168,7 +175,9 @@ absl::StatusOr<std::optional<JobRecord>> JobStore::Claim(const std::string& owne
     if (!sql.got_data()) return absl::OkStatus();
     job.LogState(sql, now);
     claimed = LoadJob(sql, job.number);
-    sql << "UPDATE tenants SET last_claim = (SELECT MAX(last_claim) + 1 FROM tenants) WHERE name = :tenant",
+    sql << "INSERT INTO tenants (name, last_claim) "
+           "VALUES (:tenant, (SELECT COALESCE(MAX(last_claim), 0) + 1 FROM tenants)) "
+           "ON CONFLICT (name) DO UPDATE SET last_claim = excluded.last_claim",
         use(claimed->tenant);
     return absl::OkStatus();
   });

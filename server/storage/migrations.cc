@@ -271,11 +271,26 @@ const Statements& TenantScopes() {
   return *kStatements;
 }
 
+// What is looked up for each claim and each scrape, without the rows.
+const Statements& CheapLooks() {
+  static const auto* const kStatements = new Statements{
+      "CREATE INDEX tenants_by_claim ON tenants (last_claim)",
+      "DELETE FROM tenants WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.tenant = tenants.name)",
+      "DROP INDEX datasets_by_features",
+      "DROP INDEX datasets_by_labels",
+      "DROP INDEX datasets_by_weights",
+      "CREATE INDEX datasets_by_features ON datasets (feature_sha256, feature_offset, feature_bytes)",
+      "CREATE INDEX datasets_by_labels ON datasets (label_sha256, label_offset, label_bytes)",
+      "CREATE INDEX datasets_by_weights ON datasets (weight_sha256, weight_offset, weight_bytes)",
+  };
+  return *kStatements;
+}
+
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
   return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(),  ValidationDatasets(),
           MetricTables(), JobThreads(),   DatasetParts(),   Tenants(),        ModelPrecision(),
-          Checkpoints(),  TableColumns(), Uploads(),        DatasetTenants(), TenantScopes()};
+          Checkpoints(),  TableColumns(), Uploads(),        DatasetTenants(), TenantScopes(), CheapLooks()};
 }
 
 }  // namespace

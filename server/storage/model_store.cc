@@ -36,18 +36,16 @@ absl::StatusOr<ModelRecord> ModelStore::Get(const std::string& id, const TenantS
 }
 
 absl::StatusOr<Page<ModelRecord>> ModelStore::List(int64_t before, int limit, const TenantScope& scope) {
-  std::vector<ModelRecord> found;
+  Page<ModelRecord> page;
   absl::Status status = database_.Read([&](soci::session& sql) {
     const int64_t below = before > 0 ? before : std::numeric_limits<int64_t>::max();
-    const int count = limit + 1;
-    found = Select<ModelRow>(sql,
-                             absl::StrCat(ModelRow::kSelect, "WHERE ", scope.condition(),
-                                          " AND number < :below ORDER BY number DESC LIMIT :count"),
-                             scope.parameter(), below, count);
+    page = SelectPage<ModelRow>(
+        sql, absl::StrCat(ModelRow::kSelect, "WHERE ", scope.condition(), " AND number < :below ORDER BY number DESC"),
+        limit, scope.parameter(), below);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  return MakePage(std::move(found), limit);
+  return page;
 }
 
 absl::Status ModelStore::Delete(const std::string& id, const TenantScope& scope) {

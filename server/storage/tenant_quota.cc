@@ -11,21 +11,20 @@ namespace {
 constexpr absl::Duration kRetry = absl::Seconds(60);
 
 // Bytes that count for a tenant.
-int64_t TenantBytes(soci::session& sql, const std::string& tenant, const std::string& without_upload) {
+int64_t TenantBytes(soci::session& sql, const std::string& tenant) {
   int64_t datasets = 0;
   int64_t uploads = 0;
   sql << "SELECT COALESCE(SUM(feature_bytes + label_bytes + weight_bytes), 0) FROM datasets WHERE tenant = :tenant",
       soci::use(tenant), soci::into(datasets);
-  sql << "SELECT COALESCE(SUM(size_bytes), 0) FROM uploads WHERE tenant = :tenant AND id <> :without",
-      soci::use(tenant), soci::use(without_upload), soci::into(uploads);
+  sql << "SELECT COALESCE(SUM(size_bytes), 0) FROM uploads WHERE tenant = :tenant", soci::use(tenant),
+      soci::into(uploads);
   return datasets + uploads;
 }
 
 }  // namespace
 
-absl::Status CheckTenantQuota(soci::session& sql, const std::string& tenant, int64_t more, int64_t tenant_bytes,
-                              const std::string& without_upload) {
-  const int64_t stored = TenantBytes(sql, tenant, without_upload);
+absl::Status CheckTenantQuota(soci::session& sql, const std::string& tenant, int64_t more, int64_t tenant_bytes) {
+  const int64_t stored = TenantBytes(sql, tenant);
   if (more <= tenant_bytes - stored) return absl::OkStatus();
   return WithRetryDelay(
       WithReason(absl::ResourceExhaustedError(absl::StrCat(

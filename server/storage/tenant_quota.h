@@ -20,9 +20,7 @@ struct StorageLimits {
 };
 
 // ResourceExhausted with reason TENANT_QUOTA, the figures and a retry delay if the tenant may not store `more` bytes.
-// The upload of the id `without_upload` does not count.
-absl::Status CheckTenantQuota(soci::session& sql, const std::string& tenant, int64_t more, int64_t tenant_bytes,
-                              const std::string& without_upload = "");
+absl::Status CheckTenantQuota(soci::session& sql, const std::string& tenant, int64_t more, int64_t tenant_bytes);
 
 // ResourceExhausted with reason TOO_MANY_UPLOADS and a retry delay if no further upload may be announced.
 absl::Status CheckUploadCount(soci::session& sql, int64_t uploads);

@@ -22,13 +22,20 @@ std::vector<UploadRecord> SelectUploads(soci::session& sql, const char* rest, co
   return Select<UploadRow>(sql, absl::StrCat(UploadRow::kSelect, rest), parameter);
 }
 
+// A walk over all uploads, of which --max_uploads are the most.
+int64_t BytesToCome(soci::session& sql) {
+  int64_t bytes = 0;
+  sql << "SELECT COALESCE(SUM(size_bytes - committed_bytes), 0) FROM uploads", soci::into(bytes);
+  return bytes;
+}
+
 }  // namespace
 
 std::unique_ptr<UploadStore> UploadStore::Make(Database& database, StorageLimits limits) {
   return absl::WrapUnique(new UploadStore(database, limits));
 }
 
-absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload) {
+absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload, const DiskFloor& floor) {
   UploadRecord inserted = upload;
   absl::Status status = database_.Write([&](soci::session& sql) {
     if (!upload.request.id.empty()) {
@@ -45,6 +52,7 @@ absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload) {
     }
     absl::Status fits = CheckUploadCount(sql, limits_.uploads);
     fits.Update(CheckTenantQuota(sql, upload.tenant, upload.size, limits_.tenant_bytes));
+    if (fits.ok()) fits = floor.Check(upload.size, BytesToCome(sql));
     if (!fits.ok()) return fits;
     InsertUpload(sql, upload);
     return absl::OkStatus();

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/storage/database.h"
+#include "server/storage/disk_floor.h"
 #include "server/storage/records.h"
 #include "server/storage/tenant_quota.h"
 #include "server/storage/tenant_scope.h"
@@ -23,8 +24,9 @@ class UploadStore final {
   static std::unique_ptr<UploadStore> Make(Database& database, StorageLimits limits = {});
 
   // Inserts an upload; if there is one of the same request, returns that as it is now. AlreadyExists if that had
-  // another body. ResourceExhausted: CheckTenantQuota, CheckUploadCount.
-  absl::StatusOr<UploadRecord> Insert(const UploadRecord& upload);
+  // another body. ResourceExhausted: CheckTenantQuota, CheckUploadCount, and DiskFloor::Check, with what all uploads
+  // have announced and not yet made safe.
+  absl::StatusOr<UploadRecord> Insert(const UploadRecord& upload, const DiskFloor& floor);
   absl::StatusOr<UploadRecord> Get(const std::string& id, const TenantScope& scope = TenantScope::All());
   // So many bytes are on the disk for good.
   absl::Status SetCommitted(const std::string& id, int64_t committed, absl::Time expire_time);

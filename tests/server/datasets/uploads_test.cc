@@ -26,7 +26,11 @@ constexpr int64_t kMaxBytes = 1 << 27;
 
 class UploadsTest : public IngestFixture {
  protected:
-  UploadsTest() { Open(); }
+  UploadsTest() {
+    blobs_ = *BlobStore::Open(PosixFileSystem(), folder_ + "/blobs", &floor_);
+    datasets_ = DatasetStore::Make(*database_, *blobs_);
+    Open();
+  }
   ~UploadsTest() override { uploads_.reset(); }
 
   void Open() {
@@ -85,7 +89,7 @@ class UploadsTest : public IngestFixture {
   FaultyFileSystem files_;
   const DiskFloor floor_{files_, folder_, kFloor};
   std::unique_ptr<Database> database_ = *Database::Open(folder_ + "/traind.db");
-  std::unique_ptr<DatasetStore> datasets_ = DatasetStore::Make(*database_, *blobs_);
+  std::unique_ptr<DatasetStore> datasets_;
   std::unique_ptr<UploadStore> rows_ = UploadStore::Make(*database_);
   std::unique_ptr<Uploads> uploads_;
 };
@@ -296,23 +300,45 @@ TEST_F(UploadsTest, AnUploadThatDoesNotFitAboveTheFloorIsNotBegun) {
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("--min_free_disk_mb"));
 }
 
+// What others were let announce is as good as gone, until it is on the disk.
+TEST_F(UploadsTest, WhatIsAnnouncedAndHasNotComeIsKeptFree) {
+  files_.SetFreeBytes(kFloor + 100);
+  const std::string id = Create(static_cast<int64_t>(text_.size()), "first", {"r1", "body"})->id;
+  const auto left = static_cast<int64_t>(100 - text_.size());
+  const auto refused = Create(left + 1, "second");
+  EXPECT_TRUE(absl::IsResourceExhausted(refused.status())) << refused.status();
+  EXPECT_EQ(DetailsOf(refused.status()).reason, "DISK_FULL");
+  ASSERT_TRUE(Send(id, text_).ok());
+  EXPECT_TRUE(Create(left + 1, "second").ok());
+  EXPECT_TRUE(Create(static_cast<int64_t>(text_.size()), "first", {"r1", "body"}).ok()) << "it is there already";
+}
+
 // While it comes, others fill the disk. It waits, with what it has, for someone to make room.
 TEST_F(UploadsTest, ADiskThatReachesTheFloorStopsAnUploadUnderWay) {
-  const int64_t rows = 8 << 20;
-  const int64_t mib = 1 << 20;
-  format_ = {Task::kClassification, TensorFormat{.rows = rows, .features = 1, .classes = 2}};
-  const std::string bytes(rows * 8, '\0');
-  const std::string piece(mib, '\0');
-  const std::string id = Create(bytes.size())->id;
+  const std::string id = Create(text_.size())->id;
   auto lease = *uploads_->Lease(id);
-  for (int64_t at = 0; at < 63 * mib; at += mib) ASSERT_TRUE(lease->Append(at, piece, {}).ok());
-  absl::SleepFor(absl::Milliseconds(1100));  // bytes are synced, and the disk looked at, once a second at most
-  files_.SetFreeBytes(kFloor);
-  EXPECT_TRUE(absl::IsResourceExhausted(lease->Append(63 * mib, piece, {})));
-  files_.SetFreeBytes(kFloor + mib);
-  EXPECT_TRUE(lease->Append(63 * mib, piece, {}).ok());
+  ASSERT_TRUE(lease->Append(0, text_.substr(0, 4), {}).ok());
+  files_.SetFreeBytes(kFloor + 3);
+  EXPECT_TRUE(absl::IsResourceExhausted(lease->Append(4, text_.substr(4, 4), {})));
+  EXPECT_TRUE(lease->Append(4, text_.substr(4, 3), {}).ok());
+  files_.SetFreeBytes(-1);
+  EXPECT_TRUE(lease->Append(7, text_.substr(7), {}).ok());
+  EXPECT_TRUE(lease->Sync().ok());
   lease.reset();
-  EXPECT_TRUE(uploads_->Commit(id, Sha256Hex(bytes), rows).ok());
+  EXPECT_TRUE(uploads_->Commit(id, Sha256Hex(text_), 3).ok());
+}
+
+// A commit of a CSV writes its numbers beside its text.
+TEST_F(UploadsTest, ADiskAtTheFloorRefusesTheNumbersOfACsv) {
+  const std::string id = Create(text_.size())->id;
+  ASSERT_TRUE(Send(id, text_).ok());
+  files_.SetFreeBytes(kFloor + 11);  // 3 features of 4 bytes are 12
+  const absl::Status refused = uploads_->Commit(id, Sha256Hex(text_), 3).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(refused)) << refused;
+  EXPECT_EQ(DetailsOf(refused).reason, "DISK_FULL");
+  EXPECT_EQ(Files("/blobs"), 0);
+  files_.SetFreeBytes(kFloor + 12);
+  EXPECT_TRUE(uploads_->Commit(id, Sha256Hex(text_), 3).ok()) << "of the upload nothing is lost";
 }
 
 TEST_F(UploadsTest, AFileThatLostSafeBytesIsDataLoss) {

@@ -1,6 +1,8 @@
 #include "server/storage/dataset_store.h"
 
 #include "gmock/gmock.h"
+#include "server/storage/select.h"
+#include "server/storage/upload_store.h"
 #include "tests/server/storage/storage_fixture.h"
 
 namespace traind {
@@ -85,6 +87,43 @@ TEST_F(DatasetStoreTest, ListsPageByPage) {
   EXPECT_THAT(ids, ElementsAre("a", "b", "c", "d", "e"));
   EXPECT_FALSE(datasets_->List("", 5)->more);
   EXPECT_THAT(datasets_->List("e", 5)->records, IsEmpty());
+}
+
+// What is known of a table of very many columns takes megabytes, and a list of such tables no more than a few.
+TEST_F(DatasetStoreTest, APageOfLongRecordsEndsEarly) {
+  for (const char* id : {"a", "b", "c"}) {
+    DatasetRecord record = Digits(id);
+    record.feature_names = {std::string(kPageTextBytes / 5 * 3, 'x')};
+    ASSERT_TRUE(Publish(record, {"features", "labels"}).ok());
+  }
+  std::vector<std::string> ids;
+  std::string after;
+  for (bool more = true; more;) {
+    const Page<DatasetRecord> page = *datasets_->List(after, 1000);
+    ASSERT_EQ(page.records.size(), 1u);
+    ids.push_back(after = page.records[0].id);
+    more = page.more;
+  }
+  EXPECT_THAT(ids, ElementsAre("a", "b", "c"));
+}
+
+// Else a crash between the two would leave an upload that counts and that nobody can end.
+TEST_F(DatasetStoreTest, AnUploadGoesAsItsDatasetComes) {
+  const DiskFloor floor(files_, directory_.path(), 0);
+  const auto uploads = UploadStore::Make(*database_);
+  UploadRecord upload;
+  upload.id = "u1";
+  upload.size = 8;
+  ASSERT_TRUE(uploads->Insert(upload, floor).ok());
+  DatasetRecord record = Digits("digits");
+  record.upload_id = "u1";
+  ASSERT_TRUE(PublishDataset("taken").ok());
+  DatasetRecord refused = record;
+  refused.id = "taken";
+  EXPECT_TRUE(absl::IsAlreadyExists(Publish(refused, {"features", "labels"}).status()));
+  EXPECT_TRUE(uploads->Get("u1").ok());
+  ASSERT_TRUE(Publish(record, {"features", "labels"}).ok());
+  EXPECT_TRUE(absl::IsNotFound(uploads->Get("u1").status()));
 }
 
 TEST_F(DatasetStoreTest, DeleteKeepsBytesThatAnotherHas) {

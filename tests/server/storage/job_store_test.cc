@@ -3,6 +3,7 @@
 #include <soci/soci.h>
 
 #include "gmock/gmock.h"
+#include "server/storage/select.h"
 #include "tests/server/storage/put_blob.h"
 #include "tests/server/storage/storage_fixture.h"
 
@@ -119,6 +120,20 @@ TEST_F(JobStoreTest, ListsTheNewestFirstPageByPage) {
   }
   EXPECT_THAT(ids, ElementsAre("e", "d", "c", "b", "a"));
   EXPECT_FALSE(jobs_->List(0, 5)->more);
+}
+
+TEST_F(JobStoreTest, APageOfLongSpecsEndsEarly) {
+  for (const char* id : {"a", "b"}) {
+    JobRecord job = Job(id);
+    job.spec_json = std::string(kPageTextBytes / 5 * 3, ' ');
+    ASSERT_TRUE(jobs_->Insert(job, 10).ok());
+  }
+  const Page<JobRecord> page = *jobs_->List(0, 1000);
+  ASSERT_EQ(page.records.size(), 1u);
+  EXPECT_TRUE(page.more);
+  const Page<JobRecord> rest = *jobs_->List(page.records[0].number, 1000);
+  ASSERT_EQ(rest.records.size(), 1u);
+  EXPECT_FALSE(rest.more);
 }
 
 TEST_F(JobStoreTest, OnlyAnEndedJobIsDeleted) {

@@ -120,6 +120,36 @@ TEST_F(JobTransitionsTest, AfterJobsThatEndedTenantsStillTakeTurns) {
   EXPECT_THAT(claimed, ElementsAre("a1", "b1", "a2", "b2", "a3"));
 }
 
+// Names of tenants are anybody's to choose: what is kept of them must not outgrow what is kept of their jobs.
+TEST_F(JobTransitionsTest, NothingStaysOfATenantWhoseJobsAreGone) {
+  const auto tenants = [this] {
+    int count = 0;
+    EXPECT_TRUE(database_
+                    ->Read([&](soci::session& sql) {
+                      sql << "SELECT COUNT(*) FROM tenants", soci::into(count);
+                      return absl::OkStatus();
+                    })
+                    .ok());
+    return count;
+  };
+  for (const char* id : {"a1", "a2", "b1"}) {
+    JobRecord job = Job(id);
+    job.tenant = id[0];
+    ASSERT_TRUE(jobs_->Insert(job, 10).ok());
+  }
+  ASSERT_TRUE(jobs_->RequestCancel("b1", At(20)).ok());
+  EXPECT_THAT(ClaimAll(), ElementsAre("a1", "a2"));
+  EXPECT_EQ(tenants(), 1) << "of b nothing was ever claimed";
+  for (const char* id : {"a1", "a2"}) {
+    JobEnd end;
+    end.error = JobError{};
+    ASSERT_TRUE(jobs_->Finish({id, 1}, std::move(end), At(30)).ok());
+    EXPECT_EQ(tenants(), 1);
+    ASSERT_TRUE(jobs_->Delete(id).ok());
+  }
+  EXPECT_EQ(tenants(), 0);
+}
+
 TEST_F(JobTransitionsTest, WaitingJobsThatTakeTooMuchTakeAllThereIs) {
   for (const int64_t threads : {8, 2, 3, 1}) {
     JobRecord job = Job("threads-" + std::to_string(threads));

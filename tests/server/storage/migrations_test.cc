@@ -22,7 +22,11 @@ class MigrationsTest : public testing::Test {
  protected:
   // Makes the database what it was in version 2.
   void Downgrade() {
-    Run({"DROP INDEX datasets_by_tenant_id",
+    Run({"DROP INDEX datasets_by_features",
+         "DROP INDEX datasets_by_labels",
+         "CREATE INDEX datasets_by_features ON datasets (feature_sha256)",
+         "CREATE INDEX datasets_by_labels ON datasets (label_sha256)",
+         "DROP INDEX datasets_by_tenant_id",
          "DROP INDEX jobs_by_tenant",
          "DROP INDEX queued_jobs_by_tenant",
          "DROP INDEX models_by_tenant",
@@ -135,7 +139,7 @@ TEST_F(MigrationsTest, ADatabaseOfVersionTwoIsBroughtUpToDate) {
 }
 
 TEST_F(MigrationsTest, AModelIsItsJobsTenantsAndARequestIdIsOneOfItsTenant) {
-  Run({"DROP INDEX datasets_by_tenant_id", "DROP INDEX jobs_by_tenant",
+  Run({"DROP INDEX tenants_by_claim", "DROP INDEX datasets_by_tenant_id", "DROP INDEX jobs_by_tenant",
        "DROP INDEX queued_jobs_by_tenant", "DROP INDEX models_by_tenant", "ALTER TABLE models DROP COLUMN tenant",
        "PRAGMA user_version = 14"});
   const std::string job =
