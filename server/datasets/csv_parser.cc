@@ -13,6 +13,22 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr size_t kGrowBytes = 16 << 10;
 constexpr int kRowNotBegun = 0;  // libcsv's name for it is in its source only
 
+// Takes the first line off, with its LF, or all if there is none.
+std::string_view TakeLine(std::string_view& bytes) {
+  const std::string_view line = bytes.substr(0, bytes.find('\n') + 1);
+  const std::string_view taken = line.empty() ? bytes : line;
+  bytes.remove_prefix(taken.size());
+  return taken;
+}
+
+// Takes off what ends with a CR, which ends a row for libcsv, or all if the only CR is that of a CRLF.
+std::string_view TakeRow(std::string_view& line) {
+  const size_t after_cr = line.find('\r') + 1;  // 0: there is none
+  const std::string_view taken = after_cr == 0 || line.substr(after_cr) == "\n" ? line : line.substr(0, after_cr);
+  line.remove_prefix(taken.size());
+  return taken;
+}
+
 }  // namespace
 
 CsvParser::CsvParser(Handler& handler) : handler_(handler) {
@@ -34,17 +50,17 @@ absl::Status CsvParser::Feed(std::string_view bytes) {
     bytes = joined;
     if (bytes.substr(0, kByteOrderMark.size()) == kByteOrderMark) bytes.remove_prefix(kByteOrderMark.size());
   }
-  // Line by line, so that a fault can name its line.
-  while (!bytes.empty() && !stopped_) {
-    const std::string_view line = bytes.substr(0, bytes.find('\n') + 1);
-    const std::string_view piece = line.empty() ? bytes : line;
-    if (absl::Status status = FeedLine(piece); !status.ok()) return status;
-    bytes.remove_prefix(piece.size());
+  // Line by line, so that a fault can name its line and each row's bytes are counted by themselves.
+  while (!bytes.empty()) {
+    for (std::string_view line = TakeLine(bytes); !line.empty();) {
+      if (stopped_) return absl::OkStatus();
+      if (absl::Status status = FeedPiece(TakeRow(line)); !status.ok()) return status;
+    }
   }
   return absl::OkStatus();
 }
 
-absl::Status CsvParser::FeedLine(std::string_view bytes) {
+absl::Status CsvParser::FeedPiece(std::string_view bytes) {
   if (parser_.pstate == kRowNotBegun) {
     row_line_ = line_;
     row_bytes_ = 0;

@@ -13,8 +13,9 @@
 
 namespace traind {
 
-// Takes bytes cut anywhere. A byte order mark and blank lines are skipped, lines end with LF or CRLF, spaces around an
-// unquoted field are dropped. Memory: one field. Used by one thread; spent after its first error.
+// Takes bytes cut anywhere. A byte order mark and blank lines are skipped, lines end with LF, CRLF or CR (which are not
+// counted as lines), spaces around an unquoted field are dropped. Memory: one field. Used by one thread; spent after
+// its first error.
 class CsvParser {
  public:
   // The text of a row is at most so long: what an unterminated quote swallows ends somewhere.
@@ -47,7 +48,8 @@ class CsvParser {
   static void OnField(void* text, size_t size, void* self);
   static void OnEndOfRow(int end, void* self);
 
-  absl::Status FeedLine(std::string_view bytes);
+  // Of one row and of one line, with no byte of the next.
+  absl::Status FeedPiece(std::string_view bytes);
   absl::Status Syntax() const;
 
   Handler& handler_;

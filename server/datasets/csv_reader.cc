@@ -240,7 +240,7 @@ void CsvReader::ReadLabel(std::string_view text, int32_t index) {
   const absl::Status added = labels_.Add(text);
   if (added.ok()) return;
   AddCellFault(std::string(added.message()));
-  hopeless_ = absl::IsOutOfRange(added);
+  hopeless_ = hopeless_ || absl::IsOutOfRange(added);
 }
 
 void CsvReader::ReadFeature(std::string_view text, size_t feature) {
@@ -251,7 +251,7 @@ void CsvReader::ReadFeature(std::string_view text, size_t feature) {
   } else {
     AddCellFault(std::string(read.message()));
   }
-  hopeless_ = absl::IsResourceExhausted(read);
+  hopeless_ = hopeless_ || absl::IsResourceExhausted(read);
 }
 
 void CsvReader::ReadWeight(std::string_view text) {

@@ -236,6 +236,17 @@ TEST_F(CsvColumns, TooManyCategoriesAreRefused) {
   EXPECT_THAT(faults[0].description, HasSubstr("'65536' is category number 65537; at most 65536"));
 }
 
+// A milder fault behind it in its row changes nothing of that.
+TEST_F(CsvColumns, NothingIsReadBehindACategoryTooMany) {
+  std::string text = "x,z,label\n";
+  for (size_t i = 0; i < kMaxCategories; ++i) absl::StrAppend(&text, i, ",1,", i % 2, "\n");
+  absl::StrAppend(&text, kMaxCategories, ",bad,0\n0,bad,0\n");
+  const auto faults = Faults(Said({{"x", ColumnKind::kCategorical}, {"z", ColumnKind::kNumeric}}), text);
+  ASSERT_THAT(faults, SizeIs(2));
+  EXPECT_EQ(faults[0].field, "data row 65537, column 'x'");
+  EXPECT_EQ(faults[1].field, "data row 65537, column 'z'");
+}
+
 TEST_F(CsvColumns, CategoriesAreAPartOfTheHash) {
   const auto one = Table({"a", "b", "a"});
   EXPECT_EQ(Table({"a", "b", "a"}).sha256, one.sha256);

@@ -208,6 +208,19 @@ TEST_F(CsvIngest, AnUnclosedQuoteEndsAtTheLongestRow) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("is a quote not closed?"));
 }
 
+// Each row of an old Mac's file is short, all of them together are longer than a row may be.
+TEST_F(CsvIngest, RowsThatEndWithACrAreCountedEachByItself) {
+  std::string text = "a,label\r";
+  const std::string number = std::string(4000, '0') + "1";
+  int64_t rows = 0;
+  for (; text.size() < (20u << 20); ++rows) text += number + (rows % 2 == 0 ? ",cat\r" : ",dog\r");
+  for (const size_t piece : {text.size(), size_t{1} << 20}) {
+    const auto record = Upload(kClasses, text, piece);
+    ASSERT_TRUE(record.ok()) << record.status();
+    EXPECT_EQ(record->rows, rows);
+  }
+}
+
 TEST_F(CsvIngest, AHeaderOfCommasStaysSmall) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "the sanitizer takes memory of its own";
