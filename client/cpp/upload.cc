@@ -2,14 +2,13 @@
 #include <isa-l/crc.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
-#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "client/cpp/backoff.h"
 #include "client/cpp/call.h"
 #include "client/cpp/client.h"
 #include "client/cpp/file_source.h"
@@ -41,6 +40,14 @@ absl::Status ReadAt(int64_t offset, int64_t size, ByteSource source, std::string
   return absl::OkStatus();
 }
 
+// The source must give `size` bytes and no more.
+absl::Status CheckSourceEnds(int64_t size, ByteSource source) {
+  std::string rest;
+  absl::Status read = ReadAt(size, 1, source, rest);
+  if (!read.ok()) return read;
+  return rest.empty() ? absl::OkStatus() : WrongSize(size, "more");
+}
+
 uint32_t Crc32c(std::string& bytes) {
   return ~crc32_iscsi(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size()), ~0u);
 }
@@ -48,9 +55,9 @@ uint32_t Crc32c(std::string& bytes) {
 // Whether the upload can go on after a stream, or a call, that ended so.
 bool IsPassing(const absl::Status& status) {
   const std::string reason = DetailsOf(status).reason;
-  return absl::IsUnavailable(status) || reason == "UPLOAD_BUSY" || reason == "OFFSET_MISMATCH" ||
-         reason == "UPLOAD_STALLED" || reason == "TOO_MANY_UPLOADS" || reason == "CHECKSUM_MISMATCH" ||
-         reason == "UPLOAD_INCOMPLETE";
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) || reason == "UPLOAD_BUSY" ||
+         reason == "OFFSET_MISMATCH" || reason == "UPLOAD_STALLED" || reason == "TOO_MANY_UPLOADS" ||
+         reason == "CHECKSUM_MISMATCH" || reason == "UPLOAD_INCOMPLETE";
 }
 
 // One upload, from wherever the server has got to.
@@ -97,43 +104,45 @@ class Uploader {
     }
   }
 
-  // Waits and asks the server from where to go on; gives up after a while without progress.
+  // Waits and asks the server from where to go on. Gives up when it says that nothing has come for a while, or says
+  // nothing for as long: only the server knows how much of a stream that broke has come through.
   absl::Status FindOut(absl::Status why) {
+    const absl::Time began = absl::Now();
     while (true) {
-      if (absl::Now() - progressed_ >= options_.give_up_after) {
-        return absl::Status(
-            why.ok() ? absl::StatusCode::kUnavailable : why.code(),
-            absl::StrCat(why.message(), "; gave up after ", absl::FormatDuration(options_.give_up_after),
-                         " in which no more of the upload came through"));
-      }
-      Sleep(std::max(backoff_ * absl::Uniform(random_, 0.5, 1.0),
-                     DetailsOf(why).retry_delay.value_or(absl::ZeroDuration())));
-      backoff_ = std::min(backoff_ * 2, options_.last_backoff);
+      backoff_.Wait(options_.stop, DetailsOf(why).retry_delay.value_or(absl::ZeroDuration()));
       if (options_.stop.stop_requested()) return absl::CancelledError("the upload was stopped");
       absl::StatusOr<v1::Upload> upload =
           Call(stub_, &Stub::GetUpload, Named<v1::GetUploadRequest>(upload_.name()), timeout_);
       if (upload.ok()) {
         SetCommitted(upload->committed_bytes());
-        return absl::OkStatus();
+        return absl::Now() - progressed_ < options_.give_up_after ? absl::OkStatus() : GivenUp(why);
       }
       // After a commit whose answer was lost there is a dataset in its place: the next commit tells.
       if (absl::IsNotFound(upload.status()) && upload_.committed_bytes() == request_.size_bytes()) {
         return absl::OkStatus();
       }
-      if (!IsPassing(upload.status()) && !absl::IsDeadlineExceeded(upload.status())) return upload.status();
+      if (!IsPassing(upload.status())) return upload.status();
       why = upload.status();
+      if (absl::Now() - began >= options_.give_up_after) return GivenUp(why);
     }
+  }
+
+  absl::Status GivenUp(const absl::Status& why) const {
+    return absl::Status(why.ok() ? absl::StatusCode::kUnavailable : why.code(),
+                        absl::StrCat(why.message(), "; gave up after ", absl::FormatDuration(options_.give_up_after),
+                                     " in which no more of the upload came through"));
   }
 
   void SetCommitted(int64_t bytes) {
     if (bytes > upload_.committed_bytes()) {
       progressed_ = absl::Now();
-      backoff_ = options_.first_backoff;
+      backoff_.Reset();
     }
     upload_.set_committed_bytes(bytes);
   }
 
-  // One stream, from what is committed to the end. OK if the server ended it in peace, wherever that is.
+  // One stream, from what is committed to the end. OK if the server ended it in peace, wherever that is. On a line
+  // slower than its deadline takes for granted it ends before it is through, and another goes on.
   absl::Status Send() {
     grpc::ClientContext context;
     const int64_t size = request_.size_bytes();
@@ -183,6 +192,7 @@ class Uploader {
       if (!read.ok()) return read;
       if (bytes.empty()) return WrongSize(request_.size_bytes(), absl::StrCat("only ", hashed_));
       Hash(hashed_, bytes);
+      progressed_ = absl::Now();
     }
     return absl::OkStatus();
   }
@@ -196,24 +206,13 @@ class Uploader {
   }
 
   absl::StatusOr<v1::Dataset> Commit() {
-    std::string rest;
-    absl::Status read = ReadAt(request_.size_bytes(), 1, source_, rest);
-    if (!read.ok()) return read;
-    if (!rest.empty()) return WrongSize(request_.size_bytes(), "more");
+    if (absl::Status ends = CheckSourceEnds(request_.size_bytes(), source_); !ends.ok()) return ends;
     v1::CommitUploadRequest commit;
     commit.set_name(upload_.name());
     commit.set_sha256(Sha256(sha256_).Hex());
     // The server may have to read all of it.
     const absl::Duration reading = absl::Seconds(request_.size_bytes() / kSlowestBytesPerSecond);
     return Call(stub_, &Stub::CommitUpload, commit, timeout_ + reading);
-  }
-
-  // Returns early when stopped.
-  void Sleep(absl::Duration duration) {
-    std::mutex mutex;
-    std::condition_variable_any stopped;
-    std::unique_lock lock(mutex);
-    stopped.wait_for(lock, options_.stop, absl::ToChronoMilliseconds(duration), [] { return false; });
   }
 
   Stub& stub_;
@@ -224,9 +223,8 @@ class Uploader {
   v1::Upload upload_;
   Sha256 sha256_;
   int64_t hashed_ = 0;
-  absl::BitGen random_;
   absl::Time progressed_ = absl::Now();
-  absl::Duration backoff_ = options_.first_backoff;
+  Backoff backoff_{options_.first_backoff, options_.last_backoff};
 };
 
 }  // namespace
@@ -238,10 +236,14 @@ absl::StatusOr<v1::Dataset> Client::UploadDataset(const v1::CreateUploadRequest&
 
 absl::StatusOr<v1::Dataset> Client::CreateDatasetFrom(const v1::CreateUploadRequest& request, ByteSource source,
                                                       const UploadOptions& options) const {
-  if (request.size_bytes() > kInlineBytes) return UploadDataset(request, source, options);
+  const int64_t size = request.size_bytes();
+  if (size > kInlineBytes) return UploadDataset(request, source, options);
+  if (size < 1) return absl::InvalidArgumentError(absl::StrCat("size_bytes: ", size, "; must be at least 1"));
   v1::CreateDatasetRequest whole;
-  absl::Status read = ReadAt(0, request.size_bytes(), source, *whole.mutable_data());
-  if (!read.ok()) return read;
+  std::string& data = *whole.mutable_data();
+  if (absl::Status read = ReadAt(0, size, source, data); !read.ok()) return read;
+  if (static_cast<int64_t>(data.size()) < size) return WrongSize(size, absl::StrCat("only ", data.size()));
+  if (absl::Status ends = CheckSourceEnds(size, source); !ends.ok()) return ends;
   whole.set_dataset_id(request.dataset_id());
   *whole.mutable_format() = request.format();
   whole.set_request_id(request.request_id());

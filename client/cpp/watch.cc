@@ -1,13 +1,11 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
 
-#include <algorithm>
-#include <condition_variable>
-#include <mutex>
+#include <memory>
 
-#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client/cpp/backoff.h"
 #include "client/cpp/client.h"
 #include "client/cpp/status.h"
 
@@ -88,14 +86,6 @@ class Stream {
   bool silent_ = false;
 };
 
-// Returns early when stopped.
-void Sleep(absl::Duration duration, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
-  stopped.wait_for(lock, stop, absl::ToChronoMilliseconds(duration), [] { return false; });
-}
-
 }  // namespace
 
 absl::Status Client::WatchTrainingJob(const std::string& name, int64_t after_sequence,
@@ -104,15 +94,14 @@ absl::Status Client::WatchTrainingJob(const std::string& name, int64_t after_seq
   v1::WatchTrainingJobRequest request;
   request.set_name(name);
   request.set_after_sequence(after_sequence);
-  absl::BitGen random;
   absl::Time heard = absl::Now();
-  absl::Duration backoff = options.first_backoff;
+  Backoff backoff(options.first_backoff, options.last_backoff);
   while (true) {
     Stream stream(*training_, request, options);
     v1::TrainingEvent event;
     while (!options.stop.stop_requested() && stream.Read(event)) {
       heard = absl::Now();
-      backoff = options.first_backoff;
+      backoff.Reset();
       if (event.has_heartbeat() || event.sequence() <= request.after_sequence()) continue;
       if (event.sequence() != request.after_sequence() + 1) {
         return absl::DataLossError(absl::StrCat("the server sent event ", event.sequence(), " of ", name,
@@ -128,8 +117,7 @@ absl::Status Client::WatchTrainingJob(const std::string& name, int64_t after_seq
       return absl::UnavailableError(absl::StrCat(std::string(status.message()), "; gave up after ",
                                                  absl::FormatDuration(options.give_up_after), " without the server"));
     }
-    Sleep(backoff * absl::Uniform(random, 0.5, 1.0), options.stop);
-    backoff = std::min(backoff * 2, options.last_backoff);
+    backoff.Wait(options.stop);
   }
 }
 

@@ -35,7 +35,7 @@ class Datasets : public v1::DatasetService::Service {
     begin = *request;
     return Fill(upload);
   }
-  grpc::Status WriteUpload(grpc::ServerContext*, grpc::ServerReader<v1::WriteUploadRequest>* reader,
+  grpc::Status WriteUpload(grpc::ServerContext* context, grpc::ServerReader<v1::WriteUploadRequest>* reader,
                            v1::Upload* upload) override {
     ++streams;
     v1::WriteUploadRequest message;
@@ -48,6 +48,7 @@ class Datasets : public v1::DatasetService::Service {
       received += message.data();
       chunk_sizes.push_back(message.data().size());
       if (refuse_after_first_chunk) return TwoFieldsAreInvalid();
+      while (streams <= stalls && !context->IsCancelled()) absl::SleepFor(absl::Milliseconds(5));
       if (streams <= breaks) {
         received.resize(received.size() - lost);
         return {grpc::StatusCode::UNAVAILABLE, "the cable"};
@@ -83,6 +84,7 @@ class Datasets : public v1::DatasetService::Service {
   bool committed = false;
   int streams = 0;
   int breaks = 0;        // so many streams break after a chunk
+  int stalls = 0;        // so many streams get no further than their first chunk
   size_t lost = 0;       // bytes that a broken stream loses
   int lose_answers = 0;  // of commits
 
@@ -185,6 +187,18 @@ TEST_F(UploadTest, GivesUpWithoutProgress) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("the cable; gave up after 300ms"));
 }
 
+// As on a line that is slower than a stream's deadline takes for granted.
+TEST_F(UploadTest, GoesOnWhenAStreamRanOutOfTimeButBytesCameThrough) {
+  datasets_.stalls = 1;
+  client_ = Client::Connect(server_.address(), {.timeout = absl::Milliseconds(600)});
+  options_.give_up_after = absl::Milliseconds(300);
+  const std::string bytes = SomeBytes(100'000);
+  const auto dataset = Upload(bytes, bytes.size());
+  ASSERT_TRUE(dataset.ok()) << dataset.status();
+  EXPECT_TRUE(datasets_.received == bytes);
+  EXPECT_EQ(datasets_.commit.sha256(), Sha256(bytes));
+}
+
 TEST_F(UploadTest, StopsWhenItIsTold) {
   std::stop_source stop;
   options_.stop = stop.get_token();
@@ -238,6 +252,21 @@ TEST_F(UploadTest, SendsASmallFileInline) {
   EXPECT_EQ(datasets_.inline_request.format().csv().label_column(), "label");
   EXPECT_EQ(datasets_.inline_request.request_id(), "once");
   EXPECT_TRUE(datasets_.received.empty());
+}
+
+TEST_F(UploadTest, SendsNothingInlineOfASourceOfAnotherSize) {
+  const auto source = [](int64_t offset, absl::Span<char> span) -> absl::StatusOr<size_t> {
+    return std::string("a,y\n1,0\n").copy(span.data(), span.size(), static_cast<size_t>(std::min<int64_t>(offset, 8)));
+  };
+  for (const int64_t size : {-1, 0, 7, 9}) {
+    request_.set_size_bytes(size);
+    const absl::Status status = client_.CreateDatasetFrom(request_, source).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << size << ": " << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("size_bytes"));
+  }
+  EXPECT_EQ(datasets_.inline_request.dataset_id(), "") << "nothing was sent";
+  request_.set_size_bytes(8);
+  EXPECT_TRUE(client_.CreateDatasetFrom(request_, source).ok());
 }
 
 TEST_F(UploadTest, StreamsALargerFile) {
