@@ -10,6 +10,7 @@ import termios
 import time
 
 import pytest
+from traind_process import TraindProcess
 
 from traind import v1
 
@@ -17,8 +18,8 @@ PROGRAM = """
 import numpy as np
 from traind.keras.models import Sequential
 from traind.keras.layers import Dense
-x = np.random.default_rng(0).normal(size=(ROWS, 50)).astype(np.float32)
-model = Sequential([Dense(64, "relu", input_shape=(50,)), Dense(1)])
+x = np.random.default_rng(0).normal(size=(20_000, 50)).astype(np.float32)
+model = Sequential([Dense(WIDTH, "relu", input_shape=(50,)), Dense(WIDTH, "relu"), Dense(1)])
 model.compile("adam", "mse")
 try:
     model.fit(x, x[:, 0], epochs=EPOCHS, batch_size=16)
@@ -31,10 +32,10 @@ except KeyboardInterrupt:
 class Terminal:
     """A program on a terminal of its own; `text` is what it printed so far."""
 
-    def __init__(self, server, epochs, rows=20_000, **environment):
+    def __init__(self, server, epochs, width=32, **environment):
         self._end, other = pty.openpty()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM.replace("EPOCHS", str(epochs)).replace("ROWS", str(rows))], stdin=other, stdout=other, stderr=other,
+            [sys.executable, "-c", PROGRAM.replace("EPOCHS", str(epochs)).replace("WIDTH", str(width))], stdin=other, stdout=other, stderr=other,
             env={**os.environ, "TRAIND_SERVER": server.address, **environment}, start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         os.close(other)
@@ -65,6 +66,14 @@ class Terminal:
         os.close(self._end)
 
 
+@pytest.fixture(scope="module")
+def server():
+    """With a core for jobs: two threads that others keep waiting would make an epoch take seconds."""
+    process = TraindProcess("--cores=1")
+    yield process
+    process.close()
+
+
 @pytest.fixture
 def terminal(server):
     opened = []
@@ -79,10 +88,10 @@ def terminal(server):
 
 
 def test_the_bar_grows_within_an_epoch_and_has_colours(terminal):
-    screen = terminal(3, rows=300_000)
+    screen = terminal(2, width=512)
     screen.until("ENDED")
-    assert re.search(r"Epoch 1/3\r\n *\d+/18750 \x1b\[32m━*\x1b\[37m━+\x1b\[0m \d+s", screen.text)
-    assert "\r\x1b[K18750/18750 \x1b[32m━" in screen.text and screen.text.count("loss: ") == 3
+    assert re.search(r"Epoch \d/2\r\n *\d+/1250 \x1b\[32m━*\x1b\[37m━+\x1b\[0m \d+s", screen.text)
+    assert "\r\x1b[K1250/1250 \x1b[32m━" in screen.text and screen.text.count("loss: ") == 2
 
 
 def test_no_color_is_honoured(terminal):
@@ -123,7 +132,7 @@ def test_ctrl_c_follows_further_and_then_cancels(terminal, client):
 
 def test_where_nobody_can_be_asked_it_detaches(server, client, tmp_path):
     with open(os.devnull) as nothing, open(tmp_path / "out", "w") as out:
-        process = subprocess.Popen([sys.executable, "-u", "-c", PROGRAM.replace("EPOCHS", "10000").replace("ROWS", "20000")], stdin=nothing, stdout=out,
+        process = subprocess.Popen([sys.executable, "-u", "-c", PROGRAM.replace("EPOCHS", "10000").replace("WIDTH", "32")], stdin=nothing, stdout=out,
                                    stderr=out, env={**os.environ, "TRAIND_SERVER": server.address})
         deadline = time.monotonic() + 30
         while "loss" not in (tmp_path / "out").read_text():

@@ -5,10 +5,18 @@ import subprocess
 import sys
 
 import pytest
-from traind_process import SOURCE
+from traind_process import SOURCE, TraindProcess
 
 README = (SOURCE / "client/python/README.md").read_text()
 PROGRAMS = re.findall(r"<!-- tested -->\n```python\n(.*?)```\n(?:\n```\n(.*?)```)?", README, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Of its own: the programs choose names."""
+    process = TraindProcess()
+    yield process
+    process.close()
 
 
 def test_every_program_is_found():
