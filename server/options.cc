@@ -26,6 +26,16 @@ ABSL_FLAG(std::string, tls_client_ca, "",
           "PEM file of authorities. With it, only clients with a certificate that one of them signed are let in.");
 ABSL_FLAG(bool, insecure, false,
           "Lets other machines call without TLS: whoever is on the way can read and change everything.");
+ABSL_FLAG(
+    std::string, tokens_file, "",
+    "File of those who may call, each with a role, a tenant and the hash of a token; `trainctl token create` makes "
+    "a line for it. Read again when it changes. Without it everybody who can connect may do everything.");
+ABSL_FLAG(
+    std::string, audit_log, "",
+    "File to which a JSON line is added for each call that changes something or was refused for want of rights; - "
+    "is the standard output.");
+ABSL_FLAG(bool, reflection, traind::Options().reflection,
+          "Lets clients such as grpcurl ask what services and messages there are.");
 ABSL_FLAG(std::string, log_format, "text", "text or json (a JSON object a line), on stderr.");
 ABSL_FLAG(std::string, log_level, "info",
           "debug (a line for each call), info, warn or error. SIGUSR1 makes a running server one level more talkative, "
@@ -48,6 +58,11 @@ ABSL_FLAG(int64_t, max_message_bytes, traind::Options().max_message_bytes, "Byte
 ABSL_FLAG(int, max_layers, traind::Options().max_layers, "Layers that a job's model may have, nested ones included.");
 ABSL_FLAG(int64_t, max_parameters, traind::Options().max_parameters, "Parameters that a job's model may have.");
 ABSL_FLAG(int, max_epochs, traind::Options().max_epochs, "Epochs that a job may ask for.");
+ABSL_FLAG(double, max_tenant_calls_per_second, traind::Options().max_tenant_calls_per_second,
+          "Calls that a tenant may make a second, and at once; further ones are refused. 0 is no limit. Without "
+          "--tokens_file all callers count as one.");
+ABSL_FLAG(int, max_tenant_queued_jobs, traind::Options().max_tenant_queued_jobs,
+          "Jobs of a tenant that may wait; further ones are refused. 0 is no limit.");
 ABSL_FLAG(int64_t, max_tenant_bytes, traind::Options().max_tenant_bytes,
           "Bytes that the datasets of a tenant, and its uploads as announced, may have together.");
 ABSL_FLAG(int, max_uploads, traind::Options().max_uploads, "Uploads under way at once; further ones are refused.");
@@ -143,6 +158,9 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .tls_private_key = absl::GetFlag(FLAGS_tls_private_key),
                   .tls_client_ca = absl::GetFlag(FLAGS_tls_client_ca),
                   .insecure = absl::GetFlag(FLAGS_insecure),
+                  .tokens_file = absl::GetFlag(FLAGS_tokens_file),
+                  .audit_log = absl::GetFlag(FLAGS_audit_log),
+                  .reflection = absl::GetFlag(FLAGS_reflection),
                   .log_format = LogFormat::kText,
                   .log_level = LogLevel::kInfo,
                   .data_dir = absl::GetFlag(FLAGS_data_dir),
@@ -155,6 +173,8 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
                   .max_layers = absl::GetFlag(FLAGS_max_layers),
                   .max_parameters = absl::GetFlag(FLAGS_max_parameters),
                   .max_epochs = absl::GetFlag(FLAGS_max_epochs),
+                  .max_tenant_calls_per_second = absl::GetFlag(FLAGS_max_tenant_calls_per_second),
+                  .max_tenant_queued_jobs = absl::GetFlag(FLAGS_max_tenant_queued_jobs),
                   .max_tenant_bytes = absl::GetFlag(FLAGS_max_tenant_bytes),
                   .max_uploads = absl::GetFlag(FLAGS_max_uploads),
                   .min_free_disk_bytes = 0,
@@ -183,6 +203,7 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
            {"--max_layers", options.max_layers, 1, Options().max_layers},
            {"--max_parameters", options.max_parameters, 1, Options().max_parameters},
            {"--max_epochs", options.max_epochs, 1, Options().max_epochs},
+           {"--max_tenant_queued_jobs", options.max_tenant_queued_jobs, 0, kAnyInt},
            {"--max_tenant_bytes", options.max_tenant_bytes, 1, kMaxUploadBytes},
            {"--max_uploads", options.max_uploads, 1, 1'000'000},
            {"--max_upload_bytes", options.max_upload_bytes, 1, kMaxUploadBytes},
@@ -193,6 +214,11 @@ absl::StatusOr<Options> OptionsFromCommandLine(int argc, char** argv) {
        }) {
     if (value >= least && value <= most) continue;
     violations.push_back({flag, absl::StrCat(value, "; must be ", least, " to ", most)});
+  }
+  // Not so few that the first call waits for ever; written so that NaN is refused, too.
+  if (const double rate = options.max_tenant_calls_per_second; rate != 0 && !(rate >= 0.001 && rate <= 1e6)) {
+    violations.push_back(
+        {"--max_tenant_calls_per_second", absl::StrCat(rate, "; must be 0.001 to 1000000, or 0 for no limit")});
   }
   for (const auto& [flag, duration] :
        {std::pair("--upload_ttl", options.upload_ttl), std::pair("--upload_patience", options.upload_patience)}) {

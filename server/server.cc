@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "engine/training/trainer.h"
+#include "server/access/access_control.h"
 #include "server/convert/training_spec.h"
 #include "server/convert/upload.h"
 #include "server/datasets/uploads.h"
@@ -25,6 +26,7 @@
 #include "server/rpc/grpc_server.h"
 #include "server/rpc/model_service.h"
 #include "server/rpc/server_tls.h"
+#include "server/rpc/small_file.h"
 #include "server/rpc/ticker.h"
 #include "server/rpc/training_service.h"
 #include "server/rpc/watch_streams.h"
@@ -90,7 +92,7 @@ absl::StatusOr<Storage> OpenStorage(const Options& options) {
   storage.checkpoints = *std::move(checkpoints);
   const StorageLimits limits = {.tenant_bytes = options.max_tenant_bytes, .uploads = options.max_uploads};
   storage.datasets = DatasetStore::Make(*storage.database, *storage.blobs, limits);
-  storage.jobs = JobStore::Make(*storage.database);
+  storage.jobs = JobStore::Make(*storage.database, {.tenant_queued = options.max_tenant_queued_jobs});
   storage.models = ModelStore::Make(*storage.database, *storage.blobs);
   storage.upload_rows = UploadStore::Make(*storage.database, limits);
   absl::StatusOr<std::unique_ptr<Uploads>> uploads = Uploads::Open(
@@ -172,6 +174,7 @@ class RunningServer : public Server {
 
   absl::Status StartServing(const Options& options) {
     if (absl::Status opened = OpenTls(options); !opened.ok()) return opened;
+    if (absl::Status opened = OpenAccess(options); !opened.ok()) return opened;
     if (absl::Status recovered = scheduler_.Recover(); !recovered.ok()) return recovered;
     Sweep();
     absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
@@ -180,14 +183,17 @@ class RunningServer : public Server {
     if (!http.ok()) return http.status();
     http_ = *std::move(http);
     absl::StatusOr<std::unique_ptr<GrpcServer>> server =
-        GrpcServer::Start(options.grpc_address, {.tls = tls_.get(), .insecure = options.insecure},
+        GrpcServer::Start(options.grpc_address, {.control = *access_, .tls = tls_.get(), .insecure = options.insecure},
                           LimitsOfCalls(options), {&dataset_service_, &training_service_, &model_service_}, metrics_);
     if (!server.ok()) return server.status();
     grpc_ = *std::move(server);
     if (absl::Status started = scheduler_.Start(); !started.ok()) return started;
     serving_ = true;
     sweeping_ = ticker_.Add([this](SteadyTime now) { SweepNowAndThen(now); });
-    if (tls_ != nullptr) reloading_ = ticker_.Add([this](SteadyTime) { tls_->Reload(absl::Now()); });
+    reloading_ = ticker_.Add([this](SteadyTime) {
+      if (tls_ != nullptr) tls_->Reload(absl::Now());
+      access_->Reload();
+    });
     return absl::OkStatus();
   }
 
@@ -223,6 +229,19 @@ class RunningServer : public Server {
                                                                      metrics_);
     if (!tls.ok()) return tls.status();
     tls_ = *std::move(tls);
+    return absl::OkStatus();
+  }
+
+  absl::Status OpenAccess(const Options& options) {
+    absl::StatusOr<std::unique_ptr<AccessControl>> access =
+        AccessControl::Open({.tokens_file = options.tokens_file,
+                             .calls_per_second = options.max_tenant_calls_per_second,
+                             .reflection = options.reflection,
+                             .audit_log = options.audit_log,
+                             .read_file = ReadSmallFile},
+                            metrics_);
+    if (!access.ok()) return access.status();
+    access_ = *std::move(access);
     return absl::OkStatus();
   }
 
@@ -269,6 +288,7 @@ class RunningServer : public Server {
   ModelService model_service_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<ServerTls> tls_;
+  std::unique_ptr<AccessControl> access_;
   std::unique_ptr<GrpcServer> grpc_;
 };
 

@@ -1,9 +1,11 @@
 #include "client/cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "client/cli/dataset_commands.h"
 #include "client/cli/errors.h"
 #include "client/cli/health_command.h"
@@ -12,6 +14,8 @@
 #include "client/cli/option_checks.h"
 #include "client/cli/session.h"
 #include "client/cli/table.h"
+#include "client/cli/token_command.h"
+#include "client/cpp/token.h"
 
 namespace traind::client {
 namespace {
@@ -62,6 +66,36 @@ bool ReadTlsFiles(Session& session) {
   return true;
 }
 
+// Never the token itself: everybody on the machine sees the command lines of all processes.
+void AddTokenOptions(CLI::App& app, Session& session) {
+  app.add_option("--token-file", session.token_file, "File with your token; without it TRAIND_TOKEN is taken, if set")
+      ->envname("TRAIND_TOKEN_FILE")
+      ->type_name("FILE");
+  app.add_flag("--token-in-clear", session.token_in_clear,
+               "Send the token to other machines without TLS: whoever is on the way can take it")
+      ->envname("TRAIND_TOKEN_IN_CLEAR");
+}
+
+// False, having said why, if there is to be a token and it cannot be had.
+bool ReadToken(Session& session) {
+  absl::StatusOr<std::string> token = "";
+  const char* const environment = std::getenv("TRAIND_TOKEN");
+  if (!session.token_file.empty()) {
+    token = ReadTokenFile(session.token_file);
+  } else if (environment != nullptr && *environment != '\0') {
+    token = environment;
+    if (absl::Status sendable = CheckToken(environment); !sendable.ok()) {
+      token = absl::InvalidArgumentError(absl::StrCat("TRAIND_TOKEN: ", sendable.message()));
+    }
+  }
+  if (!token.ok()) {
+    std::cerr << "trainctl: " << Printable(std::string(token.status().message())) << "\n";
+    return false;
+  }
+  session.token = *std::move(token);
+  return true;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, char** argv) {
@@ -88,10 +122,12 @@ int RunCommandLine(int argc, char** argv) {
       ->capture_default_str()
       ->type_name("SECONDS");
   AddTlsOptions(app, session);
+  AddTokenOptions(app, session);
   AddDatasetCommands(app, session);
   AddJobCommands(app, session);
   AddModelCommands(app, session);
   AddHealthCommand(app, session);
+  AddTokenCommands(app, session);
 
   try {
     app.parse(argc, argv);
@@ -109,7 +145,7 @@ int RunCommandLine(int argc, char** argv) {
     bool help = app.exit(error, std::cout, std::cerr) == 0;
     return help ? kSuccess : kUsage;
   }
-  if (!ReadTlsFiles(session)) return kUsage;
+  if (!ReadTlsFiles(session) || !ReadToken(session)) return kUsage;
   int code = session.run();
   if (!std::cout.flush()) {
     std::cerr << "trainctl: cannot write the output\n";

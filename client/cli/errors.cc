@@ -51,6 +51,11 @@ std::string NextStep(const Session& session, std::string_view collection, const 
       return group.empty()
                  ? ""
                  : absl::StrCat("Choose another name, or delete the old one first: trainctl ", group, " delete NAME");
+    case absl::StatusCode::kUnauthenticated:
+      return "Give your token in the environment variable TRAIND_TOKEN or in a file: --token-file FILE.";
+    case absl::StatusCode::kFailedPrecondition:
+      if (!absl::StartsWith(status.message(), "the token is not sent")) return "";
+      return "Speak TLS (--tls, --tls-ca FILE), or send it all the same with --token-in-clear.";
     default:
       return "";
   }

@@ -24,7 +24,15 @@ struct Session {
   TlsFiles tls_files;
   std::optional<Tls> tls;  // read from the files before `run`, if TLS is used
 
-  Client Connect() const { return Client::Connect(server, {.tls = tls, .timeout = absl::Seconds(timeout_seconds)}); }
+  std::string token_file;
+  std::string token;  // from the file or TRAIND_TOKEN, before `run`; empty: none
+  bool token_in_clear = false;
+
+  Client Connect() const {
+    return Client::Connect(
+        server,
+        {.tls = tls, .token = token, .token_in_clear = token_in_clear, .timeout = absl::Seconds(timeout_seconds)});
+  }
 };
 
 }  // namespace traind::client

@@ -4,7 +4,12 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <memory>
 #include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/cpp/token.h"
 
 namespace traind::client {
 namespace {
@@ -17,6 +22,15 @@ std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const Tls& tls) {
       {.pem_root_certs = tls.ca, .pem_private_key = tls.private_key, .pem_cert_chain = tls.certificate});
 }
 
+std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface> TokenInterceptor(const std::string& address,
+                                                                                        const ClientOptions& options) {
+  if (options.tls || options.token_in_clear || IsOnThisMachine(address)) {
+    return std::make_unique<TokenSender>(options.token);
+  }
+  return std::make_unique<CallRefuser>(absl::FailedPreconditionError(
+      absl::StrCat("the token is not sent to ", address, " without TLS: whoever is on the way could take it")));
+}
+
 }  // namespace
 
 Client Client::Connect(const std::string& address, ClientOptions options) {
@@ -27,8 +41,12 @@ Client Client::Connect(const std::string& address, ClientOptions options) {
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5000);
   if (options.tls && !options.tls->server_name.empty()) arguments.SetSslTargetNameOverride(options.tls->server_name);
+  std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> interceptors;
+  if (!options.token.empty()) interceptors.push_back(TokenInterceptor(address, options));
   const auto credentials = options.tls ? CredentialsOf(*options.tls) : grpc::InsecureChannelCredentials();
-  return Client(grpc::CreateCustomChannel(address, credentials, arguments), std::move(options));
+  const auto channel =
+      grpc::experimental::CreateCustomChannelWithInterceptors(address, credentials, arguments, std::move(interceptors));
+  return Client(channel, std::move(options));
 }
 
 Client::Client(const std::shared_ptr<grpc::Channel>& channel, ClientOptions options)

@@ -39,6 +39,10 @@ namespace traind::client {
 struct ClientOptions {
   // Nothing: without TLS. ReadTls makes it from files (client/cpp/tls.h).
   std::optional<Tls> tls = {};
+  // Sent with each call; empty: none. Without TLS it is sent to this machine only: calls of any other end as
+  // FAILED_PRECONDITION, before anything is sent, unless `token_in_clear` says that whoever is on the way may have it.
+  std::string token = {};
+  bool token_in_clear = false;
   // How long a unary call may take before it fails as DEADLINE_EXCEEDED.
   absl::Duration timeout = absl::Seconds(30);
 };

@@ -12,6 +12,7 @@ namespace traind {
 namespace {
 
 constexpr char kDefaultTenant[] = "default";
+constexpr std::string_view kReflection = "/grpc.reflection.";
 constexpr std::string_view kScheme = "Bearer ";
 
 // The scheme's name may be written in any case (RFC 9110).
@@ -21,7 +22,7 @@ bool IsBearer(std::string_view authorization) {
 
 absl::Status TokenMissing() {
   return WithReason(absl::UnauthenticatedError("this server asks for a token: send the metadata `authorization: Bearer "
-                                               "TOKEN` (trainctl: TRAIND_TOKEN or --token_file)"),
+                                               "TOKEN` (trainctl: TRAIND_TOKEN or --token-file)"),
                     "TOKEN_MISSING");
 }
 
@@ -52,6 +53,9 @@ absl::Status TooManyCalls(const Caller& caller, double per_second, absl::Duratio
 
 absl::Status Gate::Admit(std::string_view method, std::optional<std::string_view> authorization, absl::Time now,
                          Caller& caller) {
+  if (!reflection_ && method.substr(0, kReflection.size()) == kReflection) {
+    return absl::UnimplementedError("reflection is off: the server was started with --reflection=false");
+  }
   const MethodAccess access = MethodAccessOf(method);
   if (!access.role) return absl::OkStatus();
   caller = {.name = "", .role = Role::kAdmin, .tenant = kDefaultTenant};

@@ -16,8 +16,12 @@ namespace traind {
 // Thread-safe. Takes about a microsecond and never waits for a disk.
 class Gate {
  public:
-  // `tokens` null: everybody is an admin of the tenant `default` without a name. Both must outlive the gate.
-  Gate(const Tokens* tokens, CallRates& rates) : tokens_(tokens), rates_(rates) {}
+  // `tokens` null: everybody is an admin of the tenant `default` without a name. Both must outlive the gate. Without
+  // `reflection` that service is as if it were not there.
+  Gate(const Tokens* tokens, CallRates& rates, bool reflection = true)
+      : tokens_(tokens), rates_(rates), reflection_(reflection) {}
+
+  bool asks_for_tokens() const { return tokens_ != nullptr; }
 
   // Who calls `method` (as gRPC writes it), by the value of the metadata `authorization`, if there is one. Errors:
   // Unauthenticated, reason TOKEN_MISSING, or TOKEN_INVALID for a token that is unknown or has expired;
@@ -29,6 +33,7 @@ class Gate {
  private:
   const Tokens* const tokens_;
   CallRates& rates_;
+  const bool reflection_;
 };
 
 }  // namespace traind

@@ -13,7 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "server/convert/status.h"
+#include "server/rpc/call_context.h"
 #include "server/rpc/executor.h"
+#include "server/telemetry/log_scope.h"
 
 namespace traind {
 
@@ -30,19 +32,31 @@ absl::StatusOr<Result> Guarded(const std::function<absl::StatusOr<Result>()>& wo
 }
 
 // Finishes the call with what `work` returns. The request and `response` live until then. `work` is not begun if the
-// caller has gone away before its turn.
+// call is refused, or if the caller has gone away before its turn.
 template <typename Response>
-grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, Executor& executor, Response* response,
-                                 std::function<absl::StatusOr<Response>()> work) {
+grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context, Executor& executor,
+                                 const google::protobuf::Message* request, Response* response,
+                                 std::function<absl::StatusOr<Response>(const Caller&)> work) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  executor.Run([context, reactor, response, work = std::move(work)] {
-    if (context->IsCancelled()) {
+  CallContext& call = CallOf(context);
+  call.set_resource(ResourceIn(*request));
+  if (!call.caller().ok()) {
+    reactor->Finish(ToGrpcStatus(call.caller().status()));
+    return reactor;
+  }
+  executor.Run([&call, reactor, response, work = std::move(work)] {
+    const LogScope scope({.request_id = call.request_id()});
+    if (call.IsCancelled()) {
       reactor->Finish(grpc::Status::CANCELLED);
       return;
     }
-    absl::StatusOr<Response> result = Guarded(work);
+    absl::StatusOr<Response> result = Guarded<Response>([&] { return work(*call.caller()); });
     const grpc::Status status = ToGrpcStatus(result.status());
-    if (result.ok()) *response = *std::move(result);
+    if (result.ok()) {
+      // The server has chosen its name.
+      if (call.resource().empty()) call.set_resource(ResourceIn(*result));
+      *response = *std::move(result);
+    }
     reactor->Finish(status);
   });
   return reactor;

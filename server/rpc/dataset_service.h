@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/access/caller.h"
 #include "server/datasets/uploads.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/ticker.h"
@@ -49,8 +50,8 @@ class DatasetService : public v1::DatasetService::CallbackService {
                                           google::protobuf::Empty* response) override;
 
  private:
-  absl::StatusOr<v1::Dataset> Create(const v1::CreateDatasetRequest& request);
-  absl::StatusOr<v1::Dataset> Commit(const v1::CommitUploadRequest& request);
+  absl::StatusOr<v1::Dataset> Create(const v1::CreateDatasetRequest& request, const Caller& caller);
+  absl::StatusOr<v1::Dataset> Commit(const v1::CommitUploadRequest& request, const Caller& caller);
 
   DatasetStore& datasets_;
   BlobStore& blobs_;

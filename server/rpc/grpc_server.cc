@@ -2,6 +2,7 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <spdlog/spdlog.h>
 
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/errors/errors.h"
+#include "server/rpc/call_context.h"
 #include "server/rpc/call_interceptor.h"
 #include "server/rpc/grpc_log.h"
 #include "traind/v1/dataset_service.pb.h"
@@ -55,6 +57,9 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string&
   if (access.tls == nullptr && !access.insecure && !sockets->loopback_only()) {
     return Unprotected(address);
   }
+  if (!access.control.gate().asks_for_tokens() && !sockets->loopback_only()) {
+    spdlog::warn("everybody who can connect to {} may do everything: --tokens_file is not given", address);
+  }
   TakeGrpcLog();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -79,7 +84,8 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string&
       ConnectionType::FROM_FD, access.tls == nullptr ? grpc::InsecureServerCredentials() : access.tls->Credentials());
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
-  interceptors.push_back(std::make_unique<CallInterceptorFactory>(metrics));
+  interceptors.push_back(std::make_unique<CallInterceptorFactory>(access.control, metrics));
+  builder.SetContextAllocator(std::make_unique<CallContextAllocator>());
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr) return absl::InternalError("gRPC does not start; see its messages above");

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/access/access_control.h"
 #include "server/rpc/acceptor.h"
 #include "server/rpc/server_tls.h"
 #include "server/telemetry/metrics.h"
@@ -25,6 +26,7 @@ struct GrpcLimits {
 
 // How clients come in.
 struct GrpcAccess {
+  AccessControl& control;    // asked about every call
   ServerTls* tls = nullptr;  // null: without TLS
   bool insecure = false;     // without TLS, from other machines too
 };
@@ -33,8 +35,8 @@ struct GrpcAccess {
 class GrpcServer {
  public:
   // Serves when it returns, on HOST:PORT, port 0 taking any free one. Unavailable: the address is taken or not of this
-  // machine. InvalidArgument: other machines can reach it, and there is no TLS. The services, `access.tls` and
-  // `metrics` must outlive the server.
+  // machine. InvalidArgument: other machines can reach it, and there is no TLS. The services, what `access` refers to
+  // and `metrics` must outlive the server.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const std::string& address, const GrpcAccess& access,
                                                            const GrpcLimits& limits,
                                                            const std::vector<grpc::Service*>& services,

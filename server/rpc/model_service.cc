@@ -55,71 +55,78 @@ ModelService::ModelService(ModelStore& models, JobStore& jobs, DatasetStore& dat
 
 grpc::ServerUnaryReactor* ModelService::GetModel(grpc::CallbackServerContext* context,
                                                  const v1::GetModelRequest* request, v1::Model* response) {
-  return Answer<v1::Model>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::Model> {
-    absl::StatusOr<ModelRecord> record = Find(request->name());
-    if (!record.ok()) return record.status();
-    return ToProto(*record);
-  });
+  return Answer<v1::Model>(context, executor_, request, response,
+                           [this, request](const Caller& caller) -> absl::StatusOr<v1::Model> {
+                             absl::StatusOr<ModelRecord> record = Find(request->name(), caller);
+                             if (!record.ok()) return record.status();
+                             return ToProto(*record);
+                           });
 }
 
 grpc::ServerUnaryReactor* ModelService::ListModels(grpc::CallbackServerContext* context,
                                                    const v1::ListModelsRequest* request,
                                                    v1::ListModelsResponse* response) {
   using Response = v1::ListModelsResponse;
-  return Answer<Response>(context, executor_, response, [this, request]() -> absl::StatusOr<Response> {
-    absl::StatusOr<PageByNumber> page = ParsePageByNumber(kModels, request->page_size(), request->page_token());
-    if (!page.ok()) return page.status();
-    absl::StatusOr<Page<ModelRecord>> found = models_.List(page->before, page->limit);
-    if (!found.ok()) return found.status();
-    Response result;
-    size_t bytes = 0;
-    for (const ModelRecord& record : found->records) {
-      absl::StatusOr<v1::Model> model = ToProto(record, View::kBasic);
-      if (!model.ok()) return model.status();
-      bytes += model->ByteSizeLong();
-      if (bytes > kPageBytes && !result.models().empty()) break;
-      *result.add_models() = *std::move(model);
-      const bool last = !found->more && &record == &found->records.back();
-      result.set_next_page_token(last ? "" : PageTokenBefore(kModels, record.number));
-    }
-    return result;
-  });
+  return Answer<Response>(
+      context, executor_, request, response, [this, request](const Caller& caller) -> absl::StatusOr<Response> {
+        absl::StatusOr<PageByNumber> page = ParsePageByNumber(kModels, request->page_size(), request->page_token());
+        if (!page.ok()) return page.status();
+        absl::StatusOr<Page<ModelRecord>> found = models_.List(page->before, page->limit, ScopeOf(caller));
+        if (!found.ok()) return found.status();
+        Response result;
+        size_t bytes = 0;
+        for (const ModelRecord& record : found->records) {
+          absl::StatusOr<v1::Model> model = ToProto(record, View::kBasic);
+          if (!model.ok()) return model.status();
+          bytes += model->ByteSizeLong();
+          if (bytes > kPageBytes && !result.models().empty()) break;
+          *result.add_models() = *std::move(model);
+          const bool last = !found->more && &record == &found->records.back();
+          result.set_next_page_token(last ? "" : PageTokenBefore(kModels, record.number));
+        }
+        return result;
+      });
 }
 
 grpc::ServerUnaryReactor* ModelService::DeleteModel(grpc::CallbackServerContext* context,
                                                     const v1::DeleteModelRequest* request, Empty* response) {
-  return Answer<Empty>(context, executor_, response, [this, request]() -> absl::StatusOr<Empty> {
-    absl::StatusOr<ModelRecord> model = Find(request->name());
-    if (absl::IsFailedPrecondition(model.status())) return absl::NotFoundError(model.status().message());
-    if (!model.ok()) return model.status();
-    if (absl::Status status = models_.Delete(model->id); !status.ok()) return status;
-    loaded_.Forget(*model);
-    return Empty();
-  });
+  return Answer<Empty>(context, executor_, request, response,
+                       [this, request](const Caller& caller) -> absl::StatusOr<Empty> {
+                         absl::StatusOr<ModelRecord> model = Find(request->name(), caller);
+                         if (absl::IsFailedPrecondition(model.status()))
+                           return absl::NotFoundError(model.status().message());
+                         if (!model.ok()) return model.status();
+                         if (absl::Status status = models_.Delete(model->id, ScopeOf(caller)); !status.ok())
+                           return status;
+                         loaded_.Forget(*model);
+                         return Empty();
+                       });
 }
 
 grpc::ServerUnaryReactor* ModelService::Predict(grpc::CallbackServerContext* context, const v1::PredictRequest* request,
                                                 v1::PredictResponse* response) {
   using Response = v1::PredictResponse;
-  return Answer<Response>(context, predict_executor_, response, [this, request]() -> absl::StatusOr<Response> {
-    const absl::Time start = absl::Now();
-    absl::StatusOr<ModelRecord> model = Find(request->name());
-    if (!model.ok()) return model.status();
-    absl::StatusOr<Response> result = request->has_held_out_rows() ? PredictHeldOut(*model, request->held_out_rows())
-                                      : request->has_table()       ? PredictRows(*model, request->table())
-                                                                   : PredictRows(*model, request->rows());
-    if (!result.ok()) return result;
-    metrics_.Predicted(result->predictions_size(), absl::Now() - start);
-    return result;
-  });
+  return Answer<Response>(
+      context, predict_executor_, request, response, [this, request](const Caller& caller) -> absl::StatusOr<Response> {
+        const absl::Time start = absl::Now();
+        absl::StatusOr<ModelRecord> model = Find(request->name(), caller);
+        if (!model.ok()) return model.status();
+        absl::StatusOr<Response> result = request->has_held_out_rows()
+                                              ? PredictHeldOut(*model, request->held_out_rows(), caller)
+                                          : request->has_table() ? PredictRows(*model, request->table())
+                                                                 : PredictRows(*model, request->rows());
+        if (!result.ok()) return result;
+        metrics_.Predicted(result->predictions_size(), absl::Now() - start);
+        return result;
+      });
 }
 
-absl::StatusOr<ModelRecord> ModelService::Find(const std::string& name) {
+absl::StatusOr<ModelRecord> ModelService::Find(const std::string& name, const Caller& caller) {
   absl::StatusOr<std::string> id = ParseResourceName(kModels, name);
   if (!id.ok()) return id.status();
-  absl::StatusOr<ModelRecord> model = models_.Get(*id);
+  absl::StatusOr<ModelRecord> model = models_.Get(*id, ScopeOf(caller));
   if (!absl::IsNotFound(model.status())) return model;
-  absl::StatusOr<JobRecord> job = jobs_.Get(*id);
+  absl::StatusOr<JobRecord> job = jobs_.Get(*id, ScopeOf(caller));
   if (!job.ok()) return model;
   return WithReason(
       absl::FailedPreconditionError(absl::StrCat("models/", *id, " is not there: ",
@@ -148,7 +155,8 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictRows(const ModelRecord&
 }
 
 absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelRecord& model,
-                                                                 const v1::PredictRequest::HeldOutRows& request) {
+                                                                 const v1::PredictRequest::HeldOutRows& request,
+                                                                 const Caller& caller) {
   absl::StatusOr<int64_t> limit =
       LimitFromProto(request, static_cast<int64_t>(model.feature_names.size()), Outputs(model));
   if (!limit.ok()) return limit.status();
@@ -156,7 +164,7 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelReco
   if (!spec.ok()) return spec.status();
   const bool own = model.validation_dataset_id.empty();  // the rows are some of those that it was trained with
   const std::string& dataset_id = own ? model.dataset_id : model.validation_dataset_id;
-  absl::StatusOr<DatasetRecord> dataset = datasets_.Get(dataset_id);
+  absl::StatusOr<DatasetRecord> dataset = datasets_.Get(dataset_id, ScopeOf(caller));
   if (!dataset.ok() || dataset->sha256 != (own ? model.dataset_sha256 : model.validation_dataset_sha256)) {
     return WithReason(
         absl::FailedPreconditionError(absl::StrCat("datasets/", dataset_id, ", which ", own ? "trained" : "validated",

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "server/access/caller.h"
 #include "server/inference/model_cache.h"
 #include "server/rpc/executor.h"
 #include "server/storage/blob_store.h"
@@ -33,7 +34,7 @@ class ModelService : public v1::ModelService::CallbackService {
 
  private:
   // NotFound, or FailedPrecondition if there is a job of that name which has not made its model.
-  absl::StatusOr<ModelRecord> Find(const std::string& name);
+  absl::StatusOr<ModelRecord> Find(const std::string& name, const Caller& caller);
   // `Rows` is v1::PredictRequest::Rows or Table.
   template <typename Rows>
   absl::StatusOr<v1::PredictResponse> PredictRows(const ModelRecord& model, const Rows& rows);

@@ -9,9 +9,10 @@
 
 namespace traind {
 
-// Deletes itself when the call is over.
-template <typename Response>
-class RefusedStream : public grpc::ServerWriteReactor<Response> {
+// `Reactor` is that of the stream, such as grpc::ServerWriteReactor<v1::TrainingEvent>. Deletes itself when the call is
+// over.
+template <typename Reactor>
+class RefusedStream : public Reactor {
  public:
   explicit RefusedStream(const absl::Status& status) { this->Finish(ToGrpcStatus(status)); }
   void OnDone() override { delete this; }

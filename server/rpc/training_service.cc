@@ -20,6 +20,7 @@
 #include "server/datasets/validation_match.h"
 #include "server/errors/errors.h"
 #include "server/rpc/answer.h"
+#include "server/rpc/call_context.h"
 #include "server/rpc/refused_stream.h"
 
 namespace traind {
@@ -78,11 +79,16 @@ TrainingService::TrainingService(JobStore& jobs, DatasetStore& datasets, Schedul
 grpc::ServerUnaryReactor* TrainingService::CreateTrainingJob(grpc::CallbackServerContext* context,
                                                              const v1::CreateTrainingJobRequest* request,
                                                              v1::TrainingJob* response) {
-  return Answer<v1::TrainingJob>(context, executor_, response, [this, request] { return Create(*request); });
+  return Answer<v1::TrainingJob>(context, executor_, request, response,
+                                 [this, request](const Caller& caller) { return Create(*request, caller); });
 }
 
-absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTrainingJobRequest& request) {
+absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTrainingJobRequest& request,
+                                                        const Caller& caller) {
   const v1::TrainingJob& wanted = request.training_job();
+  const absl::StatusOr<std::string> tenant = TenantFor(caller, wanted.tenant());
+  if (!tenant.ok()) return tenant.status();
+  const TenantScope scope = ScopeOf(caller);
   std::vector<FieldViolation> violations;
   JobRecord job;
   job.id = request.training_job_id().empty() ? NewJobId() : request.training_job_id();
@@ -92,22 +98,23 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   const absl::StatusOr<engine::TrainingSpec> spec = FromProto(wanted.spec());
   for (FieldViolation& violation : DetailsOf(spec.status()).violations) violations.push_back(std::move(violation));
   CheckThreads(wanted.spec(), static_cast<int>(resources_.cores), violations);
-  if (!wanted.tenant().empty()) job.tenant = wanted.tenant();
+  job.tenant = *tenant;
   CheckId(job.tenant, "tenant", violations);
   job.priority = wanted.priority();
   CheckPriority(wanted.priority(), violations);
   job.request = MarkOf(request, "request_id", violations);
+  job.request.tenant = *tenant;
   if (!violations.empty()) return InvalidFields(violations);
 
   absl::StatusOr<std::optional<JobRecord>> earlier = jobs_.FindRequest(job.request);
   if (!earlier.ok()) return earlier.status();
   if (earlier->has_value()) return ToProto(**earlier);
 
-  absl::StatusOr<DatasetRecord> dataset = datasets_.GetForTraining(job.dataset_id);
+  absl::StatusOr<DatasetRecord> dataset = datasets_.GetForTraining(job.dataset_id, scope);
   if (!dataset.ok()) return dataset.status();
   std::optional<DatasetRecord> validation;
   if (!job.validation_dataset_id.empty()) {
-    absl::StatusOr<DatasetRecord> found = datasets_.GetForTraining(job.validation_dataset_id);
+    absl::StatusOr<DatasetRecord> found = datasets_.GetForTraining(job.validation_dataset_id, scope);
     if (!found.ok()) return found.status();
     if (absl::Status fits = CheckValidates(*found, *dataset); !fits.ok()) return fits;
     validation = *std::move(found);
@@ -123,7 +130,7 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
   job.memory_bytes = *memory_bytes;
   job.progress.epochs = spec->epochs;
   if (request.validate_only()) {
-    if (absl::Status status = scheduler_.CheckSubmittable(job); !status.ok()) return status;
+    if (absl::Status status = scheduler_.CheckSubmittable(job, scope); !status.ok()) return status;
     v1::TrainingJob answer;
     if (!request.training_job_id().empty()) answer.set_name(ResourceName(kTrainingJobs, job.id));
     answer.set_dataset(wanted.dataset());
@@ -135,7 +142,7 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Create(const v1::CreateTraining
     answer.set_memory_bytes(job.memory_bytes);
     return answer;
   }
-  absl::StatusOr<JobRecord> stored = scheduler_.Submit(std::move(job));
+  absl::StatusOr<JobRecord> stored = scheduler_.Submit(std::move(job), scope);
   if (!stored.ok()) return stored.status();
   return ToProto(*stored);
 }
@@ -161,45 +168,49 @@ absl::StatusOr<int64_t> TrainingService::EstimateMemory(const engine::TrainingSp
 grpc::ServerUnaryReactor* TrainingService::GetTrainingJob(grpc::CallbackServerContext* context,
                                                           const v1::GetTrainingJobRequest* request,
                                                           v1::TrainingJob* response) {
-  return Answer<v1::TrainingJob>(context, executor_, response, [this, request]() -> absl::StatusOr<v1::TrainingJob> {
-    absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
-    if (!id.ok()) return id.status();
-    absl::StatusOr<JobRecord> record = jobs_.Get(*id);
-    if (!record.ok()) return record.status();
-    return ToProto(*record);
-  });
+  return Answer<v1::TrainingJob>(context, executor_, request, response,
+                                 [this, request](const Caller& caller) -> absl::StatusOr<v1::TrainingJob> {
+                                   absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
+                                   if (!id.ok()) return id.status();
+                                   absl::StatusOr<JobRecord> record = jobs_.Get(*id, ScopeOf(caller));
+                                   if (!record.ok()) return record.status();
+                                   return ToProto(*record);
+                                 });
 }
 
 grpc::ServerUnaryReactor* TrainingService::ListTrainingJobs(grpc::CallbackServerContext* context,
                                                             const v1::ListTrainingJobsRequest* request,
                                                             v1::ListTrainingJobsResponse* response) {
   using Response = v1::ListTrainingJobsResponse;
-  return Answer<Response>(context, executor_, response, [this, request]() -> absl::StatusOr<Response> {
-    absl::StatusOr<PageByNumber> page = ParsePageByNumber(kTrainingJobs, request->page_size(), request->page_token());
-    if (!page.ok()) return page.status();
-    absl::StatusOr<Page<JobRecord>> found = jobs_.List(page->before, page->limit);
-    if (!found.ok()) return found.status();
-    Response result;
-    size_t bytes = 0;
-    for (const JobRecord& record : found->records) {
-      absl::StatusOr<v1::TrainingJob> job = ToProto(record);
-      if (!job.ok()) return job.status();
-      if (job->has_result()) job->mutable_result()->clear_metric_tables();
-      bytes += job->ByteSizeLong();
-      if (bytes > kPageBytes && !result.training_jobs().empty()) break;
-      *result.add_training_jobs() = *std::move(job);
-      const bool last = !found->more && &record == &found->records.back();
-      result.set_next_page_token(last ? "" : PageTokenBefore(kTrainingJobs, record.number));
-    }
-    return result;
-  });
+  return Answer<Response>(
+      context, executor_, request, response, [this, request](const Caller& caller) -> absl::StatusOr<Response> {
+        absl::StatusOr<PageByNumber> page =
+            ParsePageByNumber(kTrainingJobs, request->page_size(), request->page_token());
+        if (!page.ok()) return page.status();
+        absl::StatusOr<Page<JobRecord>> found = jobs_.List(page->before, page->limit, ScopeOf(caller));
+        if (!found.ok()) return found.status();
+        Response result;
+        size_t bytes = 0;
+        for (const JobRecord& record : found->records) {
+          absl::StatusOr<v1::TrainingJob> job = ToProto(record);
+          if (!job.ok()) return job.status();
+          if (job->has_result()) job->mutable_result()->clear_metric_tables();
+          bytes += job->ByteSizeLong();
+          if (bytes > kPageBytes && !result.training_jobs().empty()) break;
+          *result.add_training_jobs() = *std::move(job);
+          const bool last = !found->more && &record == &found->records.back();
+          result.set_next_page_token(last ? "" : PageTokenBefore(kTrainingJobs, record.number));
+        }
+        return result;
+      });
 }
 
-absl::StatusOr<v1::TrainingJob> TrainingService::Ask(absl::StatusOr<JobRecord> (Scheduler::*what)(const std::string&),
-                                                     const std::string& name) {
+absl::StatusOr<v1::TrainingJob> TrainingService::Ask(absl::StatusOr<JobRecord> (Scheduler::*what)(const std::string&,
+                                                                                                  const TenantScope&),
+                                                     const std::string& name, const Caller& caller) {
   absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, name);
   if (!id.ok()) return id.status();
-  absl::StatusOr<JobRecord> record = (scheduler_.*what)(*id);
+  absl::StatusOr<JobRecord> record = (scheduler_.*what)(*id, ScopeOf(caller));
   if (!record.ok()) return record.status();
   return ToProto(*record);
 }
@@ -207,44 +218,52 @@ absl::StatusOr<v1::TrainingJob> TrainingService::Ask(absl::StatusOr<JobRecord> (
 grpc::ServerUnaryReactor* TrainingService::CancelTrainingJob(grpc::CallbackServerContext* context,
                                                              const v1::CancelTrainingJobRequest* request,
                                                              v1::TrainingJob* response) {
-  return Answer<v1::TrainingJob>(context, executor_, response,
-                                 [this, request] { return Ask(&Scheduler::Cancel, request->name()); });
+  return Answer<v1::TrainingJob>(context, executor_, request, response, [this, request](const Caller& caller) {
+    return Ask(&Scheduler::Cancel, request->name(), caller);
+  });
 }
 
 grpc::ServerUnaryReactor* TrainingService::PauseTrainingJob(grpc::CallbackServerContext* context,
                                                             const v1::PauseTrainingJobRequest* request,
                                                             v1::TrainingJob* response) {
-  return Answer<v1::TrainingJob>(context, executor_, response,
-                                 [this, request] { return Ask(&Scheduler::Pause, request->name()); });
+  return Answer<v1::TrainingJob>(context, executor_, request, response, [this, request](const Caller& caller) {
+    return Ask(&Scheduler::Pause, request->name(), caller);
+  });
 }
 
 grpc::ServerUnaryReactor* TrainingService::ResumeTrainingJob(grpc::CallbackServerContext* context,
                                                              const v1::ResumeTrainingJobRequest* request,
                                                              v1::TrainingJob* response) {
-  return Answer<v1::TrainingJob>(context, executor_, response,
-                                 [this, request] { return Ask(&Scheduler::Resume, request->name()); });
+  return Answer<v1::TrainingJob>(context, executor_, request, response, [this, request](const Caller& caller) {
+    return Ask(&Scheduler::Resume, request->name(), caller);
+  });
 }
 
 grpc::ServerUnaryReactor* TrainingService::DeleteTrainingJob(grpc::CallbackServerContext* context,
                                                              const v1::DeleteTrainingJobRequest* request,
                                                              Empty* response) {
-  return Answer<Empty>(context, executor_, response, [this, request]() -> absl::StatusOr<Empty> {
-    absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
-    if (!id.ok()) return id.status();
-    if (absl::Status status = jobs_.Delete(*id); !status.ok()) return status;
-    return Empty();
-  });
+  return Answer<Empty>(context, executor_, request, response,
+                       [this, request](const Caller& caller) -> absl::StatusOr<Empty> {
+                         absl::StatusOr<std::string> id = ParseResourceName(kTrainingJobs, request->name());
+                         if (!id.ok()) return id.status();
+                         if (absl::Status status = jobs_.Delete(*id, ScopeOf(caller)); !status.ok()) return status;
+                         return Empty();
+                       });
 }
 
 grpc::ServerWriteReactor<v1::TrainingEvent>* TrainingService::WatchTrainingJob(
-    grpc::CallbackServerContext*, const v1::WatchTrainingJobRequest* request) {
+    grpc::CallbackServerContext* context, const v1::WatchTrainingJobRequest* request) {
+  using Refused = RefusedStream<grpc::ServerWriteReactor<v1::TrainingEvent>>;
+  CallContext& call = CallOf(context);
+  call.set_resource(ResourceIn(*request));
+  if (!call.caller().ok()) return new Refused(call.caller().status());
   std::vector<FieldViolation> violations;
   const std::string id = ParseResourceName(kTrainingJobs, request->name(), "name", violations);
   if (request->after_sequence() < 0) {
     violations.push_back({"after_sequence", absl::StrCat(request->after_sequence(), "; must be 0 or more")});
   }
-  if (violations.empty()) return watches_.Open(id, request->after_sequence());
-  return new RefusedStream<v1::TrainingEvent>(InvalidFields(violations));
+  if (violations.empty()) return watches_.Open(id, request->after_sequence(), ScopeOf(*call.caller()));
+  return new Refused(InvalidFields(violations));
 }
 
 }  // namespace traind

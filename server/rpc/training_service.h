@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/training/spec.h"
+#include "server/access/caller.h"
 #include "server/convert/training_spec.h"
 #include "server/jobs/scheduler.h"
 #include "server/rpc/executor.h"
@@ -50,9 +51,10 @@ class TrainingService : public v1::TrainingService::CallbackService {
 
  private:
   // Asks something of the scheduler of the job with this name.
-  absl::StatusOr<v1::TrainingJob> Ask(absl::StatusOr<JobRecord> (Scheduler::*what)(const std::string&),
-                                      const std::string& name);
-  absl::StatusOr<v1::TrainingJob> Create(const v1::CreateTrainingJobRequest& request);
+  absl::StatusOr<v1::TrainingJob> Ask(absl::StatusOr<JobRecord> (Scheduler::*what)(const std::string&,
+                                                                                   const TenantScope&),
+                                      const std::string& name, const Caller& caller);
+  absl::StatusOr<v1::TrainingJob> Create(const v1::CreateTrainingJobRequest& request, const Caller& caller);
   // Bytes that the training will take; ResourceExhausted, with both numbers, if it can never have them.
   absl::StatusOr<int64_t> EstimateMemory(const engine::TrainingSpec& spec, const DatasetRecord& dataset,
                                          const DatasetRecord* validation) const;

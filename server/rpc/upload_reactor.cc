@@ -10,6 +10,7 @@
 #include "server/convert/upload.h"
 #include "server/errors/errors.h"
 #include "server/rpc/answer.h"
+#include "server/telemetry/log_scope.h"
 
 namespace traind {
 namespace {
@@ -30,8 +31,8 @@ absl::Status TooManyUploads(int most) {
 
 }  // namespace
 
-UploadReactor::UploadReactor(const UploadStreamParts& parts, v1::Upload* response)
-    : parts_(parts), response_(response), tick_(parts.ticker.Add([this](SteadyTime now) { Tick(now); })) {
+UploadReactor::UploadReactor(const UploadStreamParts& parts, CallContext& call, v1::Upload* response)
+    : parts_(parts), call_(call), response_(response), tick_(parts.ticker.Add([this](SteadyTime now) { Tick(now); })) {
   const bool refused = parts_.open.fetch_add(1) >= parts_.max_streams;
   {
     absl::MutexLock lock(&mutex_);
@@ -76,6 +77,7 @@ void UploadReactor::TakeRead() {
 }
 
 void UploadReactor::Work() {
+  const LogScope scope({.request_id = call_.request_id()});
   absl::Status taken = Guarded<bool>([this]() -> absl::StatusOr<bool> {
                          if (absl::Status status = TakeMessage(); !status.ok()) return status;
                          return true;
@@ -108,6 +110,7 @@ void UploadReactor::Tick(SteadyTime now) {
 }
 
 void UploadReactor::End(absl::Status status) {
+  const LogScope scope({.request_id = call_.request_id()});
   if (lease_ != nullptr) {
     absl::Status synced = Guarded<bool>([this]() -> absl::StatusOr<bool> {
                             if (absl::Status saved = lease_->Sync(); !saved.ok()) return saved;
@@ -125,9 +128,10 @@ void UploadReactor::End(absl::Status status) {
 
 absl::Status UploadReactor::TakeMessage() {
   if (lease_ == nullptr) {
+    call_.set_resource(message_.name());
     absl::StatusOr<std::string> id = ParseResourceName(kUploads, message_.name());
     if (!id.ok()) return id.status();
-    absl::StatusOr<std::unique_ptr<UploadLease>> lease = parts_.uploads.Lease(*id);
+    absl::StatusOr<std::unique_ptr<UploadLease>> lease = parts_.uploads.Lease(*id, ScopeOf(*call_.caller()));
     if (!lease.ok()) return lease.status();
     lease_ = *std::move(lease);
     name_ = message_.name();

@@ -13,6 +13,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "server/datasets/uploads.h"
+#include "server/rpc/call_context.h"
 #include "server/rpc/executor.h"
 #include "server/rpc/ticker.h"
 #include "server/telemetry/metrics.h"
@@ -36,8 +37,8 @@ struct UploadStreamParts {
 // stream ends, what came whole is made safe. Deletes itself when the call is over.
 class UploadReactor : public grpc::ServerReadReactor<v1::WriteUploadRequest> {
  public:
-  // `response` outlives the call.
-  UploadReactor(const UploadStreamParts& parts, v1::Upload* response);
+  // `call`, which has a caller, and `response` outlive the call.
+  UploadReactor(const UploadStreamParts& parts, CallContext& call, v1::Upload* response);
   ~UploadReactor() override;
 
   void OnReadDone(bool ok) override;
@@ -55,6 +56,7 @@ class UploadReactor : public grpc::ServerReadReactor<v1::WriteUploadRequest> {
   void Tick(SteadyTime now);
 
   const UploadStreamParts parts_;
+  CallContext& call_;
   v1::Upload* const response_;
   v1::WriteUploadRequest incoming_;  // gRPC's, while a read is under way
   v1::WriteUploadRequest message_;   // at work

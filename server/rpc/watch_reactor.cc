@@ -24,8 +24,11 @@ absl::Status TooManyWatches(size_t most) {
 
 }  // namespace
 
-WatchReactor::WatchReactor(WatchStreams& streams, const std::string& job_id, int64_t after_sequence)
-    : streams_(streams), watch_(streams.log_, job_id, after_sequence, [this] { Wake(); }) {
+WatchReactor::WatchReactor(WatchStreams& streams, const std::string& job_id, int64_t after_sequence,
+                           const TenantScope& scope)
+    : streams_(streams),
+      watch_(
+          streams.log_, job_id, after_sequence, [this] { Wake(); }, scope) {
   if (streams_.Add(this)) {
     streams_.executor_.Run([this] { ReadLog(); });
   } else {

@@ -25,7 +25,7 @@ namespace traind {
 // ends the call) sets it to work, and only the work writes and finishes. After Finish it stays "at work".
 class WatchReactor : public grpc::ServerWriteReactor<v1::TrainingEvent> {
  public:
-  WatchReactor(WatchStreams& streams, const std::string& job_id, int64_t after_sequence);
+  WatchReactor(WatchStreams& streams, const std::string& job_id, int64_t after_sequence, const TenantScope& scope);
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override;

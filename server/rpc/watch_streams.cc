@@ -21,8 +21,9 @@ WatchStreams::WatchStreams(EventHub& hub, JobStore& jobs, Metrics& metrics, Tick
 
 WatchStreams::~WatchStreams() { ticker_.Remove(tick_); }
 
-grpc::ServerWriteReactor<v1::TrainingEvent>* WatchStreams::Open(const std::string& job_id, int64_t after_sequence) {
-  return new WatchReactor(*this, job_id, after_sequence);
+grpc::ServerWriteReactor<v1::TrainingEvent>* WatchStreams::Open(const std::string& job_id, int64_t after_sequence,
+                                                                const TenantScope& scope) {
+  return new WatchReactor(*this, job_id, after_sequence, scope);
 }
 
 void WatchStreams::Stop() {
@@ -47,8 +48,7 @@ void WatchStreams::Remove(WatchReactor* reactor) {
 
 void WatchStreams::Tick(SteadyTime now) {
   absl::MutexLock lock(&mutex_);
-  for (WatchReactor* reactor : reactors_)
-    reactor->HeartbeatIfQuietSince(now - absl::ToChronoNanoseconds(heartbeat_));
+  for (WatchReactor* reactor : reactors_) reactor->HeartbeatIfQuietSince(now - absl::ToChronoNanoseconds(heartbeat_));
 }
 
 }  // namespace traind

@@ -37,7 +37,8 @@ class WatchStreams {
 
   // A stream of the job's log after `after_sequence`; it deletes itself. One too many ends at once, as
   // RESOURCE_EXHAUSTED with reason TOO_MANY_WATCHES and a retry delay.
-  grpc::ServerWriteReactor<v1::TrainingEvent>* Open(const std::string& job_id, int64_t after_sequence);
+  grpc::ServerWriteReactor<v1::TrainingEvent>* Open(const std::string& job_id, int64_t after_sequence,
+                                                    const TenantScope& scope = TenantScope::All());
 
   // Ends every stream, and those still to come, as UNAVAILABLE with the sequence to go on from.
   void Stop();

@@ -13,6 +13,11 @@ const prometheus::Histogram::BucketBoundaries kJobSeconds = {0.01, 0.03, 0.1, 0.
 const prometheus::Histogram::BucketBoundaries kCallSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                               0.1,    0.25,  0.5,    1,     2.5,  10};
 
+prometheus::Counter& AuditLost(prometheus::Registry& registry, const char* reason) {
+  return Counters(registry, "traind_audit_lines_lost_total", "Lines that the audit log lacks, by reason.")
+      .Add({{"reason", reason}});
+}
+
 }  // namespace
 
 Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const std::vector<std::string>& rpc_methods,
@@ -81,12 +86,22 @@ Metrics::Metrics(prometheus::Registry& registry, const BuildInfo& build, const s
           Counters(registry, "traind_model_cache_evictions_total", "Models dropped to make room for others.").Add({})),
       cached_models_(Gauges(registry, "traind_model_cache_models", "Models ready to predict.").Add({})),
       cached_bytes_(Gauges(registry, "traind_model_cache_bytes", "Bytes of the weights of these models.").Add({})),
+      tokens_reloads_failed_(
+          Counters(registry, "traind_tokens_reloads_failed_total", "Changed files of tokens that were not taken.")
+              .Add({})),
+      audit_not_written_(AuditLost(registry, "not_written")),
+      audit_too_many_(AuditLost(registry, "too_many")),
+      audit_strangers_(AuditLost(registry, "strangers")),
       tls_expiry_(Gauges(registry, "traind_tls_certificate_expiry_timestamp_seconds",
                          "Until when the certificate of the gRPC port is valid, since 1970; 0 without TLS.")
                       .Add({})),
       tls_reloads_failed_(
           Counters(registry, "traind_tls_reloads_failed_total", "Looks at new TLS files that were not taken.")
               .Add({})) {
+  auto& denied = Counters(registry, "traind_calls_denied_total", "Calls that were refused for who called, by reason.");
+  for (const char* reason : {"TOKEN_MISSING", "TOKEN_INVALID", "ROLE_TOO_LOW", "TENANT_RATE"}) {
+    denied_[reason] = &denied.Add({{"reason", reason}});
+  }
   auto& divergences = Counters(registry, "traind_divergences_total",
                                "Trainings that became NaN or infinite, by the part in which it was seen first.");
   for (const char* part : {"output", "gradient", "weights"}) divergences_[part] = &divergences.Add({{"part", part}});
@@ -208,6 +223,20 @@ void Metrics::SetModelCache(const ModelCacheCounts& counts) {
 
 void Metrics::SetTlsCertificateExpiry(absl::Time until) {
   tls_expiry_.Set(static_cast<double>(absl::ToUnixSeconds(until)));
+}
+
+void Metrics::CallDenied(std::string_view reason) {
+  const auto found = denied_.find(std::string(reason));
+  if (found != denied_.end()) found->second->Increment();
+}
+
+void Metrics::TokensReloadFailed() { tokens_reloads_failed_.Increment(); }
+
+void Metrics::AuditLinesLost(AuditLoss why, int64_t lines) {
+  prometheus::Counter& lost = why == AuditLoss::kNotWritten ? audit_not_written_
+                              : why == AuditLoss::kTooMany  ? audit_too_many_
+                                                            : audit_strangers_;
+  lost.Increment(static_cast<double>(lines));
 }
 
 void Metrics::TlsReloadFailed() { tls_reloads_failed_.Increment(); }

@@ -112,6 +112,14 @@ class Metrics final {
   void RpcStarted(std::string_view method);
   void RpcHandled(std::string_view method, absl::StatusCode code, absl::Duration latency);
 
+  // Access: calls that the gate refused, by the reason that they were told (`TOKEN_MISSING`, `TOKEN_INVALID`,
+  // `ROLE_TOO_LOW`, `TENANT_RATE`; any other counts nothing); changed tokens that were not taken; audit lines that are
+  // not there, and why.
+  void CallDenied(std::string_view reason);
+  void TokensReloadFailed();
+  enum class AuditLoss { kNotWritten, kTooMany, kStrangers };
+  void AuditLinesLost(AuditLoss why, int64_t lines);
+
   // TLS: until when the certificate is valid, and new files that were not taken.
   void SetTlsCertificateExpiry(absl::Time until);
   void TlsReloadFailed();
@@ -164,7 +172,12 @@ class Metrics final {
   prometheus::Counter& cache_evictions_;
   prometheus::Gauge& cached_models_;
   prometheus::Gauge& cached_bytes_;
-  absl::flat_hash_map<std::string, Method> methods_;  // not changed after construction
+  absl::flat_hash_map<std::string, Method> methods_;               // not changed after construction
+  absl::flat_hash_map<std::string, prometheus::Counter*> denied_;  // not changed after construction
+  prometheus::Counter& tokens_reloads_failed_;
+  prometheus::Counter& audit_not_written_;
+  prometheus::Counter& audit_too_many_;
+  prometheus::Counter& audit_strangers_;
   prometheus::Gauge& tls_expiry_;
   prometheus::Counter& tls_reloads_failed_;
 };

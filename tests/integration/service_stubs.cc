@@ -16,6 +16,7 @@ ServiceStubs::ServiceStubs(std::shared_ptr<grpc::Channel> channel)
 grpc::ClientContext* ServiceStubs::NewContext() {
   contexts_.push_back(std::make_unique<grpc::ClientContext>());
   contexts_.back()->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
+  if (!token_.empty()) contexts_.back()->AddMetadata("authorization", "Bearer " + token_);
   return contexts_.back().get();
 }
 

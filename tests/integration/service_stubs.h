@@ -24,6 +24,8 @@ class ServiceStubs {
   v1::TrainingService::Stub& training() { return *training_; }
   v1::ModelService::Stub& models() { return *models_; }
 
+  // Contexts from now on carry this token.
+  void UseToken(std::string token) { token_ = std::move(token); }
   // A context with a deadline of a minute; lives as long as this.
   grpc::ClientContext* NewContext();
   // Says what went wrong, for EXPECT_TRUE.
@@ -45,6 +47,7 @@ class ServiceStubs {
   std::unique_ptr<v1::DatasetService::Stub> datasets_;
   std::unique_ptr<v1::TrainingService::Stub> training_;
   std::unique_ptr<v1::ModelService::Stub> models_;
+  std::string token_;  // empty: none
   std::vector<std::unique_ptr<grpc::ClientContext>> contexts_;
 };
 

@@ -95,6 +95,20 @@ for (const [overlay, text] of overlays) {
     assert.equal(environment.TRAIND_TLS_SERVER_NAME, only(objects, "Service", "traind").metadata.name);
   });
 
+  test(`${overlay}: callers have tokens where the work is real`, () => {
+    if (overlay === "dev") {
+      assert.ok(!container.args.some((flag) => flag.startsWith("--tokens_file")));
+      return;
+    }
+    const mount = container.volumeMounts.find(({name}) => name === "tokens");
+    assert.equal(mount.readOnly, true);
+    assert.ok(container.args.includes(`--tokens_file=${mount.mountPath}/tokens`));
+    assert.ok(container.args.includes("--audit_log=-"));
+    assert.ok(container.args.includes("--reflection=false"));
+    const {secret} = pod.volumes.find((volume) => volume.name === "tokens");
+    assert.deepEqual(secret, {secretName: "traind-tokens", defaultMode: 0o440});
+  });
+
   test(`${overlay}: there is time to drain`, () => {
     // kDrain and kLastCalls: what the server gives its jobs and its calls.
     const seconds = [...readFileSync(`${SOURCE}/server/server.cc`, "utf8")
