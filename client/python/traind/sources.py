@@ -25,6 +25,9 @@ class Buffers:
             offset = max(0, offset - piece.nbytes)
         return b"".join(parts)
 
+    def close(self):
+        """Nothing: the memory is somebody else's."""
+
     def __iter__(self):
         return iter(self._pieces)
 

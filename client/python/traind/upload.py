@@ -19,13 +19,16 @@ _PASSING_REASONS = {"UPLOAD_BUSY", "OFFSET_MISMATCH", "UPLOAD_STALLED", "TOO_MAN
 
 
 def create_dataset(operations, request: v1.CreateUploadRequest, source, *, row_count=0, on_progress=None):
-    """A dataset of what `source` (sources.py) holds: in one message if it is small, else by an upload."""
-    request.size_bytes = source.size
-    if source.size > INLINE_BYTES:
-        return (yield from _Upload(operations, request, source, row_count, on_progress).run())
-    whole = v1.CreateDatasetRequest(dataset_id=request.dataset_id, format=request.format, request_id=request.request_id,
-                                    tenant=request.tenant, data=source.read(0, source.size))
-    return (yield from operations.create("CreateDataset", whole))
+    """A dataset of what `source` (sources.py) holds: in one message if it is small, else by an upload. Closes it."""
+    try:
+        request.size_bytes = source.size
+        if source.size > INLINE_BYTES:
+            return (yield from _Upload(operations, request, source, row_count, on_progress).run())
+        whole = v1.CreateDatasetRequest(dataset_id=request.dataset_id, format=request.format, request_id=request.request_id,
+                                        tenant=request.tenant, data=source.read(0, source.size))
+        return (yield from operations.create("CreateDataset", whole))
+    finally:
+        source.close()
 
 
 class _Upload:

@@ -1,6 +1,7 @@
 """Rows and labels as Keras takes them, told to the server as it wants them."""
 from __future__ import annotations
 
+import math
 from typing import List, Tuple
 
 import numpy as np
@@ -15,7 +16,7 @@ def rows(x, shape: Tuple[int, ...]) -> np.ndarray:
         x = x[:, np.newaxis]
     if x.shape[1:] != tuple(shape):
         raise ValueError(f"x: has the shape {x.shape}; the model takes {('rows', *shape)}".replace("'", ""))
-    return x.reshape(len(x), -1)
+    return x.reshape(len(x), math.prod(shape))
 
 
 def told(loss, units: int, *labels) -> Tuple[int, List[np.ndarray]]:
