@@ -39,7 +39,8 @@ class ModelService : public v1::ModelService::CallbackService {
   template <typename Rows>
   absl::StatusOr<v1::PredictResponse> PredictRows(const ModelRecord& model, const Rows& rows);
   absl::StatusOr<v1::PredictResponse> PredictHeldOut(const ModelRecord& model,
-                                                     const v1::PredictRequest::HeldOutRows& request);
+                                                     const v1::PredictRequest::HeldOutRows& request,
+                                                     const Caller& caller);
 
   ModelStore& models_;
   JobStore& jobs_;
