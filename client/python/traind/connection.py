@@ -49,8 +49,7 @@ class Tls:
         TRAIND_TLS_PRIVATE_KEY and TRAIND_TLS_SERVER_NAME for the fields, which imply it. None: no TLS."""
         given = {field.name: os.environ.get(f"TRAIND_TLS_{field.name.upper()}") or None
                  for field in dataclasses.fields(cls)}
-        wanted = os.environ.get("TRAIND_TLS", "").lower() not in ("", "0", "false", "off")
-        return cls(**given) if wanted or any(given.values()) else None
+        return cls(**given) if _is_set("TRAIND_TLS") or any(given.values()) else None
 
     def credentials(self) -> grpc.ChannelCredentials:
         """Reads the files. OSError: one cannot be read."""
@@ -66,7 +65,8 @@ class Connection:
     Attributes:
         address: HOST:PORT, or any other name that gRPC resolves. Default: the environment's TRAIND_SERVER, or
             127.0.0.1:50051.
-        token: sent as `authorization: Bearer TOKEN` with every call. Default: the environment's TRAIND_TOKEN, or none.
+        token: sent as `authorization: Bearer TOKEN` with every call; "" for none. Default: what is in the file that the
+            environment's TRAIND_TOKEN_FILE names, or else its TRAIND_TOKEN, or none.
         tls: encryption; True for the system's authorities, False for none. Default: what the environment says (Tls.from_environment), or none.
         timeout: how long a unary call may take, attempts to reach the server included; then DEADLINE_EXCEEDED, or
             UNAVAILABLE if no attempt reached it.
@@ -75,7 +75,8 @@ class Connection:
         silence: a watch that brings neither an event nor a heartbeat for so long is given up as broken, and reopened.
         first_backoff, last_backoff: waits between attempts, doubled from the first to the last, each drawn from its
             upper half.
-        token_over_plaintext: whether the token may go unencrypted to another machine than this one.
+        token_in_clear: whether the token may go without TLS to another machine than this one. Default: whether the
+            environment's TRAIND_TOKEN_IN_CLEAR says so.
     """
 
     address: str = ""
@@ -87,12 +88,14 @@ class Connection:
     silence: float = 60.0
     first_backoff: float = 0.1
     last_backoff: float = 5.0
-    token_over_plaintext: bool = False
+    token_in_clear: Optional[bool] = None
 
     def __post_init__(self):
         object.__setattr__(self, "address", self.address or os.environ.get("TRAIND_SERVER") or DEFAULT_ADDRESS)
         if self.token is None:
-            object.__setattr__(self, "token", os.environ.get("TRAIND_TOKEN") or None)
+            object.__setattr__(self, "token", _token_of_environment())
+        if self.token_in_clear is None:
+            object.__setattr__(self, "token_in_clear", _is_set("TRAIND_TOKEN_IN_CLEAR"))
         if self.tls is None:
             object.__setattr__(self, "tls", Tls.from_environment())
         elif isinstance(self.tls, bool):
@@ -100,9 +103,11 @@ class Connection:
         for name in ("timeout", "connect_timeout", "patience", "silence", "first_backoff", "last_backoff"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name}: is {getattr(self, name)}; it must be above 0 seconds")
-        if self.token and not self.tls and not self.token_over_plaintext and not _is_this_machine(self.address):
-            raise ValueError(f"token: {self.address} is another machine and would get it unencrypted, for everybody on the "
-                             "way to read; give tls=Tls(...), or token_over_plaintext=True if you trust the network")
+        if self.token and not all("!" <= character <= "~" for character in self.token):
+            raise ValueError("token: has blanks, line ends or other characters that are not printable ASCII")
+        if self.token and not self.tls and not self.token_in_clear and not _is_this_machine(self.address):
+            raise ValueError(f"token: {self.address} is another machine and would get it without TLS, for everybody on the "
+                             "way to take; give tls=Tls(...), or token_in_clear=True if you trust the network")
 
     @property
     def metadata(self):
@@ -133,6 +138,15 @@ class Connection:
         if "Socket closed" in why:
             return "TLS: does the server ask for a certificate? Then give one that it takes, Tls(certificate=..., private_key=...)"
         return "start a server with `traind --data_dir=DIR`, or name another by TRAIND_SERVER or the client's address"
+
+
+def _is_set(variable: str) -> bool:
+    return os.environ.get(variable, "").lower() not in ("", "0", "false", "off")
+
+
+def _token_of_environment() -> Optional[str]:
+    file = os.environ.get("TRAIND_TOKEN_FILE")
+    return pathlib.Path(file).read_text().strip() if file else os.environ.get("TRAIND_TOKEN") or None
 
 
 def _is_this_machine(address: str) -> bool:

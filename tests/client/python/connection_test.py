@@ -7,7 +7,7 @@ import traind
 from traind import client as clients
 
 
-def test_the_environment_is_read(monkeypatch):
+def test_the_environment_is_read(monkeypatch, tmp_path):
     monkeypatch.setenv("TRAIND_SERVER", "127.0.0.1:7")
     monkeypatch.setenv("TRAIND_TOKEN", "secret")
     connection = traind.Connection()
@@ -15,6 +15,9 @@ def test_the_environment_is_read(monkeypatch):
     assert "secret" not in repr(connection)
     assert traind.Connection("127.0.0.1:8", token="").metadata == ()
     assert connection.tls is None
+    (tmp_path / "token").write_text("of-a-file\n")
+    monkeypatch.setenv("TRAIND_TOKEN_FILE", str(tmp_path / "token"))
+    assert traind.Connection().token == "of-a-file"
     monkeypatch.setenv("TRAIND_TLS_CA", "ca.pem")
     monkeypatch.setenv("TRAIND_TLS_SERVER_NAME", "traind")
     assert traind.Connection().tls == traind.Tls(ca="ca.pem", server_name="traind")
@@ -30,11 +33,19 @@ def test_a_token_goes_to_this_machine_as_it_is(address):
     assert traind.Connection(address, token="secret").token == "secret"
 
 
-def test_a_token_goes_to_no_other_machine_unencrypted():
-    with pytest.raises(ValueError, match="unencrypted"):
+def test_a_token_goes_to_no_other_machine_without_tls(monkeypatch):
+    with pytest.raises(ValueError, match="without TLS"):
         traind.Connection("10.0.0.1:50051", token="secret")
-    traind.Connection("10.0.0.1:50051", token="secret", token_over_plaintext=True)
+    traind.Connection("10.0.0.1:50051", token="secret", token_in_clear=True)
     traind.Connection("10.0.0.1:50051", token="secret", tls=traind.Tls())
+    monkeypatch.setenv("TRAIND_TOKEN_IN_CLEAR", "1")
+    traind.Connection("10.0.0.1:50051", token="secret")
+
+
+def test_a_token_that_cannot_be_sent_is_not_repeated():
+    with pytest.raises(ValueError, match="printable ASCII") as raised:
+        traind.Connection(token="my secret\n")
+    assert "secret" not in str(raised.value)
 
 
 def test_certificate_and_key_go_together():
