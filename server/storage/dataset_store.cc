@@ -9,18 +9,14 @@
 #include "server/errors/errors.h"
 #include "server/storage/blob_references.h"
 #include "server/storage/dataset_row.h"
-#include "server/storage/request_key.h"
 #include "server/storage/select.h"
+#include "server/storage/select_request.h"
 
 namespace traind {
 namespace {
 
 absl::Status NoSuchDataset(const std::string& id) {
   return absl::NotFoundError(absl::StrCat("there is no dataset datasets/", id));
-}
-
-std::vector<DatasetRecord> SelectDatasets(soci::session& sql, const char* rest, const std::string& parameter) {
-  return Select<DatasetRow>(sql, absl::StrCat(DatasetRow::kSelect, rest), parameter);
 }
 
 std::vector<DatasetRecord> SelectDataset(soci::session& sql, const std::string& id, const TenantScope& scope) {
@@ -35,17 +31,6 @@ absl::Status NameTaken(const DatasetRecord& by, const std::string& tenant) {
   }
   return WithReason(absl::AlreadyExistsError(absl::StrCat("the name datasets/", by.id, " is taken: choose another")),
                     "NAME_TAKEN");
-}
-
-absl::StatusOr<std::optional<DatasetRecord>> SelectRequest(soci::session& sql, const RequestMark& mark) {
-  if (mark.id.empty()) return std::nullopt;
-  std::vector<DatasetRecord> found = SelectDatasets(sql, "WHERE request_id = :request_id", RequestKey(mark));
-  if (found.empty()) return std::nullopt;
-  if (found.front().request.body_sha256 != mark.body_sha256) {
-    return absl::AlreadyExistsError(absl::StrCat("request_id ", mark.id, " was used for datasets/", found.front().id,
-                                                 " with another body: use a new request_id"));
-  }
-  return std::move(found.front());
 }
 
 int64_t BytesOf(const DatasetRecord& record) {
@@ -73,7 +58,7 @@ std::unique_ptr<DatasetStore> DatasetStore::Make(Database& database, BlobStore& 
 absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const RequestMark& mark) {
   absl::StatusOr<std::optional<DatasetRecord>> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    found = SelectRequest(sql, mark);
+    found = SelectRequest<DatasetRow>(sql, mark);
     return found.status();
   });
   if (!status.ok()) return status;
@@ -83,7 +68,8 @@ absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindRequest(const Req
 absl::StatusOr<std::optional<DatasetRecord>> DatasetStore::FindUpload(const std::string& upload_id) {
   std::optional<DatasetRecord> dataset;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    std::vector<DatasetRecord> found = SelectDatasets(sql, "WHERE upload_id = :upload_id", upload_id);
+    std::vector<DatasetRecord> found =
+        Select<DatasetRow>(sql, absl::StrCat(DatasetRow::kSelect, "WHERE upload_id = :upload_id"), upload_id);
     if (!found.empty()) dataset = std::move(found.front());
     return absl::OkStatus();
   });
@@ -119,7 +105,7 @@ absl::StatusOr<DatasetRecord> DatasetStore::Insert(const DatasetRecord& record) 
   absl::Status status = database_.Write([&](soci::session& sql) {
     // First, so that it counts no more; if the dataset is refused, this is undone.
     if (!record.upload_id.empty()) sql << "DELETE FROM uploads WHERE id = :id", soci::use(record.upload_id);
-    absl::StatusOr<std::optional<DatasetRecord>> earlier = SelectRequest(sql, record.request);
+    absl::StatusOr<std::optional<DatasetRecord>> earlier = SelectRequest<DatasetRow>(sql, record.request);
     if (!earlier.ok()) return earlier.status();
     if (earlier->has_value()) {
       inserted = **std::move(earlier);

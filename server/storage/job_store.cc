@@ -12,17 +12,13 @@
 #include "server/storage/changed_job.h"
 #include "server/storage/enum_names.h"
 #include "server/storage/job_row.h"
-#include "server/storage/request_key.h"
 #include "server/storage/select.h"
+#include "server/storage/select_request.h"
 
 namespace traind {
 namespace {
 
 constexpr absl::Duration kFullQueueRetry = absl::Seconds(5);
-
-std::vector<JobRecord> SelectJobs(soci::session& sql, const char* rest, const std::string& parameter) {
-  return Select<JobRow>(sql, absl::StrCat(JobRow::kSelect, rest), parameter);
-}
 
 // The tenant whose record of that id `query` finds.
 std::optional<std::string> TenantOf(soci::session& sql, const char* query, const std::string& id) {
@@ -36,17 +32,6 @@ int64_t Count(soci::session& sql, const std::string& state) {
   int64_t jobs = 0;
   sql << "SELECT jobs FROM job_counts WHERE state = :state", soci::use(state), soci::into(jobs);
   return jobs;
-}
-
-absl::StatusOr<std::optional<JobRecord>> SelectRequest(soci::session& sql, const RequestMark& mark) {
-  if (mark.id.empty()) return std::nullopt;
-  std::vector<JobRecord> found = SelectJobs(sql, "WHERE request_id = :request_id", RequestKey(mark));
-  if (found.empty()) return std::nullopt;
-  if (found.front().request.body_sha256 != mark.body_sha256) {
-    return absl::AlreadyExistsError(absl::StrCat("request_id ", mark.id, " was used for trainingJobs/",
-                                                 found.front().id, " with another body: use a new request_id"));
-  }
-  return std::move(found.front());
 }
 
 // Names are everybody's: who cannot see what has it hears no more than that it is taken.
@@ -109,7 +94,7 @@ std::unique_ptr<JobStore> JobStore::Make(Database& database, JobLimits limits) {
 absl::StatusOr<std::optional<JobRecord>> JobStore::FindRequest(const RequestMark& mark) {
   absl::StatusOr<std::optional<JobRecord>> found;
   absl::Status status = database_.Read([&](soci::session& sql) {
-    found = SelectRequest(sql, mark);
+    found = SelectRequest<JobRow>(sql, mark);
     return found.status();
   });
   if (!status.ok()) return status;
@@ -123,7 +108,7 @@ absl::Status JobStore::CheckInsertable(const JobRecord& job, int64_t max_queued,
 absl::StatusOr<JobRecord> JobStore::Insert(JobRecord job, int64_t max_queued, const TenantScope& scope) {
   JobRecord inserted;
   absl::Status status = database_.Write([&](soci::session& sql) {
-    absl::StatusOr<std::optional<JobRecord>> earlier = SelectRequest(sql, job.request);
+    absl::StatusOr<std::optional<JobRecord>> earlier = SelectRequest<JobRow>(sql, job.request);
     if (!earlier.ok()) return earlier.status();
     if (earlier->has_value()) {
       inserted = **std::move(earlier);

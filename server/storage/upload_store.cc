@@ -2,12 +2,13 @@
 
 #include <soci/soci.h>
 
+#include <optional>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
-#include "server/storage/request_key.h"
 #include "server/storage/select.h"
+#include "server/storage/select_request.h"
 #include "server/storage/upload_row.h"
 
 namespace traind {
@@ -16,10 +17,6 @@ namespace {
 absl::Status NoSuchUpload(const std::string& id) {
   return absl::NotFoundError(
       absl::StrCat("there is no upload uploads/", id, ": it was deleted, or nothing came for too long; begin another"));
-}
-
-std::vector<UploadRecord> SelectUploads(soci::session& sql, const char* rest, const std::string& parameter) {
-  return Select<UploadRow>(sql, absl::StrCat(UploadRow::kSelect, rest), parameter);
 }
 
 // A walk over all uploads, of which --max_uploads are the most.
@@ -38,17 +35,11 @@ std::unique_ptr<UploadStore> UploadStore::Make(Database& database, StorageLimits
 absl::StatusOr<UploadRecord> UploadStore::Insert(const UploadRecord& upload, const DiskFloor& floor) {
   UploadRecord inserted = upload;
   absl::Status status = database_.Write([&](soci::session& sql) {
-    if (!upload.request.id.empty()) {
-      std::vector<UploadRecord> found =
-          SelectUploads(sql, "WHERE request_id = :request_id", RequestKey(upload.request));
-      if (!found.empty() && found.front().request.body_sha256 != upload.request.body_sha256) {
-        return absl::AlreadyExistsError(absl::StrCat("request_id ", upload.request.id, " was used for uploads/",
-                                                     found.front().id, " with another body: use a new request_id"));
-      }
-      if (!found.empty()) {
-        inserted = std::move(found.front());
-        return absl::OkStatus();
-      }
+    absl::StatusOr<std::optional<UploadRecord>> earlier = SelectRequest<UploadRow>(sql, upload.request);
+    if (!earlier.ok()) return earlier.status();
+    if (earlier->has_value()) {
+      inserted = **std::move(earlier);
+      return absl::OkStatus();
     }
     absl::Status fits = CheckUploadCount(sql, limits_.uploads);
     fits.Update(CheckTenantQuota(sql, upload.tenant, upload.size, limits_.tenant_bytes));
