@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/errors.h"
+#include "client/cli/export_command.h"
 #include "client/cli/metric_tables.h"
 #include "client/cli/named_command.h"
 #include "client/cli/output.h"
@@ -91,6 +92,7 @@ void AddModelCommands(CLI::App& app, Session& session) {
   AddNamed(*group, session, kCollection, {"delete", "Delete a model; its job stays", "trainctl model delete first"},
            Delete);
   AddPredictCommand(*group, session);
+  AddExportCommand(*group, session);
 }
 
 }  // namespace traind::client

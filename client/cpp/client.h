@@ -156,6 +156,12 @@ class Client {
   // A request is at most 4 MiB: about a million values.
   absl::StatusOr<v1::PredictResponse> Predict(const v1::PredictRequest& request) const;
 
+  // Hands the model as a file to `sink`, piece by piece; checked against its size and SHA-256 when it is all there, so
+  // what `sink` got is good only if this returns OK. DATA_LOSS: it was not what the server said. Ends with the first
+  // error of `sink`. Takes up to an hour.
+  absl::Status ExportModel(const v1::ExportModelRequest& request,
+                           absl::FunctionRef<absl::Status(absl::string_view)> sink) const;
+
   // The server.
 
   // What gRPC's standard health service says of the whole server: SERVING, or NOT_SERVING while it stops. The answer

@@ -35,6 +35,7 @@ const Table& Methods() {
       {"/traind.v1.ModelService/ListModels", kReads},
       {"/traind.v1.ModelService/DeleteModel", kChanges},
       {"/traind.v1.ModelService/Predict", kReads},
+      {"/traind.v1.ModelService/ExportModel", kReads},
       // Probes of Kubernetes and the like carry no token.
       {"/grpc.health.v1.Health/Check", kAnybody},
       {"/grpc.health.v1.Health/Watch", kAnybody},

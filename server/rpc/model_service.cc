@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "engine/formats/safetensors.h"
 #include "server/convert/model.h"
 #include "server/convert/page_token.h"
 #include "server/convert/prediction.h"
@@ -17,7 +19,10 @@
 #include "server/datasets/stored_dataset.h"
 #include "server/errors/errors.h"
 #include "server/inference/held_out_rows.h"
+#include "server/onnx/model_to_onnx.h"
 #include "server/rpc/answer.h"
+#include "server/rpc/refused_stream.h"
+#include "server/storage/sha256.h"
 
 namespace traind {
 
@@ -30,12 +35,14 @@ int64_t Outputs(const ModelRecord& model) {
   return static_cast<int64_t>(std::max(model.class_names.size(), model.target_names.size()));
 }
 
-// A row whose numbers are finite but too large for float32 on their way through the network.
-absl::Status CheckFinite(const std::vector<float>& outputs, size_t width, const char* rows) {
+// A row whose numbers are finite but too large for float32 on their way through the network. `name_of` gives the field
+// of a row.
+absl::Status CheckFinite(const std::vector<float>& outputs, int64_t width,
+                         const std::function<std::string(size_t)>& name_of) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     if (std::isfinite(outputs[i])) continue;
-    return InvalidFields({{absl::StrCat(rows, "[", i / width, "].values"),
-                           "overflow inside the network; must be near the values that it was trained on"}});
+    return InvalidFields({{name_of(i / static_cast<size_t>(width)),
+                           "overflows inside the network; must be near the values that it was trained on"}});
   }
   return absl::OkStatus();
 }
@@ -121,6 +128,46 @@ grpc::ServerUnaryReactor* ModelService::Predict(grpc::CallbackServerContext* con
       });
 }
 
+grpc::ServerWriteReactor<v1::ExportModelResponse>* ModelService::ExportModel(grpc::CallbackServerContext* context,
+                                                                             const v1::ExportModelRequest* request) {
+  CallContext& call = CallOf(context);
+  call.set_resource(ResourceIn(*request));
+  if (!call.caller().ok()) {
+    return new RefusedStream<grpc::ServerWriteReactor<v1::ExportModelResponse>>(call.caller().status());
+  }
+  return new ExportStream(executor_, [this, request, &call] { return Export(*request, *call.caller()); });
+}
+
+absl::StatusOr<ExportedFile> ModelService::Export(const v1::ExportModelRequest& request, const Caller& caller) {
+  if (request.format() != v1::ExportModelRequest::SAFETENSORS && request.format() != v1::ExportModelRequest::ONNX) {
+    return InvalidFields({{"format", "must be SAFETENSORS or ONNX"}});
+  }
+  const bool onnx = request.format() == v1::ExportModelRequest::ONNX;
+  if (request.fold_batch_normalization() && !onnx) {
+    return InvalidFields({{"fold_batch_normalization", "is for ONNX only; safetensors has every weight as it is"}});
+  }
+  absl::StatusOr<ModelRecord> model = Find(request.name(), caller);
+  if (!model.ok()) return model.status();
+  absl::StatusOr<std::unique_ptr<MappedFile>> weights = blobs_.Map(model->weights);
+  if (absl::IsNotFound(weights.status())) {
+    return absl::DataLossError(absl::StrCat("the weights of models/", model->id, " are no longer stored"));
+  }
+  if (!weights.ok()) return weights.status();
+  if (!onnx) {
+    const std::shared_ptr<MappedFile> file = *std::move(weights);
+    return ExportedFile{.bytes = file->bytes(), .sha256 = model->weights.sha256, .owner = file};
+  }
+  absl::StatusOr<engine::TrainingSpec> spec = SpecFromJson(model->spec_json);
+  if (!spec.ok()) return spec.status();
+  absl::StatusOr<std::vector<engine::NamedTensor>> tensors = engine::ParseSafetensors((*weights)->bytes());
+  if (!tensors.ok()) return absl::DataLossError(tensors.status().message());
+  absl::StatusOr<std::string> bytes =
+      ModelToOnnx(*model, *spec, *std::move(tensors), request.fold_batch_normalization());
+  if (!bytes.ok()) return bytes.status();
+  const auto file = std::make_shared<const std::string>(*std::move(bytes));
+  return ExportedFile{.bytes = *file, .sha256 = Sha256Hex(*file), .owner = file};
+}
+
 absl::StatusOr<ModelRecord> ModelService::Find(const std::string& name, const Caller& caller) {
   absl::StatusOr<std::string> id = ParseResourceName(kModels, name);
   if (!id.ok()) return id.status();
@@ -150,7 +197,8 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictRows(const ModelRecord&
   if (!outputs.ok()) return outputs.status();
   const int64_t width = (*loaded)->outputs();
   const char* const field = std::is_same_v<Rows, v1::PredictRequest::Table> ? "table.rows" : "rows.rows";
-  if (absl::Status finite = CheckFinite(*outputs, static_cast<size_t>(width), field); !finite.ok()) return finite;
+  const auto name_of = [field](size_t row) { return absl::StrCat(field, "[", row, "].values"); };
+  if (absl::Status finite = CheckFinite(*outputs, width, name_of); !finite.ok()) return finite;
   return ToProto(*outputs, width, model.class_names, (*loaded)->loss());
 }
 
@@ -188,6 +236,8 @@ absl::StatusOr<v1::PredictResponse> ModelService::PredictHeldOut(const ModelReco
   if (!loaded.ok()) return loaded.status();
   absl::StatusOr<std::vector<float>> outputs = (*loaded)->Predict(held_out.features, view.shape.features);
   if (!outputs.ok()) return outputs.status();
+  const auto name_of = [&](size_t row) { return absl::StrCat("held_out_rows: row ", held_out.rows[row]); };
+  if (absl::Status finite = CheckFinite(*outputs, (*loaded)->outputs(), name_of); !finite.ok()) return finite;
   v1::PredictResponse response = ToProto(*outputs, (*loaded)->outputs(), model.class_names, (*loaded)->loss());
   std::vector<float> targets(view.classes == nullptr ? view.shape.targets : 0);
   for (size_t i = 0; i < held_out.rows.size(); ++i) {

@@ -8,6 +8,7 @@
 #include "server/access/caller.h"
 #include "server/inference/model_cache.h"
 #include "server/rpc/executor.h"
+#include "server/rpc/export_stream.h"
 #include "server/storage/blob_store.h"
 #include "server/storage/dataset_store.h"
 #include "server/storage/job_store.h"
@@ -31,6 +32,8 @@ class ModelService : public v1::ModelService::CallbackService {
                                         google::protobuf::Empty* response) override;
   grpc::ServerUnaryReactor* Predict(grpc::CallbackServerContext* context, const v1::PredictRequest* request,
                                     v1::PredictResponse* response) override;
+  grpc::ServerWriteReactor<v1::ExportModelResponse>* ExportModel(grpc::CallbackServerContext* context,
+                                                                 const v1::ExportModelRequest* request) override;
 
  private:
   // NotFound, or FailedPrecondition if there is a job of that name which has not made its model.
@@ -41,6 +44,8 @@ class ModelService : public v1::ModelService::CallbackService {
   absl::StatusOr<v1::PredictResponse> PredictHeldOut(const ModelRecord& model,
                                                      const v1::PredictRequest::HeldOutRows& request,
                                                      const Caller& caller);
+
+  absl::StatusOr<ExportedFile> Export(const v1::ExportModelRequest& request, const Caller& caller);
 
   ModelStore& models_;
   JobStore& jobs_;

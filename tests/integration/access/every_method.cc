@@ -45,6 +45,19 @@ grpc::Status Watch(ServiceStubs& stubs, const Targets& targets) {
   return status;
 }
 
+grpc::Status Export(ServiceStubs& stubs, const Targets& targets) {
+  v1::ExportModelRequest request;
+  request.set_name("models/" + targets.job);
+  request.set_format(v1::ExportModelRequest::SAFETENSORS);
+  auto reader = stubs.models().ExportModel(stubs.NewContext(), request);
+  int parts = 0;
+  for (v1::ExportModelResponse part; reader->Read(&part); ++parts) {
+  }
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(status.ok(), parts > 0);
+  return status;
+}
+
 template <typename Request>
 std::function<void(Request&, const Targets&)> Named(const std::string& collection, std::string Targets::*id) {
   return [=](Request& request, const Targets& targets) { request.set_name(collection + "/" + targets.*id); };
@@ -136,6 +149,7 @@ std::vector<MethodCall> Models() {
                                                              request.set_name("models/" + targets.job);
                                                              request.mutable_held_out_rows()->set_limit(1);
                                                            }),
+      {name + "ExportModel", "reader", About::kOneResource, Export},
   };
 }
 
