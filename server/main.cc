@@ -21,7 +21,12 @@ namespace {
 sigset_t BlockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int number : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) sigaddset(&signals, number);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
+    // What whoever started this process wanted ignored stays so: SIGHUP under nohup.
+    struct sigaction action;
+    if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
+    sigaddset(&signals, number);
+  }
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
@@ -58,9 +63,13 @@ void WaitToBeStopped(const sigset_t& signals) {
   while (true) {
     int number = 0;
     sigwait(&signals, &number);
-    if (number == SIGTERM || number == SIGINT) return;
-    if (number == SIGUSR1) traind::LogMore();
-    if (number == SIGUSR2) traind::LogLess();
+    if (number == SIGUSR1) {
+      traind::LogMore();
+    } else if (number == SIGUSR2) {
+      traind::LogLess();
+    } else {
+      return;
+    }
   }
 }
 

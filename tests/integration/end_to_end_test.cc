@@ -195,6 +195,14 @@ TEST_F(Restart, WhatWasAcknowledgedIsThereAfterKill9) {
   EXPECT_TRUE(stubs.Ok(stubs.models().Predict(stubs.NewContext(), predict, &response)));
 }
 
+// Of a terminal that is closed, and of Ctrl-C.
+TEST_F(Restart, SighupAndSigintStopAsCleanlyAsSigterm) {
+  for (const int signal : {SIGHUP, SIGINT}) {
+    TraindProcess traind(folder_.path());
+    EXPECT_EQ(traind.Terminate(signal), 0) << signal;
+  }
+}
+
 TEST_F(Restart, TwoServersNeverShareADataFolder) {
   TraindProcess traind(folder_.path());
   CommandResult second = RunCommand(

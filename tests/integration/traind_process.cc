@@ -117,8 +117,8 @@ int TraindProcess::Wait() {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-int TraindProcess::Terminate() {
-  kill(pid_, SIGTERM);
+int TraindProcess::Terminate(int signal) {
+  kill(pid_, signal);
   return Wait();
 }
 

@@ -3,6 +3,7 @@
 #define TRAIND_TESTS_INTEGRATION_TRAIND_PROCESS_H_
 
 #include <grpcpp/grpcpp.h>
+#include <signal.h>
 #include <sys/types.h>
 
 #include <memory>
@@ -47,8 +48,8 @@ class TraindProcess {
   // The body that GET `path` answers on the metrics port.
   std::string HttpGet(const std::string& path) const;
 
-  // SIGTERM; returns the exit status, -1 if it died by a signal.
-  int Terminate();
+  // Returns the exit status, -1 if it died by a signal.
+  int Terminate(int signal = SIGTERM);
   // kill -9.
   void Kill();
 
