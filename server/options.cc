@@ -72,7 +72,7 @@ ABSL_FLAG(int64_t, max_upload_bytes, traind::Options().max_upload_bytes, "Bytes 
 ABSL_FLAG(absl::Duration, upload_ttl, traind::Options().upload_ttl,
           "An upload to which nothing comes for so long is removed, such as 24h or 30m.");
 ABSL_FLAG(absl::Duration, upload_patience, traind::Options().upload_patience,
-          "A stream of an upload that brings nothing for so long is given up; the upload can go on.");
+          "A stream of an upload that does not bring 64 KiB in so long is given up; the upload can go on.");
 ABSL_FLAG(int, max_upload_streams, traind::Options().max_upload_streams,
           "Streams of uploads at a time; further ones are refused.");
 ABSL_FLAG(int, max_watches, traind::Options().max_watches,

@@ -19,7 +19,7 @@
 namespace traind {
 
 struct UploadStreamOptions {
-  absl::Duration patience = absl::Seconds(60);  // a stream that brings nothing for so long is given up
+  absl::Duration patience = absl::Seconds(60);  // a stream whose next kLeastBytes take so long is given up
   int max_streams = 100;                        // at a time
 };
 

@@ -16,10 +16,10 @@ namespace traind {
 namespace {
 
 absl::Status Stalled(absl::Duration patience) {
-  return WithReason(
-      absl::DeadlineExceededError(absl::StrCat("nothing came for ", absl::FormatDuration(patience),
-                                               ", so the stream was given up; GetUpload says from where to go on")),
-      "UPLOAD_STALLED");
+  return WithReason(absl::DeadlineExceededError(
+                        absl::StrCat("less than ", kLeastBytes, " bytes came in ", absl::FormatDuration(patience),
+                                     ", so the stream was given up; GetUpload says from where to go on")),
+                    "UPLOAD_STALLED");
 }
 
 absl::Status TooManyUploads(int most) {
@@ -57,7 +57,7 @@ void UploadReactor::Close(const absl::Status& status) {
 void UploadReactor::OnReadDone(bool ok) {
   {
     absl::MutexLock lock(&mutex_);
-    waiting_since_ = SteadyTime::max();
+    EndWait(ok ? static_cast<int64_t>(incoming_.data().size()) : 0);
     (ok ? has_incoming_ : ended_) = true;
     if (working_) return;
     if (ok) TakeRead();
@@ -69,6 +69,15 @@ void UploadReactor::OnReadDone(bool ok) {
   } else {
     parts_.executor.Run([this] { End(absl::OkStatus()); });
   }
+}
+
+void UploadReactor::EndWait(int64_t bytes) {
+  if (waiting_since_ != SteadyTime::max()) waited_ += SteadyNow() - waiting_since_;
+  waiting_since_ = SteadyTime::max();
+  brought_ += bytes;
+  if (brought_ < kLeastBytes) return;
+  waited_ = {};
+  brought_ = 0;
 }
 
 void UploadReactor::TakeRead() {
@@ -103,7 +112,7 @@ void UploadReactor::Work() {
 void UploadReactor::Tick(SteadyTime now) {
   {
     absl::MutexLock lock(&mutex_);
-    if (working_ || now - waiting_since_ < absl::ToChronoNanoseconds(parts_.patience)) return;
+    if (working_ || waited_ + (now - waiting_since_) < absl::ToChronoNanoseconds(parts_.patience)) return;
     working_ = true;
   }
   parts_.executor.Run([this] { End(Stalled(parts_.patience)); });

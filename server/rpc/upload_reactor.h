@@ -27,11 +27,14 @@ struct UploadStreamParts {
   Metrics& metrics;
   Executor& executor;
   Ticker& ticker;
-  // A client that sends nothing for so long is given up as DEADLINE_EXCEEDED.
+  // A client that has been waited for so long for its next kLeastBytes is given up as DEADLINE_EXCEEDED: each open stream
+  // keeps one of `max_streams` from others.
   absl::Duration patience;
   int max_streams;
   std::atomic<int>& open;  // streams at work
 };
+
+inline constexpr int64_t kLeastBytes = 64 << 10;
 
 // Works on one message at a time, on the executor, while the next one is read; that paces the client. However the
 // stream ends, what came whole is made safe. Deletes itself when the call is over.
@@ -52,6 +55,8 @@ class UploadReactor : public grpc::ServerReadReactor<v1::WriteUploadRequest> {
   void End(absl::Status status);
   // Moves what was read to where it is worked on.
   void TakeRead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Counts `bytes` and the time they took.
+  void EndWait(int64_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Close(const absl::Status& status);
   void Tick(SteadyTime now);
 
@@ -69,6 +74,9 @@ class UploadReactor : public grpc::ServerReadReactor<v1::WriteUploadRequest> {
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;         // the client sends no more
   // For the client, while there is nothing to work on. It is never given up at other times.
   SteadyTime waiting_since_ ABSL_GUARDED_BY(mutex_) = SteadyTime::max();
+  // Before that, and how much it has brought: since there were kLeastBytes of it.
+  SteadyTime::duration waited_ ABSL_GUARDED_BY(mutex_) = {};
+  int64_t brought_ ABSL_GUARDED_BY(mutex_) = 0;
   const int64_t tick_;
 };
 

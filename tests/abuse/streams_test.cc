@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "client/cpp/client.h"
 #include "tests/abuse/abused_server.h"
 
 namespace traind::abuse {
@@ -141,6 +142,63 @@ TEST_F(Streams, UploadsThatDrip) {
       });
     }
     for (std::thread& client : clients) client.join();
+  });
+  ExpectWell();
+}
+
+// As many as there may be at once, each with just enough life to be no dead connection.
+class AllStreamsDrip : public AbusedServer {
+ protected:
+  AllStreamsDrip() : AbusedServer({"--max_upload_streams=20", "--upload_patience=3s"}) {}
+
+  // Sends a byte at a time until the server has enough of it; the reason it gives.
+  std::string DripUntilRefused(const std::string& dataset) {
+    ServiceStubs stubs(server().Connect());
+    v1::CreateUploadRequest create;
+    create.set_dataset_id(dataset);
+    create.mutable_format()->mutable_csv()->set_label_column("y");
+    create.set_size_bytes(1 << 20);
+    v1::Upload upload;
+    if (!ServiceStubs::Ok(stubs.datasets().CreateUpload(stubs.NewContext(), create, &upload))) return "";
+    auto writer = stubs.datasets().WriteUpload(stubs.NewContext(), &upload);
+    v1::WriteUploadRequest chunk;
+    chunk.set_name(upload.name());
+    chunk.set_data("x");
+    while (writer->Write(chunk)) {
+      chunk.set_offset(chunk.offset() + 1);
+      absl::SleepFor(absl::Milliseconds(100));
+    }
+    const Refusal refusal = RefusalOf(writer->Finish());
+    v1::DeleteUploadRequest remove;
+    remove.set_name(upload.name());
+    google::protobuf::Empty empty;
+    EXPECT_TRUE(ServiceStubs::Ok(stubs.datasets().DeleteUpload(stubs.NewContext(), remove, &empty)));
+    return refusal.info.reason();
+  }
+};
+
+TEST_F(AllStreamsDrip, AndAnUploadComesThroughNevertheless) {
+  Endure("20 uploads of 20, ten bytes a second", 64, [&] {
+    std::vector<std::thread> clients;
+    std::vector<std::string> reasons(20);
+    for (size_t i = 0; i < reasons.size(); ++i) {
+      clients.emplace_back([&, i] { reasons[i] = DripUntilRefused(absl::StrCat("drip-", i)); });
+    }
+    absl::SleepFor(absl::Seconds(1));
+    const std::string table(2 << 20, '\n');
+    v1::CreateUploadRequest request;
+    request.set_dataset_id("bystander");
+    request.mutable_format()->mutable_csv()->set_label_column("y");
+    const std::string data = "x,y\n1,0\n2,1\n3,0\n4,1\n" + table;
+    request.set_size_bytes(static_cast<int64_t>(data.size()));
+    const auto dataset =
+        client::Client(server().Connect())
+            .UploadDataset(request, [&](int64_t offset, absl::Span<char> span) -> absl::StatusOr<size_t> {
+              return data.copy(span.data(), span.size(), static_cast<size_t>(offset));
+            });
+    EXPECT_TRUE(dataset.ok()) << dataset.status();
+    for (std::thread& client : clients) client.join();
+    for (const std::string& reason : reasons) EXPECT_EQ(reason, "UPLOAD_STALLED");
   });
   ExpectWell();
 }

@@ -126,7 +126,7 @@ std::vector<BadInput> BadStreams() {
        .name = "StalledUpload",
        .send = FallSilent,
        .code = Code::DEADLINE_EXCEEDED,
-       .message = "nothing came for 1s",
+       .message = "less than 65536 bytes came in 1s",
        .flags = {"--upload_patience=1s"}},
   };
 }
