@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <random>
-#include <sstream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,13 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "server/storage/blob_store.h"
+#include "server/storage/database.h"
+#include "server/storage/dataset_store.h"
+#include "server/storage/file_system.h"
+#include "server/storage/model_store.h"
 #include "server/storage/sha256.h"
+#include "server/storage/upload_store.h"
 #include "tests/chaos/acknowledged.h"
 #include "tests/chaos/job_kinds.h"
 #include "tests/chaos/traffic.h"
@@ -28,37 +33,64 @@ ABSL_DECLARE_FLAG(uint64_t, seed);
 namespace traind::chaos {
 namespace {
 
-// What blobs may take if only those are there that something lists.
-int64_t ListedBytes(const client::Client& client) {
-  constexpr int64_t kModelBytes = 128 << 10;  // more than one takes
-  int64_t bytes = 0;
-  absl::Status listed = client.ForEachDataset([&](const v1::Dataset& dataset) {
-    bytes += dataset.size_bytes();
-    return true;
-  });
-  listed.Update(client.ForEachModel([&](const v1::Model&) {
-    bytes += kModelBytes;
-    return true;
-  }));
-  EXPECT_TRUE(listed.ok()) << listed;
-  return bytes;
+std::set<std::string> FilesBelow(const std::string& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) names.insert(entry.path().filename());
+  }
+  return names;
 }
 
-// Every blob is what its name says, and together they are at most so many bytes.
-void CheckBlobs(const std::string& folder, int64_t most) {
-  int64_t all = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    const std::string name = entry.path().filename();
-    if (!entry.is_regular_file() || name.size() != 64) continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    std::stringstream bytes;
-    bytes << file.rdbuf();
-    Sha256 hash;
-    all += static_cast<int64_t>(bytes.str().size());
-    hash.Update(bytes.str());
-    EXPECT_EQ(hash.Finish(), name);
+// The blobs that the database of a stopped server refers to.
+std::set<std::string> ReferredTo(Database& database, BlobStore& blobs) {
+  std::set<std::string> names;
+  const std::unique_ptr<DatasetStore> datasets = DatasetStore::Make(database, blobs);
+  std::string after;
+  for (bool more = true; more;) {
+    const absl::StatusOr<Page<DatasetRecord>> page = datasets->List(after, 1000);
+    if (!page.ok()) {
+      ADD_FAILURE() << page.status();
+      break;
+    }
+    for (const DatasetRecord& dataset : page->records) {
+      for (const BlobInfo& blob : BlobsOf(dataset)) names.insert(blob.sha256);
+      after = dataset.id;
+    }
+    more = page->more;
   }
-  EXPECT_LE(all, most) << "what was deleted is still on the disk";
+  const std::unique_ptr<ModelStore> models = ModelStore::Make(database, blobs);
+  int64_t before = 0;
+  for (bool more = true; more;) {
+    const absl::StatusOr<Page<ModelRecord>> page = models->List(before, 1000);
+    if (!page.ok()) {
+      ADD_FAILURE() << page.status();
+      break;
+    }
+    for (const ModelRecord& model : page->records) {
+      names.insert(model.weights.sha256);
+      before = model.number;
+    }
+    more = page->more;
+  }
+  return names;
+}
+
+// After a server that stopped: every blob is what its name says, each belongs to something and nothing lacks one, and
+// every file in uploads/ is that of an upload under way.
+void CheckFiles(const std::string& folder) {
+  const std::set<std::string> stored = FilesBelow(folder + "/blobs");
+  const auto database = Database::Open(folder + "/traind.db");
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto blobs = BlobStore::Open(PosixFileSystem(), folder + "/blobs");
+  ASSERT_TRUE(blobs.ok()) << blobs.status();
+  EXPECT_EQ(stored, ReferredTo(**database, **blobs));
+  for (const std::string& name : stored) {
+    const auto file = PosixFileSystem().Map(absl::StrCat(folder, "/blobs/", name.substr(0, 2), "/", name));
+    ASSERT_TRUE(file.ok()) << file.status();
+    EXPECT_EQ(Sha256Hex((*file)->bytes()), name);
+  }
+  const std::unique_ptr<UploadStore> uploads = UploadStore::Make(**database);
+  for (const std::string& name : FilesBelow(folder + "/uploads")) EXPECT_TRUE(uploads->Get(name).ok()) << name;
 }
 
 void Tell(int kills, Acknowledged& acknowledged, const UploadTraffic& uploads) {
@@ -78,6 +110,7 @@ TEST(Chaos, KillsTakeNothingThatWasAcknowledged) {
   ServiceStubs(server->Connect()).CreateDigits();
   Acknowledged acknowledged(ReferenceWeights());
   const int cycles = absl::GetFlag(FLAGS_cycles);
+  int csv_commits = 0;  // that a kill met
   {
     const Traffic traffic(address, seed, acknowledged);
     for (int cycle = 0; cycle < cycles && !testing::Test::HasFailure(); ++cycle) {
@@ -86,6 +119,11 @@ TEST(Chaos, KillsTakeNothingThatWasAcknowledged) {
       for (int i = 0; cycle % 2 == 0 && i < 1000 && !traffic.uploads().is_midway(); ++i) {
         absl::SleepFor(absl::Milliseconds(5));
       }
+      // Every fourth meets the commit of a CSV, if one comes in time.
+      for (int i = 0; cycle % 4 == 1 && i < 5000 && !traffic.uploads().is_reading_csv(); ++i) {
+        absl::SleepFor(absl::Milliseconds(2));
+      }
+      csv_commits += traffic.uploads().is_reading_csv();
       server->Kill();
       server = std::make_unique<TraindProcess>(folder.path(),
                                                std::vector<std::string>{patient, "--grpc_address=" + address});
@@ -96,16 +134,17 @@ TEST(Chaos, KillsTakeNothingThatWasAcknowledged) {
     // Else the kills would miss what they are meant for.
     EXPECT_GE(traffic.uploads().cut_off(), cycles / 8);
     EXPECT_GT(traffic.uploads().went_on(), 0);
+    EXPECT_GT(csv_commits, 0);
   }
   const client::Client client(server->Connect());
   acknowledged.CheckAll(client);
   acknowledged.CheckEnds(client);
   EXPECT_GT(acknowledged.datasets(), 0);
   EXPECT_GT(acknowledged.interrupted_jobs(), 0);
-  std::cout << acknowledged.interrupted_jobs() << " of the jobs took more than one attempt" << std::endl;
-  const int64_t listed_bytes = ListedBytes(client);
+  std::cout << acknowledged.interrupted_jobs() << " of the jobs took more than one attempt; " << csv_commits
+            << " kills met the commit of a CSV" << std::endl;
   EXPECT_EQ(server->Terminate(), 0);
-  CheckBlobs(folder.path(), listed_bytes);
+  CheckFiles(folder.path());
 }
 
 }  // namespace

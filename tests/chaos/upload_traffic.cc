@@ -25,6 +25,15 @@ std::string TensorBytes(std::mt19937_64& random, int64_t rows) {
   return bytes;
 }
 
+// The same as text.
+std::string CsvText(std::mt19937_64& random, int64_t rows) {
+  std::string text = "a,b,y\n";
+  for (int64_t row = 0; row < rows; ++row) {
+    absl::StrAppend(&text, random() % 1000, ".5,", random() % 1000, ",", random() % 10, "\n");
+  }
+  return text;
+}
+
 }  // namespace
 
 UploadTraffic::UploadTraffic(std::string address, uint64_t seed, int64_t kept, Acknowledged& acknowledged)
@@ -33,23 +42,30 @@ UploadTraffic::UploadTraffic(std::string address, uint64_t seed, int64_t kept, A
 void UploadTraffic::Run(const std::stop_token& stop) {
   for (int64_t i = 0; !stop.stop_requested(); ++i) {
     const int64_t rows = i % 2 == 0 ? int64_t{1} << (4 + random_() % 10) : 200'000 + random_() % 800'000;
-    Upload(stop, absl::StrCat("d", seed_, "-", i), TensorBytes(random_, rows), i % 4 == 1);
+    v1::CreateUploadRequest what;
+    what.mutable_format()->set_task(v1::Dataset::REGRESSION);
+    std::string bytes;
+    if (i % 3 == 0) {
+      what.mutable_format()->mutable_csv()->set_label_column("y");
+      bytes = CsvText(random_, rows);
+    } else {
+      what.mutable_format()->mutable_tensors()->set_row_count(rows);
+      what.mutable_format()->mutable_tensors()->set_feature_count(kFeatures);
+      bytes = TensorBytes(random_, rows);
+    }
+    Upload(stop, std::move(what), absl::StrCat("d", seed_, "-", i), bytes, i % 4 == 1);
     if (static_cast<int64_t>(names_.size()) > kept_) DeleteOldest(stop);
     absl::SleepFor(absl::Milliseconds(random_() % 30));
   }
 }
 
-void UploadTraffic::Upload(const std::stop_token& stop, const std::string& id, const std::string& bytes,
-                           bool breaks_off) {
-  const auto size = static_cast<int64_t>(bytes.size());
-  v1::CreateUploadRequest request;
-  request.set_dataset_id(id);
-  request.set_request_id(id);
-  request.set_size_bytes(size);
-  request.mutable_format()->set_task(v1::Dataset::REGRESSION);
-  request.mutable_format()->mutable_tensors()->set_row_count(size / kRowBytes);
-  request.mutable_format()->mutable_tensors()->set_feature_count(kFeatures);
-  const auto dataset = UntilAnswered(stop, [&] { return UploadOnce(stop, request, bytes, breaks_off); });
+void UploadTraffic::Upload(const std::stop_token& stop, v1::CreateUploadRequest what, const std::string& id,
+                           const std::string& bytes, bool breaks_off) {
+  what.set_dataset_id(id);
+  what.set_request_id(id);
+  what.set_size_bytes(static_cast<int64_t>(bytes.size()));
+  const auto dataset = UntilAnswered(stop, [&] { return UploadOnce(stop, what, bytes, breaks_off); });
+  is_reading_csv_ = false;
   Acknowledged::Acceptance("UploadDataset", dataset.status(), stop);
   if (!dataset.ok()) return;
   acknowledged_.Dataset(dataset->name(), dataset->sha256());
@@ -75,6 +91,7 @@ absl::StatusOr<v1::Dataset> UploadTraffic::UploadOnce(const std::stop_token& sto
     }
     last = sent;
     is_midway_ = sent > 0 && size - sent >= kChunkBytes;
+    is_reading_csv_ = sent == size && size > kChunkBytes && request.format().has_csv();
   };
   const auto source = [&](int64_t offset, absl::Span<char> span) -> absl::StatusOr<size_t> {
     if (offset >= break_off_at && offset < size) return absl::CancelledError("the client breaks off");

@@ -14,8 +14,9 @@
 
 namespace traind::chaos {
 
-// Every second dataset is one of megabytes that takes its time, so that it is under way at most moments. Of half of
-// these the client itself breaks off each stream after some chunks and goes on in another, where the server has got to.
+// Tensors and CSVs in turns. Every second dataset is one of megabytes that takes its time, so that it is under way at
+// most moments. Of half of these the client itself breaks off each stream after some chunks and goes on in another,
+// where the server has got to.
 class UploadTraffic {
  public:
   // At most `kept` datasets stay.
@@ -28,13 +29,17 @@ class UploadTraffic {
 
   // Whether some of a dataset of megabytes is sent, and some not yet.
   bool is_midway() const { return is_midway_; }
+  // Whether a CSV of megabytes is all sent, and the server reads it into its numbers.
+  bool is_reading_csv() const { return is_reading_csv_; }
   // Streams that the server's end cut off amid an upload.
   int64_t cut_off() const { return cut_off_; }
   // Streams that went on past the first byte, after that or after the client had broken off.
   int64_t went_on() const { return went_on_; }
 
  private:
-  void Upload(const std::stop_token& stop, const std::string& id, const std::string& bytes, bool breaks_off);
+  // `what` lacks the names and the size.
+  void Upload(const std::stop_token& stop, v1::CreateUploadRequest what, const std::string& id,
+              const std::string& bytes, bool breaks_off);
   absl::StatusOr<v1::Dataset> UploadOnce(const std::stop_token& stop, const v1::CreateUploadRequest& request,
                                          const std::string& bytes, bool breaks_off);
   void DeleteOldest(const std::stop_token& stop);
@@ -46,6 +51,7 @@ class UploadTraffic {
   std::mt19937_64 random_;
   std::deque<std::string> names_;  // of those that are there, the oldest first
   std::atomic<bool> is_midway_ = false;
+  std::atomic<bool> is_reading_csv_ = false;
   std::atomic<int64_t> cut_off_ = 0;
   std::atomic<int64_t> went_on_ = 0;
 };
