@@ -27,8 +27,8 @@ struct UploadStreamParts {
   Metrics& metrics;
   Executor& executor;
   Ticker& ticker;
-  // A client that has been waited for so long for its next kLeastBytes is given up as DEADLINE_EXCEEDED: each open stream
-  // keeps one of `max_streams` from others.
+  // A client that has been waited for so long for its next kLeastBytes is given up as DEADLINE_EXCEEDED: each open
+  // stream keeps one of `max_streams` from others.
   absl::Duration patience;
   int max_streams;
   std::atomic<int>& open;  // streams at work

@@ -288,9 +288,9 @@ const Statements& CheapLooks() {
 
 // Only ever appended to: what is here was run on somebody's data.
 std::vector<Statements> Migrations() {
-  return {FirstTables(),  CountCrashes(), SeveralTargets(), SampleWeights(),  ValidationDatasets(),
-          MetricTables(), JobThreads(),   DatasetParts(),   Tenants(),        ModelPrecision(),
-          Checkpoints(),  TableColumns(), Uploads(),        DatasetTenants(), TenantScopes(), CheapLooks()};
+  return {FirstTables(), CountCrashes(),   SeveralTargets(), SampleWeights(),  ValidationDatasets(), MetricTables(),
+          JobThreads(),  DatasetParts(),   Tenants(),        ModelPrecision(), Checkpoints(),        TableColumns(),
+          Uploads(),     DatasetTenants(), TenantScopes(),   CheapLooks()};
 }
 
 }  // namespace

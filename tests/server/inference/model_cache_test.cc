@@ -37,8 +37,8 @@ class Cache : public ::testing::Test {
     record.id = "m";
     record.feature_names = {"a", "b"};
     record.class_names = {"no", "yes"};
-    record.weights = *PutBlob(*blobs_, engine::SerializeSafetensors(
-        {{"dense_1.weight", {2, 2}, {weight, 0, 0, weight}}, {"dense_1.bias", {2}, {0, 0}}}));
+    record.weights = *PutBlob(*blobs_, engine::SerializeSafetensors({{"dense_1.weight", {2, 2}, {weight, 0, 0, weight}},
+                                                                     {"dense_1.bias", {2}, {0, 0}}}));
     return record;
   }
   absl::StatusOr<engine::TrainingSpec> ReadSpec() {
