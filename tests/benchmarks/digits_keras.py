@@ -13,8 +13,17 @@ from traind.keras.models import Sequential
 
 table = numpy.loadtxt(sys.argv[1], delimiter=",", skiprows=1, dtype=numpy.float32)
 table = table[numpy.random.RandomState(0).permutation(len(table))]
-model = Sequential([Dense(128, input_shape=(64,)), BatchNormalization(), Activation("relu"), Dense(64), BatchNormalization(),
-                    Activation("relu"), Dense(10, activation="softmax")])
+model = Sequential(
+    [
+        Dense(128, input_shape=(64,)),
+        BatchNormalization(),
+        Activation("relu"),
+        Dense(64),
+        BatchNormalization(),
+        Activation("relu"),
+        Dense(10, activation="softmax"),
+    ]
+)
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 history = model.fit(table[:, :-1], table[:, -1], epochs=20, batch_size=32, validation_split=0.2, verbose=0)
 result = history.result

@@ -6,9 +6,10 @@ from typing import Any, Callable, Iterator, Mapping, Optional, Sequence, Union
 
 from google.protobuf import json_format
 
-from traind import shared_messages, sources, v1
+from traind import sources, v1
 from traind.arrays import Contents
 from traind.connection import Connection
+from traind.export import export, format_of
 from traind.operations import Operations
 from traind.predictions import predict_in_parts
 from traind.upload import create_dataset
@@ -33,8 +34,17 @@ class Api:
 
     # Datasets.
 
-    def create_dataset(self, dataset_id: str, data, *, format: v1.DatasetFormat, row_count: int = 0, tenant: str = "",
-                       request_id: str = "", on_progress: Optional[Callable[[int, int], None]] = None) -> v1.Dataset:
+    def create_dataset(
+        self,
+        dataset_id: str,
+        data,
+        *,
+        format: v1.DatasetFormat,
+        row_count: int = 0,
+        tenant: str = "",
+        request_id: str = "",
+        on_progress: Optional[Callable[[int, int], None]] = None,
+    ) -> v1.Dataset:
         """Creates a dataset from bytes: inline up to 1 MiB, else by an upload that goes on after a break.
 
         Args:
@@ -51,11 +61,21 @@ class Api:
         """
         source = sources.File(data) if isinstance(data, (str, os.PathLike)) else sources.Buffers([data])
         request = v1.CreateUploadRequest(dataset_id=dataset_id, format=format, request_id=request_id, tenant=tenant)
-        return self._run(create_dataset(self._operations, request, source, row_count=row_count, on_progress=on_progress))
+        return self._run(
+            create_dataset(self._operations, request, source, row_count=row_count, on_progress=on_progress)
+        )
 
-    def create_dataset_from_csv(self, dataset_id: str, path, *, label: Union[str, Sequence[str]],
-                                task: str = "classification", weight: str = "",
-                                columns: Optional[Mapping[str, str]] = None, **options) -> v1.Dataset:
+    def create_dataset_from_csv(
+        self,
+        dataset_id: str,
+        path,
+        *,
+        label: Union[str, Sequence[str]],
+        task: str = "classification",
+        weight: str = "",
+        columns: Optional[Mapping[str, str]] = None,
+        **options,
+    ) -> v1.Dataset:
         """Creates a dataset from a CSV file with a header line.
 
         Args:
@@ -79,7 +99,7 @@ class Api:
     def ensure_dataset(self, contents: Contents, *, on_progress=None) -> v1.Dataset:
         """The dataset of these contents (arrays.py makes them), uploaded unless the server has it.
 
-        Its id follows from the contents (`sha256-...`), so that the same are uploaded once, whoever asks.
+        Its id follows from the contents (`sha256-...`), so that the same are uploaded once; with tokens, once a token.
         """
         return self._run(self._operations.ensure_dataset(contents, on_progress))
 
@@ -97,9 +117,18 @@ class Api:
 
     # Training jobs.
 
-    def create_training_job(self, spec: Spec, *, dataset: str, training_job_id: str = "", validation_dataset: str = "",
-                            tenant: str = "", priority: int = 0, request_id: str = "",
-                            validate_only: bool = False) -> v1.TrainingJob:
+    def create_training_job(
+        self,
+        spec: Spec,
+        *,
+        dataset: str,
+        training_job_id: str = "",
+        validation_dataset: str = "",
+        tenant: str = "",
+        priority: int = 0,
+        request_id: str = "",
+        validate_only: bool = False,
+    ) -> v1.TrainingJob:
         """Queues a training.
 
         Args:
@@ -114,10 +143,16 @@ class Api:
             InvalidArgument: every fault with its path, such as `spec.model.layers[3].dense.units`. FailedPrecondition:
             network and dataset do not fit. ResourceExhausted: the queue is full; `retry_delay` says when to ask again.
         """
-        job = v1.TrainingJob(dataset=dataset, validation_dataset=validation_dataset, tenant=tenant, priority=priority,
-                             spec=spec_message(spec))
-        request = v1.CreateTrainingJobRequest(training_job=job, training_job_id=training_job_id, request_id=request_id,
-                                              validate_only=validate_only)
+        job = v1.TrainingJob(
+            dataset=dataset,
+            validation_dataset=validation_dataset,
+            tenant=tenant,
+            priority=priority,
+            spec=spec_message(spec),
+        )
+        request = v1.CreateTrainingJobRequest(
+            training_job=job, training_job_id=training_job_id, request_id=request_id, validate_only=validate_only
+        )
         return self._run(self._operations.create("CreateTrainingJob", request))
 
     def get_training_job(self, name: str) -> v1.TrainingJob:
@@ -137,7 +172,7 @@ class Api:
         return self._run(self._operations.call("PauseTrainingJob", v1.PauseTrainingJobRequest(name=name)))
 
     def resume_training_job(self, name: str) -> v1.TrainingJob:
-        """Queues a PAUSED job to go on where it was. FailedPrecondition: it has ended, is pausing or being cancelled."""
+        """Queues a PAUSED job to go on where it was. FailedPrecondition: it has ended, or is on its way there."""
         return self._run(self._operations.call("ResumeTrainingJob", v1.ResumeTrainingJobRequest(name=name)))
 
     def delete_training_job(self, name: str) -> None:
@@ -194,6 +229,24 @@ class Api:
         """
         return self._run(predict_in_parts(self._operations, name, rows))
 
+    def export_model(self, name: str, path, *, fold_batch_normalization: bool = False) -> None:
+        """Writes a model to a file, ONNX or safetensors, as the end of `path` says: `.onnx` or `.safetensors`.
+
+        The file appears when all of it is there and has the SHA-256 that the server announced; one of the same name is
+        replaced.
+
+        Args:
+            name: `models/...`.
+            fold_batch_normalization: ONNX only: whether batch normalization becomes part of the weights before it.
+
+        Raises:
+            NotFound: no such model. ValueError: another kind of file. OSError: the file cannot be written.
+        """
+        request = v1.ExportModelRequest(
+            name=name, format=format_of(path), fold_batch_normalization=fold_batch_normalization
+        )
+        return self._run(export(self.connection, request, path))
+
     # The server.
 
     def check_health(self) -> str:
@@ -202,7 +255,7 @@ class Api:
 
 
 def spec_message(spec: Spec) -> v1.TrainingSpec:
-    """A spec as a message. ValueError: the mapping or the JSON has a field that there is not, or one of another type."""
+    """A spec as a message. ValueError: the mapping or the JSON has a field that there is not, or of another type."""
     if isinstance(spec, v1.TrainingSpec):
         return spec
     try:

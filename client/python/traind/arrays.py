@@ -30,8 +30,8 @@ class Contents:
     def content_id(self, token: str = "") -> str:
         """A dataset id that follows from format and bytes, so that the same contents are uploaded once.
 
-        And from the token: ids are the same for all tenants of a server, and nobody else shall find out by an id that is
-        taken who has which data.
+        And from the token: the tenants of a server share its ids, and nobody shall find out by one that is taken who
+        has which data.
         """
         digest = hashlib.sha256(token.encode())
         digest.update(self.format.SerializeToString(deterministic=True))
@@ -40,8 +40,15 @@ class Contents:
         return f"sha256-{digest.hexdigest()[:40]}"
 
 
-def classification(features, labels, *, class_count: Optional[int] = None, class_names: Sequence[str] = (),
-                   feature_names: Sequence[str] = (), weights=None) -> Contents:
+def classification(
+    features,
+    labels,
+    *,
+    class_count: Optional[int] = None,
+    class_names: Sequence[str] = (),
+    feature_names: Sequence[str] = (),
+    weights=None,
+) -> Contents:
     """Rows and the class of each.
 
     Args:
@@ -74,13 +81,16 @@ def class_indices(labels, class_count: int) -> np.ndarray:
     if not np.array_equal(whole, labels):
         raise ValueError("labels: must be whole numbers, the indices of classes")
     if whole.size and not 0 <= whole.min() <= whole.max() < class_count:
-        raise ValueError(f"labels: run from {whole.min()} to {whole.max()}; with {class_count} classes they must be 0 to "
-                         f"{class_count - 1}")
+        raise ValueError(
+            f"labels: run from {whole.min()} to {whole.max()}; with {class_count} classes they must be 0 to "
+            f"{class_count - 1}"
+        )
     return whole
 
 
-def regression(features, targets, *, target_names: Sequence[str] = (), feature_names: Sequence[str] = (),
-               weights=None) -> Contents:
+def regression(
+    features, targets, *, target_names: Sequence[str] = (), feature_names: Sequence[str] = (), weights=None
+) -> Contents:
     """Rows and the numbers to predict for each: `targets` has the shape (rows,) or (rows, targets). Else as above."""
     features = _matrix("features", features)
     targets = np.asarray(targets)

@@ -47,14 +47,17 @@ class Tls:
     def from_environment(cls) -> Optional["Tls"]:
         """What trainctl's variables say: TRAIND_TLS=1 for TLS, TRAIND_TLS_CA, TRAIND_TLS_CERTIFICATE,
         TRAIND_TLS_PRIVATE_KEY and TRAIND_TLS_SERVER_NAME for the fields, which imply it. None: no TLS."""
-        given = {field.name: os.environ.get(f"TRAIND_TLS_{field.name.upper()}") or None
-                 for field in dataclasses.fields(cls)}
+        given = {
+            field.name: os.environ.get(f"TRAIND_TLS_{field.name.upper()}") or None for field in dataclasses.fields(cls)
+        }
         return cls(**given) if _is_set("TRAIND_TLS") or any(given.values()) else None
 
     def credentials(self) -> grpc.ChannelCredentials:
         """Reads the files. OSError: one cannot be read."""
-        ca, certificate, key = (None if path is None else pathlib.Path(path).read_bytes()
-                                for path in (self.ca, self.certificate, self.private_key))
+        ca, certificate, key = (
+            None if path is None else pathlib.Path(path).read_bytes()
+            for path in (self.ca, self.certificate, self.private_key)
+        )
         return grpc.ssl_channel_credentials(root_certificates=ca, private_key=key, certificate_chain=certificate)
 
 
@@ -67,7 +70,8 @@ class Connection:
             127.0.0.1:50051.
         token: sent as `authorization: Bearer TOKEN` with every call; "" for none. Default: what is in the file that the
             environment's TRAIND_TOKEN_FILE names, or else its TRAIND_TOKEN, or none.
-        tls: encryption; True for the system's authorities, False for none. Default: what the environment says (Tls.from_environment), or none.
+        tls: encryption; True for the system's authorities, False for none. Default: what the environment says, by
+            Tls.from_environment, or none.
         timeout: how long a unary call may take, attempts to reach the server included; then DEADLINE_EXCEEDED, or
             UNAVAILABLE if no attempt reached it.
         connect_timeout: how long a server that never answered this client is tried for.
@@ -106,8 +110,10 @@ class Connection:
         if self.token and not all("!" <= character <= "~" for character in self.token):
             raise ValueError("token: has blanks, line ends or other characters that are not printable ASCII")
         if self.token and not self.tls and not self.token_in_clear and not _is_this_machine(self.address):
-            raise ValueError(f"token: {self.address} is another machine and would get it without TLS, for everybody on the "
-                             "way to take; give tls=Tls(...), or token_in_clear=True if you trust the network")
+            raise ValueError(
+                f"token: {self.address} is another machine and would get it without TLS, for everybody on the "
+                "way to take; give tls=Tls(...), or token_in_clear=True if you trust the network"
+            )
 
     @property
     def metadata(self):
@@ -127,16 +133,20 @@ class Connection:
         """What to do about a server that never answered, given what gRPC says of it. Of TLS that is what OpenSSL or the
         other side said, and no more."""
         if "certificate verify failed" in why:
-            return ("TLS: the server's certificate is not signed by whom Tls(ca=...), or else the system, trusts, or has "
-                    "expired")
+            return (
+                "TLS: the server's certificate is not signed by whom Tls(ca=...), or else the system, trusts, or has "
+                "expired"
+            )
         if "is not in peer certificate" in why:
-            return "TLS: the server's certificate is for other names; call it by one of them, or give Tls(server_name=...)"
+            return (
+                "TLS: the server's certificate is for other names; call it by one of them, or give Tls(server_name=...)"
+            )
         if "wrong version number" in why:
             return "the server does not speak TLS: leave tls and TRAIND_TLS away"
         if "Socket closed" in why and not self.tls:
             return "does the server speak TLS? Then give tls=Tls(ca=...), or tls=True if the system trusts it"
         if "Socket closed" in why:
-            return "TLS: does the server ask for a certificate? Then give one that it takes, Tls(certificate=..., private_key=...)"
+            return "TLS: does the server ask for a certificate? Then give one: Tls(certificate=..., private_key=...)"
         return "start a server with `traind --data_dir=DIR`, or name another by TRAIND_SERVER or the client's address"
 
 

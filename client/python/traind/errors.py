@@ -14,9 +14,26 @@ from google.protobuf.message import DecodeError
 
 from traind import shared_messages, v1
 
-__all__ = ["Aborted", "AlreadyExists", "Cancelled", "DataLoss", "DeadlineExceeded", "FailedPrecondition", "FieldViolation",
-           "InvalidArgument", "NotFound", "OutOfRange", "PermissionDenied", "ResourceExhausted", "RpcError",
-           "TraindError", "TrainingCancelled", "TrainingFailed", "Unauthenticated", "Unavailable"]
+__all__ = [
+    "Aborted",
+    "AlreadyExists",
+    "Cancelled",
+    "DataLoss",
+    "DeadlineExceeded",
+    "FailedPrecondition",
+    "FieldViolation",
+    "InvalidArgument",
+    "NotFound",
+    "OutOfRange",
+    "PermissionDenied",
+    "ResourceExhausted",
+    "RpcError",
+    "TraindError",
+    "TrainingCancelled",
+    "TrainingFailed",
+    "Unauthenticated",
+    "Unavailable",
+]
 
 
 class TraindError(Exception):
@@ -48,9 +65,17 @@ class RpcError(TraindError):
         request_id: the server's name of the call, under which its log speaks of it; empty if none came.
     """
 
-    def __init__(self, code: grpc.StatusCode, message: str, *, field_violations: Sequence[FieldViolation] = (),
-                 reason: str = "", metadata: Optional[Mapping[str, str]] = None, retry_delay: Optional[float] = None,
-                 request_id: str = ""):
+    def __init__(
+        self,
+        code: grpc.StatusCode,
+        message: str,
+        *,
+        field_violations: Sequence[FieldViolation] = (),
+        reason: str = "",
+        metadata: Optional[Mapping[str, str]] = None,
+        retry_delay: Optional[float] = None,
+        request_id: str = "",
+    ):
         super().__init__(message)
         self.code = code
         self.message = message
@@ -65,18 +90,35 @@ class RpcError(TraindError):
         headline = f"{faults} field{'s are' if faults > 1 else ' is'} invalid" if faults else self.message
         call = f", request {self.request_id}" if self.request_id else ""
         lines = [f"{headline} ({self.code.name}{call})"]
-        lines += [f"  {fault.field}: {fault.description}" if fault.field else f"  {fault.description}"
-                  for fault in self.field_violations]
+        lines += [
+            f"  {fault.field}: {fault.description}" if fault.field else f"  {fault.description}"
+            for fault in self.field_violations
+        ]
         return "\n".join(lines)
 
     def __reduce__(self):  # with its details through pickle, as when joblib brings it from another process
-        return _restored, (type(self), self.code, self.message, self.field_violations, self.reason, self.metadata,
-                           self.retry_delay, self.request_id)
+        return _restored, (
+            type(self),
+            self.code,
+            self.message,
+            self.field_violations,
+            self.reason,
+            self.metadata,
+            self.retry_delay,
+            self.request_id,
+        )
 
 
 def _restored(kind, code, message, field_violations, reason, metadata, retry_delay, request_id):
-    return kind(code, message, field_violations=field_violations, reason=reason, metadata=metadata,
-                retry_delay=retry_delay, request_id=request_id)
+    return kind(
+        code,
+        message,
+        field_violations=field_violations,
+        reason=reason,
+        metadata=metadata,
+        retry_delay=retry_delay,
+        request_id=request_id,
+    )
 
 
 class InvalidArgument(RpcError, ValueError):

@@ -23,7 +23,7 @@ def is_frame_of_texts(X) -> bool:
 
 
 class Frame:
-    """A table by columns. What is numeric is NUMERIC to the server; texts, categories and truth values are CATEGORICAL."""
+    """A table by columns. Numbers are NUMERIC to the server; texts, categories and truth values are CATEGORICAL."""
 
     def __init__(self, X):
         self._frame = X
@@ -49,7 +49,9 @@ class Frame:
     def regression(self, targets, weights) -> Contents:
         """A dataset of the rows and the numbers to predict, shape (rows,) or (rows, targets)."""
         columns = np.asarray(targets).reshape(len(targets), -1).T
-        return self._contents(v1.Dataset.REGRESSION, [[repr(float(value)) for value in column] for column in columns], weights)
+        return self._contents(
+            v1.Dataset.REGRESSION, [[repr(float(value)) for value in column] for column in columns], weights
+        )
 
     def _contents(self, task, labels, weights) -> Contents:
         free = _free_names(set(self.columns))

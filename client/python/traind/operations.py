@@ -77,8 +77,11 @@ class Operations:
             pass
         upload = v1.CreateUploadRequest(dataset_id=dataset_id, format=contents.format, request_id=dataset_id)
         try:
-            return (yield from create_dataset(self, upload, contents.source, row_count=contents.row_count,
-                                              on_progress=on_progress))
+            return (
+                yield from create_dataset(
+                    self, upload, contents.source, row_count=contents.row_count, on_progress=on_progress
+                )
+            )
         except AlreadyExists:  # somebody else was faster
             return (yield from self.call("GetDataset", request))
 
@@ -90,5 +93,9 @@ class Operations:
     def _explained(self, error):
         if self.answered:
             return error
-        return Unavailable(error.code, f"nothing answers at {self.connection.address}: {error.message}; "
-                           f"{self.connection.next_step(error.message)}", retry_delay=error.retry_delay)
+        return Unavailable(
+            error.code,
+            f"nothing answers at {self.connection.address}: {error.message}; "
+            f"{self.connection.next_step(error.message)}",
+            retry_delay=error.retry_delay,
+        )

@@ -69,7 +69,7 @@ def _requests(name: str, rows):
     most = max(1, min(_MOST_ROWS, _REQUEST_BYTES // (values.shape[1] * 4 + _ROW_BYTES)))
     for start in range(0, len(values), most):
         request = v1.PredictRequest(name=name)
-        for row in values[start:start + most].tolist():
+        for row in values[start : start + most].tolist():
             request.rows.rows.add(values=row)
         yield request
 

@@ -4,8 +4,8 @@
     TraindClassifier(epochs=50).fit(x, y).predict(x)
 
 They work in Pipeline, cross_val_score and GridSearchCV, and take a pandas DataFrame with columns of texts and missing
-values as it is. The server that the environment's TRAIND_SERVER names, or the one on this machine, trains them; a fitted
-estimator refers to its model there, and may be pickled.
+values as it is. The server that the environment's TRAIND_SERVER names, or the one on this machine, trains them; an
+estimator, once fitted, refers to its model there, and may be pickled.
 """
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import (_check_sample_weight, check_array, check_consistent_length, check_is_fitted,
-                                      column_or_1d)
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_array,
+    check_consistent_length,
+    check_is_fitted,
+    column_or_1d,
+)
 
 from traind import arrays, v1
 from traind.client import default_client
@@ -36,12 +41,24 @@ class _Estimator(BaseEstimator):
         validation_fraction: the share of the rows, chosen at random, held out for early stopping; 0 for none.
         patience: with a validation_fraction, epochs without a better val_loss after which training ends; the best
             weights are kept. None: it does not end early.
-        random_state: seed of weights, order of rows and dropout: a number, a RandomState, or None for another each time.
+        random_state: seed of weights, order of rows and dropout: a number, a RandomState, None for another each time.
     """
 
-    def __init__(self, hidden_layer_sizes=(64, 64), activation="relu", batch_normalization=True, dropout=0.0, standardize=True,
-                 optimizer="adam", learning_rate=None, epochs=100, batch_size=32, validation_fraction=0.0, patience=None,
-                 random_state=None):
+    def __init__(
+        self,
+        hidden_layer_sizes=(64, 64),
+        activation="relu",
+        batch_normalization=True,
+        dropout=0.0,
+        standardize=True,
+        optimizer="adam",
+        learning_rate=None,
+        epochs=100,
+        batch_size=32,
+        validation_fraction=0.0,
+        patience=None,
+        random_state=None,
+    ):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.batch_normalization = batch_normalization
@@ -56,7 +73,7 @@ class _Estimator(BaseEstimator):
         self.random_state = random_state
 
     def forget(self):
-        """Deletes what a fitted estimator has on the server: its model and its job. The data stays for others like it."""
+        """Deletes what a fitted estimator has on the server: its model and its job. The data stays, for the next."""
         check_is_fitted(self, "model_")
         client = default_client()
         client.delete_model(self.model_)
@@ -78,9 +95,15 @@ class _Estimator(BaseEstimator):
         optimizer = optimizers.get(self.optimizer).message
         if self.learning_rate is not None:
             optimizer = _with_rate(optimizer, self.learning_rate)
-        spec = v1.TrainingSpec(loss=loss, optimizer=optimizer, epochs=self.epochs, batch_size=self.batch_size,
-                               seed=int(check_random_state(self.random_state).randint(1 << 31)),
-                               validation_split=self.validation_fraction, **parts)
+        spec = v1.TrainingSpec(
+            loss=loss,
+            optimizer=optimizer,
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            seed=int(check_random_state(self.random_state).randint(1 << 31)),
+            validation_split=self.validation_fraction,
+            **parts,
+        )
         for units in self.hidden_layer_sizes:
             spec.model.layers.add(dense=v1.Dense(units=units))
             if self.batch_normalization:
@@ -91,7 +114,9 @@ class _Estimator(BaseEstimator):
         spec.model.layers.add(dense=v1.Dense(units=outputs))
         if ending is not None:
             spec.model.layers.add(activation=v1.Activation(function=ending))
-        spec.preprocessing.numeric.scaling = v1.NumericColumns.STANDARDIZE if self.standardize else v1.NumericColumns.NONE
+        spec.preprocessing.numeric.scaling = (
+            v1.NumericColumns.STANDARDIZE if self.standardize else v1.NumericColumns.NONE
+        )
         if self.patience is not None:
             spec.early_stopping.CopyFrom(v1.EarlyStopping(patience=self.patience, restore_best_weights=True))
         return spec
@@ -110,20 +135,26 @@ class _Estimator(BaseEstimator):
         if not self._of_frame and not is_frame_of_texts(X):
             return default_client().predict(self.model_, self._validate_data(X, dtype=np.float32, reset=False))
         if not hasattr(X, "iloc"):
-            raise ValueError(f"{type(self).__name__} was fitted to a DataFrame; give one with the same columns to predict")
+            raise ValueError(
+                f"{type(self).__name__} was fitted to a DataFrame; give one with the same columns to predict"
+            )
         self._check_feature_names(X, reset=False)
         self._check_n_features(X, reset=False)
         return default_client().predict(self.model_, Frame(X).texts())
 
 
 class TraindClassifier(ClassifierMixin, _Estimator):
-    __doc__ = "Learns classes: labels of any kind, two classes or more. " + _Estimator.__doc__ + """
+    __doc__ = (
+        "Learns classes: labels of any kind, two classes or more. "
+        + _Estimator.__doc__
+        + """
     Attributes:
         classes_: the labels, sorted.
         model_, job_: `models/...` and `trainingJobs/...` on the server.
         n_iter_, loss_: epochs trained, and the training loss of the epoch whose weights were kept.
         n_features_in_, feature_names_in_: as everywhere in scikit-learn.
     """
+    )
 
     def fit(self, X, y, sample_weight=None):
         """Trains anew.
@@ -164,12 +195,16 @@ class TraindClassifier(ClassifierMixin, _Estimator):
 
 
 class TraindRegressor(RegressorMixin, _Estimator):
-    __doc__ = "Learns numbers: one a row, or several. Targets are standardized while training. " + _Estimator.__doc__ + """
+    __doc__ = (
+        "Learns numbers: one a row, or several. Targets are standardized while training. "
+        + _Estimator.__doc__
+        + """
     Attributes:
         model_, job_: `models/...` and `trainingJobs/...` on the server.
         n_iter_, loss_: epochs trained, and the training loss, of standardized targets, of the epoch that was kept.
         n_features_in_, feature_names_in_: as everywhere in scikit-learn.
     """
+    )
 
     def fit(self, X, y, sample_weight=None):
         """Trains anew. X and sample_weight as for TraindClassifier; y: numbers, shape (rows,) or (rows, targets)."""
@@ -187,8 +222,13 @@ class TraindRegressor(RegressorMixin, _Estimator):
         else:
             X, y, weights = _in_order(X, y, weights)
             contents = arrays.regression(X, y, weights=weights)
-        self._train(contents, 1 if self._one_target else y.shape[1], None, v1.Loss(mean_squared_error={}),
-                    preprocessing=v1.Preprocessing(standardize_targets=True))
+        self._train(
+            contents,
+            1 if self._one_target else y.shape[1],
+            None,
+            v1.Loss(mean_squared_error={}),
+            preprocessing=v1.Preprocessing(standardize_targets=True),
+        )
         return self
 
     def predict(self, X):
@@ -217,7 +257,7 @@ def _weighted(X, y, sample_weight):
 
 
 def _in_order(X, y, weights):
-    """The rows in an order that follows from what they hold, so that a fit, to its last bit, does not depend on the order
+    """The rows in an order that follows from what they hold, so that a fit, to its last bit, does not depend on the one
     in which they came, nor a fit with weights of 0 on where these are. (The server trains in an order of its own.)"""
     columns = [X, y.reshape(len(y), -1)] + ([] if weights is None else [weights[:, np.newaxis]])
     rows = np.ascontiguousarray(np.concatenate(columns, axis=1, dtype=np.float32))

@@ -19,7 +19,7 @@ class Buffers:
             if length <= 0:
                 break
             if offset < piece.nbytes:
-                part = piece[offset:offset + length]
+                part = piece[offset : offset + length]
                 parts.append(part)
                 length -= part.nbytes
             offset = max(0, offset - piece.nbytes)

@@ -21,11 +21,21 @@ def _methods() -> Dict[str, Method]:
     for file in (dataset_service_pb2, model_service_pb2, training_service_pb2):
         for service in file.DESCRIPTOR.services_by_name.values():
             for method in service.methods:
-                ways = ["stream" if streams else "unary" for streams in (method.client_streaming, method.server_streaming)]
-                methods[method.name] = Method(f"/{service.full_name}/{method.name}", method.input_type._concrete_class,
-                                              method.output_type._concrete_class, "_".join(ways))
-    methods["Check"] = Method("/grpc.health.v1.Health/Check", shared_messages.HealthCheckRequest,
-                              shared_messages.HealthCheckResponse, "unary_unary")
+                ways = [
+                    "stream" if streams else "unary" for streams in (method.client_streaming, method.server_streaming)
+                ]
+                methods[method.name] = Method(
+                    f"/{service.full_name}/{method.name}",
+                    method.input_type._concrete_class,
+                    method.output_type._concrete_class,
+                    "_".join(ways),
+                )
+    methods["Check"] = Method(
+        "/grpc.health.v1.Health/Check",
+        shared_messages.HealthCheckRequest,
+        shared_messages.HealthCheckResponse,
+        "unary_unary",
+    )
     return methods
 
 
@@ -35,7 +45,10 @@ METHODS = _methods()
 def callables(channel) -> dict:
     """A callable for each method by its name, on a channel of `grpc` or `grpc.aio`."""
     return {
-        name: getattr(channel, method.kind)(method.path, request_serializer=method.request.SerializeToString,
-                                            response_deserializer=method.response.FromString)
+        name: getattr(channel, method.kind)(
+            method.path,
+            request_serializer=method.request.SerializeToString,
+            response_deserializer=method.response.FromString,
+        )
         for name, method in METHODS.items()
     }

@@ -24,8 +24,13 @@ def create_dataset(operations, request: v1.CreateUploadRequest, source, *, row_c
         request.size_bytes = source.size
         if source.size > INLINE_BYTES:
             return (yield from _Upload(operations, request, source, row_count, on_progress).run())
-        whole = v1.CreateDatasetRequest(dataset_id=request.dataset_id, format=request.format, request_id=request.request_id,
-                                        tenant=request.tenant, data=source.read(0, source.size))
+        whole = v1.CreateDatasetRequest(
+            dataset_id=request.dataset_id,
+            format=request.format,
+            request_id=request.request_id,
+            tenant=request.tenant,
+            data=source.read(0, source.size),
+        )
         return (yield from operations.create("CreateDataset", whole))
     finally:
         source.close()
@@ -95,7 +100,9 @@ class _Upload:
 
     def _commit(self):
         self._hash_up_to(self._request.size_bytes)
-        request = v1.CommitUploadRequest(name=self._upload.name, sha256=self._hash.hexdigest(), row_count=self._row_count)
+        request = v1.CommitUploadRequest(
+            name=self._upload.name, sha256=self._hash.hexdigest(), row_count=self._row_count
+        )
         # The server may have to read all of it.
         timeout = self._operations.connection.timeout + self._request.size_bytes / SLOWEST_BYTES_PER_SECOND
         return (yield Call("CommitUpload", request, timeout))
@@ -106,8 +113,11 @@ class _Upload:
         while True:
             if time.monotonic() - self._progressed >= patience:
                 code = why.code if why else grpc.StatusCode.UNAVAILABLE
-                raise error_of(code, f"{why.message if why else 'the upload stands still'}; gave up after "
-                               f"{patience:.0f} s in which no more of it came through")
+                raise error_of(
+                    code,
+                    f"{why.message if why else 'the upload stands still'}; gave up after "
+                    f"{patience:.0f} s in which no more of it came through",
+                )
             yield Sleep(max(self._backoff.next(), (why and why.retry_delay) or 0))
             try:
                 request = v1.GetUploadRequest(name=self._upload.name)

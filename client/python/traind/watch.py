@@ -11,7 +11,7 @@ from traind.steps import Backoff, Next, Open, Sleep, Tell
 
 
 def watch(connection, name: str, after_sequence: int):
-    """Tells every event of the job's log after `after_sequence`, each exactly once; ends with the job, in its last event.
+    """Tells every event of a job's log after `after_sequence`, each exactly once; ends with the job, in its last event.
 
     A stream that breaks (UNAVAILABLE, or silence) is opened again after the last event seen, until the server was not
     heard for `connection.patience`.
@@ -32,8 +32,10 @@ def watch(connection, name: str, after_sequence: int):
                 if event.WhichOneof("kind") == "heartbeat" or event.sequence <= request.after_sequence:
                     continue
                 if event.sequence != request.after_sequence + 1:
-                    raise DataLoss(grpc.StatusCode.DATA_LOSS, f"the server sent event {event.sequence} of {name} after "
-                                   f"event {request.after_sequence}")
+                    raise DataLoss(
+                        grpc.StatusCode.DATA_LOSS,
+                        f"the server sent event {event.sequence} of {name} after " f"event {request.after_sequence}",
+                    )
                 request.after_sequence = event.sequence
                 last = event
                 yield Tell(event)

@@ -99,12 +99,16 @@ def test_it_has_the_methods_of_the_plain_client_and_their_signatures():
     stub = ast.parse((SOURCE / "client/python/traind/aio.pyi").read_text())
     (declared,) = [node for node in stub.body if isinstance(node, ast.ClassDef)]
     methods = {node.name: node for node in declared.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
-    plain = {name: function for name, function in inspect.getmembers(traind.Client, inspect.isfunction)
-             if not name.startswith("_")}
+    plain = {
+        name: function
+        for name, function in inspect.getmembers(traind.Client, inspect.isfunction)
+        if not name.startswith("_")
+    }
     assert {name for name in methods if not name.startswith("_")} == set(plain)
     for name, function in plain.items():
         expected = [parameter for parameter in inspect.signature(function).parameters if parameter != "self"]
         arguments = methods[name].args
         assert [argument.arg for argument in arguments.args[1:] + arguments.kwonlyargs] + (
-            [arguments.kwarg.arg] if arguments.kwarg else []) == expected, name
+            [arguments.kwarg.arg] if arguments.kwarg else []
+        ) == expected, name
         assert hasattr(traind.aio.Client, name)

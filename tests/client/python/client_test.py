@@ -73,14 +73,23 @@ def test_a_spec_is_a_message_a_mapping_or_json(client, digits, spec):
 
 def test_tables_of_texts(client):
     rows = "".join(f"{city},{age},{city == 'Rome'}\n" for age in range(40) for city in ("Rome", "Oslo"))
-    client.create_dataset_from_csv("cities", f"city,age,label\n{rows}".encode(), label="label",
-                                   columns={"age": "numeric", "city": "categorical"})
+    client.create_dataset_from_csv(
+        "cities", f"city,age,label\n{rows}".encode(), label="label", columns={"age": "numeric", "city": "categorical"}
+    )
     assert [column.kind for column in client.get_dataset("datasets/cities").columns] == [
-        v1.Column.CATEGORICAL, v1.Column.NUMERIC, v1.Column.LABEL]
+        v1.Column.CATEGORICAL,
+        v1.Column.NUMERIC,
+        v1.Column.LABEL,
+    ]
     job = client.create_training_job(
-        {"model": {"layers": [{"dense": {"units": 2}}, {"activation": {"function": "SOFTMAX"}}]},
-         "loss": {"categorical_crossentropy": {}}, "optimizer": {"adam": {"learning_rate": 0.1}}, "epochs": 30},
-        dataset="datasets/cities")
+        {
+            "model": {"layers": [{"dense": {"units": 2}}, {"activation": {"function": "SOFTMAX"}}]},
+            "loss": {"categorical_crossentropy": {}},
+            "optimizer": {"adam": {"learning_rate": 0.1}},
+            "epochs": 30,
+        },
+        dataset="datasets/cities",
+    )
     model = client.wait_for_training_job(job.name).model
     predictions = client.predict(model, {"city": ["Oslo", "Rome"], "age": ["7", ""]})
     assert predictions.class_name == ["False", "True"]
@@ -93,8 +102,14 @@ def test_predictions_of_more_rows_than_fit_into_a_call(client):
     contents = arrays.regression(x[:200], x[:200, :2] * 3, weights=np.ones(200))
     assert client.ensure_dataset(contents).has_weights
     job = client.create_training_job(
-        {"model": {"layers": [{"dense": {"units": 2}}]}, "loss": {"mean_squared_error": {}},
-         "optimizer": {"adam": {}}, "epochs": 1}, dataset=client.ensure_dataset(contents).name)
+        {
+            "model": {"layers": [{"dense": {"units": 2}}]},
+            "loss": {"mean_squared_error": {}},
+            "optimizer": {"adam": {}},
+            "epochs": 1,
+        },
+        dataset=client.ensure_dataset(contents).name,
+    )
     model = client.wait_for_training_job(job.name).model
     all_at_once = client.predict(model, x)
     assert all_at_once.values.shape == (3000, 2) and all_at_once.class_index is None

@@ -51,7 +51,9 @@ class FaultProxy:
         try:
             answer = self._targets[method](request)
         except grpc.RpcError as error:
-            context.set_trailing_metadata([pair for pair in error.trailing_metadata() if pair[0].startswith("grpc-status")])
+            context.set_trailing_metadata(
+                [pair for pair in error.trailing_metadata() if pair[0].startswith("grpc-status")]
+            )
             context.abort(error.code(), error.details())
         if fault == "lose the answer":
             context.abort(grpc.StatusCode.UNAVAILABLE, "the answer was lost")
@@ -90,12 +92,18 @@ class _Handlers(grpc.GenericRpcHandler):
         method = stubs.METHODS.get(name)
         if method is None:
             return None
-        coding = {"request_deserializer": method.request.FromString, "response_serializer": method.response.SerializeToString}
+        coding = {
+            "request_deserializer": method.request.FromString,
+            "response_serializer": method.response.SerializeToString,
+        }
         if method.kind == "unary_stream":
             return grpc.unary_stream_rpc_method_handler(
-                lambda request, context: self._proxy.stream(name, request, context), **coding)
+                lambda request, context: self._proxy.stream(name, request, context), **coding
+            )
         if method.kind == "stream_unary":
             return grpc.stream_unary_rpc_method_handler(
-                lambda requests, context: self._proxy.upload(name, requests, context), **coding)
+                lambda requests, context: self._proxy.upload(name, requests, context), **coding
+            )
         return grpc.unary_unary_rpc_method_handler(
-            lambda request, context: self._proxy.unary(name, request, context), **coding)
+            lambda request, context: self._proxy.unary(name, request, context), **coding
+        )

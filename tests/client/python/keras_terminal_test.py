@@ -35,9 +35,14 @@ class Terminal:
     def __init__(self, server, epochs, width=32, **environment):
         self._end, other = pty.openpty()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM.replace("EPOCHS", str(epochs)).replace("WIDTH", str(width))], stdin=other, stdout=other, stderr=other,
-            env={**os.environ, "TRAIND_SERVER": server.address, **environment}, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            [sys.executable, "-c", PROGRAM.replace("EPOCHS", str(epochs)).replace("WIDTH", str(width))],
+            stdin=other,
+            stdout=other,
+            stderr=other,
+            env={**os.environ, "TRAIND_SERVER": server.address, **environment},
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
         os.close(other)
         self._bytes = b""
 
@@ -132,8 +137,13 @@ def test_ctrl_c_follows_further_and_then_cancels(terminal, client):
 
 def test_where_nobody_can_be_asked_it_detaches(server, client, tmp_path):
     with open(os.devnull) as nothing, open(tmp_path / "out", "w") as out:
-        process = subprocess.Popen([sys.executable, "-u", "-c", PROGRAM.replace("EPOCHS", "10000").replace("WIDTH", "32")], stdin=nothing, stdout=out,
-                                   stderr=out, env={**os.environ, "TRAIND_SERVER": server.address})
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-c", PROGRAM.replace("EPOCHS", "10000").replace("WIDTH", "32")],
+            stdin=nothing,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, "TRAIND_SERVER": server.address},
+        )
         deadline = time.monotonic() + 30
         while "loss" not in (tmp_path / "out").read_text():
             assert time.monotonic() < deadline

@@ -26,7 +26,9 @@ def test_every_program_is_found():
 @pytest.mark.parametrize("program, output", PROGRAMS, ids=range(len(PROGRAMS)))
 def test_a_program_runs(server, program, output):
     environment = {**os.environ, "TRAIND_SERVER": server.address}
-    ran = subprocess.run([sys.executable, "-B", "-c", program], cwd=SOURCE, env=environment, capture_output=True, text=True)
+    ran = subprocess.run(
+        [sys.executable, "-B", "-c", program], cwd=SOURCE, env=environment, capture_output=True, text=True
+    )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout
     if output:

@@ -43,8 +43,15 @@ def test_a_delete_whose_answer_was_lost_is_no_error(client, proxy):
         client.delete_dataset("datasets/gone")
 
 
-@pytest.mark.parametrize("code", [grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED,
-                                  grpc.StatusCode.INTERNAL, grpc.StatusCode.ABORTED])
+@pytest.mark.parametrize(
+    "code",
+    [
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        grpc.StatusCode.INTERNAL,
+        grpc.StatusCode.ABORTED,
+    ],
+)
 def test_nothing_but_unavailable_is_repeated(client, proxy, code):
     proxy.faults["GetModel"] = [code]
     with pytest.raises(traind.RpcError) as raised:

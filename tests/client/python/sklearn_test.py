@@ -53,8 +53,11 @@ def test_cross_validation_and_grid_search(own_client):
     scores = cross_val_score(TraindClassifier((32,), epochs=10, random_state=0), X, Y, cv=3)
     assert scores.shape == (3,) and scores.min() > 0.93
     before = {dataset.name for dataset in own_client.list_datasets()}
-    search = GridSearchCV(TraindClassifier(epochs=5, random_state=0),
-                          {"hidden_layer_sizes": [(32,), (64, 32)], "learning_rate": [0.001, 0.01]}, cv=3).fit(X, Y)
+    search = GridSearchCV(
+        TraindClassifier(epochs=5, random_state=0),
+        {"hidden_layer_sizes": [(32,), (64, 32)], "learning_rate": [0.001, 0.01]},
+        cv=3,
+    ).fit(X, Y)
     assert search.best_score_ > 0.93 and search.score(X, Y) > 0.97
     # Three folds, of which cross_val_score had the same, and all rows: whatever the number of candidates.
     assert len({dataset.name for dataset in own_client.list_datasets()} - before) == 1
@@ -62,9 +65,14 @@ def test_cross_validation_and_grid_search(own_client):
 
 def table(rows):
     rng = np.random.default_rng(0)
-    frame = pandas.DataFrame({
-        "city": rng.choice(["Rome", "Oslo", "Bonn, am Rhein"], rows), "age": rng.integers(18, 80, rows),
-        "income": rng.normal(3, 1, rows), "member": rng.random(rows) < 0.5})
+    frame = pandas.DataFrame(
+        {
+            "city": rng.choice(["Rome", "Oslo", "Bonn, am Rhein"], rows),
+            "age": rng.integers(18, 80, rows),
+            "income": rng.normal(3, 1, rows),
+            "member": rng.random(rows) < 0.5,
+        }
+    )
     score = (frame.city == "Rome") * 2.0 + (frame.age > 50) * 1.5 - frame.member * 1.0 + frame.income * 0.1
     frame.loc[::17, "income"] = np.nan
     frame.loc[::19, "city"] = None
@@ -75,11 +83,18 @@ def test_a_table_with_texts_and_missing_values(own_client):
     frame, score = table(600)
     buys = np.where(score > 1.3, "yes", "no")
     model = TraindClassifier((16,), epochs=60, random_state=0).fit(frame[:500], buys[:500])
-    assert list(model.feature_names_in_) == ["city", "age", "income", "member"] and list(model.classes_) == ["no", "yes"]
+    assert list(model.feature_names_in_) == ["city", "age", "income", "member"] and list(model.classes_) == [
+        "no",
+        "yes",
+    ]
     assert model.score(frame[500:], buys[500:]) > 0.85
     columns = own_client.get_model(model.model_).columns
-    assert [column.kind for column in columns] == [v1.Column.CATEGORICAL, v1.Column.NUMERIC, v1.Column.NUMERIC,
-                                                   v1.Column.CATEGORICAL]
+    assert [column.kind for column in columns] == [
+        v1.Column.CATEGORICAL,
+        v1.Column.NUMERIC,
+        v1.Column.NUMERIC,
+        v1.Column.CATEGORICAL,
+    ]
     assert list(columns[0].categories) == ["Bonn, am Rhein", "Oslo", "Rome"]
     with pytest.raises(ValueError, match="fitted to a DataFrame"):
         model.predict(np.ones((2, 4)))
@@ -102,13 +117,17 @@ def test_a_table_of_numbers_is_an_array_with_names():
     frame = pandas.DataFrame(X[:, :5], columns=list("abcde"))
     model = TraindClassifier((8,), epochs=2, random_state=0).fit(frame, Y)
     assert list(model.feature_names_in_) == list("abcde")
-    assert (model.predict(frame) == TraindClassifier((8,), epochs=2, random_state=0).fit(X[:, :5], Y).predict(X[:, :5])).all()
+    assert (
+        model.predict(frame) == TraindClassifier((8,), epochs=2, random_state=0).fit(X[:, :5], Y).predict(X[:, :5])
+    ).all()
 
 
 def test_it_works_behind_a_column_transformer():
     frame, score = table(300)
-    model = make_pipeline(make_column_transformer((StandardScaler(), ["age"]), ("drop", ["city", "income", "member"])),
-                          TraindRegressor((8,), epochs=5))
+    model = make_pipeline(
+        make_column_transformer((StandardScaler(), ["age"]), ("drop", ["city", "income", "member"])),
+        TraindRegressor((8,), epochs=5),
+    )
     assert model.fit(frame, score).predict(frame).shape == (300,)
 
 
@@ -124,11 +143,26 @@ def test_early_stopping_keeps_the_best():
 
 
 def test_parameters_reach_the_server(own_client):
-    model = TraindClassifier((5,), activation="tanh", batch_normalization=False, dropout=0.25, standardize=False,
-                             optimizer=optimizers.SGD(momentum=0.5), learning_rate=0.125, epochs=2, batch_size=100,
-                             random_state=np.random.RandomState(3)).fit(X, Y)
+    model = TraindClassifier(
+        (5,),
+        activation="tanh",
+        batch_normalization=False,
+        dropout=0.25,
+        standardize=False,
+        optimizer=optimizers.SGD(momentum=0.5),
+        learning_rate=0.125,
+        epochs=2,
+        batch_size=100,
+        random_state=np.random.RandomState(3),
+    ).fit(X, Y)
     spec = own_client.get_training_job(model.job_).spec
-    assert [layer.WhichOneof("kind") for layer in spec.model.layers] == ["dense", "activation", "dropout", "dense", "activation"]
+    assert [layer.WhichOneof("kind") for layer in spec.model.layers] == [
+        "dense",
+        "activation",
+        "dropout",
+        "dense",
+        "activation",
+    ]
     assert spec.optimizer.sgd.momentum == 0.5 and spec.optimizer.sgd.learning_rate == 0.125
     assert spec.batch_size == 100 and spec.epochs == 2 and spec.model.layers[2].dropout.rate == 0.25
     assert spec.seed == np.random.RandomState(3).randint(1 << 31)

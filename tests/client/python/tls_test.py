@@ -12,16 +12,61 @@ def openssl(folder, *arguments):
 
 
 def authority(folder, name):
-    openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.pem")
+    openssl(
+        folder,
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        f"/CN={name}",
+        "-keyout",
+        f"{name}.key",
+        "-out",
+        f"{name}.pem",
+    )
 
 
 def certificate(folder, name, by, alternatives):
-    openssl(folder, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}",
-            "-keyout", f"{name}.key", "-out", f"{name}.csr")
+    openssl(
+        folder,
+        "req",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-subj",
+        f"/CN={name}",
+        "-keyout",
+        f"{name}.key",
+        "-out",
+        f"{name}.csr",
+    )
     (folder / f"{name}.ext").write_text(f"subjectAltName={alternatives}\n")
-    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{by}.pem", "-CAkey", f"{by}.key", "-CAcreateserial",
-            "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+    openssl(
+        folder,
+        "x509",
+        "-req",
+        "-in",
+        f"{name}.csr",
+        "-CA",
+        f"{by}.pem",
+        "-CAkey",
+        f"{by}.key",
+        "-CAcreateserial",
+        "-days",
+        "2",
+        "-extfile",
+        f"{name}.ext",
+        "-out",
+        f"{name}.pem",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +124,17 @@ def test_the_name_in_the_certificate_counts(files):
 
 
 def test_a_server_that_asks_for_the_client_s_certificate(files):
-    process = TraindProcess(f"--tls_certificate={files}/server.pem", f"--tls_private_key={files}/server.key",
-                            f"--tls_client_ca={files}/ca.pem")
+    process = TraindProcess(
+        f"--tls_certificate={files}/server.pem",
+        f"--tls_private_key={files}/server.key",
+        f"--tls_client_ca={files}/ca.pem",
+    )
     own = traind.Tls(ca=files / "ca.pem", certificate=files / "client.pem", private_key=files / "client.key")
     assert health(process.address, tls=own) == "SERVING"
-    for wrong in (traind.Tls(ca=files / "ca.pem"),
-                  traind.Tls(ca=files / "ca.pem", certificate=files / "impostor.pem", private_key=files / "impostor.key")):
+    for wrong in (
+        traind.Tls(ca=files / "ca.pem"),
+        traind.Tls(ca=files / "ca.pem", certificate=files / "impostor.pem", private_key=files / "impostor.key"),
+    ):
         with pytest.raises(traind.Unavailable, match="ask for a certificate"):
             health(process.address, tls=wrong)
     process.close()

@@ -23,8 +23,12 @@ def token(name):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     file = tmp_path_factory.mktemp("tokens") / "tokens"
-    file.write_text("".join(f"{name} {role} {tenant} {hashlib.sha256(token(name).encode()).hexdigest()}\n"
-                            for name, (role, tenant) in TOKENS.items()))
+    file.write_text(
+        "".join(
+            f"{name} {role} {tenant} {hashlib.sha256(token(name).encode()).hexdigest()}\n"
+            for name, (role, tenant) in TOKENS.items()
+        )
+    )
     process = TraindProcess(f"--tokens_file={file}")
     yield process
     process.close()

@@ -22,9 +22,17 @@ class TraindProcess:
 
     def start(self):
         self._process = subprocess.Popen(
-            [BINARY / "traind", f"--grpc_address={self.address}", "--metrics_address=127.0.0.1:0",
-             f"--data_dir={self.data_dir}", *self._flags],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [
+                BINARY / "traind",
+                f"--grpc_address={self.address}",
+                "--metrics_address=127.0.0.1:0",
+                f"--data_dir={self.data_dir}",
+                *self._flags,
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
         ready = self._process.stdout.readline()
         assert "grpc=" in ready, f"traind did not start: {ready!r}"
         self.address = ready.split("grpc=")[1].split()[0]

@@ -90,7 +90,9 @@ def test_a_file_goes_in_pieces(client, tmp_path):
     path = tmp_path / "data.csv"
     path.write_text("a,label\n" + "".join(f"{i}.25,{i % 3}\n" for i in range(200_000)))
     told = []
-    dataset = client.create_dataset_from_csv("from-file", path, label="label", on_progress=lambda *now: told.append(now))
+    dataset = client.create_dataset_from_csv(
+        "from-file", path, label="label", on_progress=lambda *now: told.append(now)
+    )
     assert dataset.row_count == 200_000
     size = path.stat().st_size
     assert told[0] == (0, size) and (size, size) in told
@@ -113,4 +115,4 @@ def test_pieces_of_memory_are_read_as_one():
     assert pieces.size == len(whole)
     for offset in range(len(whole)):
         for length in (1, 2, 7, 100):
-            assert pieces.read(offset, length) == whole[offset:offset + length]
+            assert pieces.read(offset, length) == whole[offset : offset + length]

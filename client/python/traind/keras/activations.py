@@ -7,8 +7,11 @@ from traind import v1
 from traind.keras.unsayable import unknown
 
 # Keras's leaky_relu has the slope 0.2, which is the server's default, too.
-_BY_NAME = {name.lower(): v1.Activation(function=number)
-            for name, number in v1.Activation.Function.items() if number != v1.Activation.FUNCTION_UNSPECIFIED}
+_BY_NAME = {
+    name.lower(): v1.Activation(function=number)
+    for name, number in v1.Activation.Function.items()
+    if number != v1.Activation.FUNCTION_UNSPECIFIED
+}
 _BY_NAME["swish"] = _BY_NAME["silu"]
 
 

@@ -10,11 +10,12 @@ import inspect
 from typing import List
 
 from traind import v1
+from traind.export import format_of
 from traind.keras.unsayable import refuse_unless_default
 
 
 class Callback:
-    """Told of a training. `self.model` is the model and `self.params` has `epochs`, `steps` (an epoch) and `verbose`."""
+    """Told of a training. `self.model` is the model; `self.params` has `epochs`, `steps` (an epoch) and `verbose`."""
 
     model = None
     params: dict = {}
@@ -45,8 +46,12 @@ class LambdaCallback(Callback):
     """Functions for a Callback's methods of the same names."""
 
     def __init__(self, on_epoch_begin=None, on_epoch_end=None, on_train_begin=None, on_train_end=None):
-        for name, function in (("on_epoch_begin", on_epoch_begin), ("on_epoch_end", on_epoch_end),
-                               ("on_train_begin", on_train_begin), ("on_train_end", on_train_end)):
+        for name, function in (
+            ("on_epoch_begin", on_epoch_begin),
+            ("on_epoch_end", on_epoch_end),
+            ("on_train_begin", on_train_begin),
+            ("on_train_end", on_train_end),
+        ):
             if function is not None:
                 setattr(self, name, function)
 
@@ -62,7 +67,7 @@ class Training:
     def monitor(self, name: str) -> str:
         """A figure by the server's name, given Keras's."""
         prefix = "val_" if name.startswith("val_") else ""
-        return prefix + self._reported.get(name[len(prefix):], name[len(prefix):])
+        return prefix + self._reported.get(name[len(prefix) :], name[len(prefix) :])
 
 
 def _mode(mode: str) -> int:
@@ -80,13 +85,24 @@ class EarlyStopping(Callback):
 
     stopped_epoch = 0
 
-    def __init__(self, monitor="val_loss", min_delta=0, patience=0, verbose=0, mode="auto", baseline=None,
-                 restore_best_weights=False, start_from_epoch=0):
-        refuse_unless_default("EarlyStopping", {"baseline": baseline, "start_from_epoch": start_from_epoch},
-                              {"start_from_epoch": 0})
+    def __init__(
+        self,
+        monitor="val_loss",
+        min_delta=0,
+        patience=0,
+        verbose=0,
+        mode="auto",
+        baseline=None,
+        restore_best_weights=False,
+        start_from_epoch=0,
+    ):
+        refuse_unless_default(
+            "EarlyStopping", {"baseline": baseline, "start_from_epoch": start_from_epoch}, {"start_from_epoch": 0}
+        )
         self.monitor = monitor
-        self._message = v1.EarlyStopping(min_delta=abs(min_delta), patience=patience, mode=_mode(mode),
-                                         restore_best_weights=restore_best_weights)
+        self._message = v1.EarlyStopping(
+            min_delta=abs(min_delta), patience=patience, mode=_mode(mode), restore_best_weights=restore_best_weights
+        )
 
     def say(self, spec, training):
         spec.early_stopping.CopyFrom(self._message)
@@ -96,37 +112,69 @@ class EarlyStopping(Callback):
 class ModelCheckpoint(Callback):
     """Keeps the weights of the epoch whose `monitor` was best, as the model; with save_best_only only.
 
-    Nothing is written to a file: the server keeps the model, and cannot export it yet. (For crashes and restarts the
-    server saves checkpoints of its own, without being told.)
+    With a `filepath`, which ends with `.onnx` or `.safetensors`, the model is written there after the training.
+    (For crashes and restarts the server saves checkpoints of its own, without being told.)
     """
 
-    def __init__(self, filepath=None, monitor="val_loss", verbose=0, save_best_only=False, save_weights_only=False,
-                 mode="auto", save_freq="epoch", initial_value_threshold=None):
-        refuse_unless_default("ModelCheckpoint", {"save_freq": save_freq,
-                                                  "initial_value_threshold": initial_value_threshold},
-                              {"save_freq": "epoch"})
+    def __init__(
+        self,
+        filepath=None,
+        monitor="val_loss",
+        verbose=0,
+        save_best_only=False,
+        save_weights_only=False,
+        mode="auto",
+        save_freq="epoch",
+        initial_value_threshold=None,
+    ):
+        refuse_unless_default(
+            "ModelCheckpoint",
+            {"save_freq": save_freq, "initial_value_threshold": initial_value_threshold},
+            {"save_freq": "epoch"},
+        )
         if filepath is not None:
-            raise NotImplementedError("ModelCheckpoint: the server cannot export a model yet, so that nothing can be "
-                                      f"written to {filepath}; leave filepath out, and the server keeps the best weights")
+            format_of(filepath)
         if not save_best_only:
-            raise NotImplementedError("ModelCheckpoint: a traind keeps the last weights or the best (save_best_only=True), "
-                                      "not those of every epoch")
+            raise NotImplementedError(
+                "ModelCheckpoint: a traind keeps the last weights or the best (save_best_only=True), "
+                "not those of every epoch"
+            )
         self.monitor = monitor
+        self._filepath = filepath
         self._mode = _mode(mode)
 
     def say(self, spec, training):
         spec.keep_best.monitor = training.monitor(self.monitor)
         spec.keep_best.mode = self._mode
 
+    def on_train_end(self, logs=None):
+        if self._filepath is not None:
+            self.model.save(self._filepath)
+
 
 class ReduceLROnPlateau(Callback):
     """Multiplies the learning rate by `factor` when `monitor` has not become better for `patience` epochs."""
 
-    def __init__(self, monitor="val_loss", factor=0.1, patience=10, verbose=0, mode="auto", min_delta=1e-4, cooldown=0,
-                 min_lr=0.0):
+    def __init__(
+        self,
+        monitor="val_loss",
+        factor=0.1,
+        patience=10,
+        verbose=0,
+        mode="auto",
+        min_delta=1e-4,
+        cooldown=0,
+        min_lr=0.0,
+    ):
         self.monitor = monitor
-        self._message = v1.ReduceOnPlateau(factor=factor, patience=patience, mode=_mode(mode), min_delta=min_delta,
-                                           cooldown=cooldown, min_learning_rate=min_lr)
+        self._message = v1.ReduceOnPlateau(
+            factor=factor,
+            patience=patience,
+            mode=_mode(mode),
+            min_delta=min_delta,
+            cooldown=cooldown,
+            min_learning_rate=min_lr,
+        )
 
     def say(self, spec, training):
         _refuse_second_schedule(spec, "ReduceLROnPlateau")
@@ -148,6 +196,8 @@ class LearningRateScheduler(Callback):
         _refuse_second_schedule(spec, "LearningRateScheduler")
         settings = getattr(spec.optimizer, spec.optimizer.WhichOneof("kind"))
         rates = self._rates(training.epochs, settings.learning_rate)
+        if not rates:
+            return  # no epochs, which the server refuses
         settings.learning_rate = rates[0]
         epochs = next((epoch for epoch, rate in enumerate(rates) if not _near(rate, rates[0])), None)
         if epochs is None:
@@ -156,9 +206,10 @@ class LearningRateScheduler(Callback):
         for epoch, rate in enumerate(rates):
             if not 0 <= gamma <= 1 or not _near(rate, rates[0] * gamma ** (epoch // epochs)):
                 raise NotImplementedError(
-                    "LearningRateScheduler: a traind can be told a rate that stays or is multiplied by the same factor, at "
-                    f"most 1, every so many epochs; {rates[0]:g} at first, {rates[epochs]:g} from epoch {epochs} and "
-                    f"{rate:g} at epoch {epoch} is neither. See keras.optimizers.schedules for others")
+                    "LearningRateScheduler: a traind takes a rate that stays or is multiplied by the same factor, "
+                    f"at most 1, every so many epochs; {rates[0]:g} at first, {rates[epochs]:g} from epoch {epochs} "
+                    f"and {rate:g} at epoch {epoch} is neither. See keras.optimizers.schedules for others"
+                )
         spec.optimizer.learning_rate_schedule.step_decay.step_size = epochs * training.steps_per_epoch
         spec.optimizer.learning_rate_schedule.step_decay.gamma = gamma
 

@@ -45,12 +45,11 @@ def follow(client, job: str, figures, callbacks, progress) -> v1.TrainingResult:
     for callback in callbacks:
         if isinstance(callback, EarlyStopping) and result.stop_reason == v1.TrainingResult.EARLY_STOPPED:
             callback.stopped_epoch = result.epochs - 1
-        callback.on_train_end({})
     return result
 
 
 class _Reader:
-    """Watches a job on a thread of its own: a KeyboardInterrupt in the middle of gRPC might leave a lock of it locked."""
+    """Watches a job on a thread of its own: a KeyboardInterrupt within gRPC might leave a lock of it locked."""
 
     def __init__(self, client, job: str):
         self._events = queue.SimpleQueue()

@@ -11,16 +11,54 @@ from traind.keras.models import Sequential
 
 # By class: the settings that are looked at. The others say nothing of the network, such as `dtype`.
 _LAYERS = {
-    "Dense": (layers.Dense, ["units", "activation", "use_bias", "kernel_initializer", "bias_initializer",
-                             "kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint",
-                             "bias_constraint"]),
-    "BatchNormalization": (layers.BatchNormalization, ["axis", "momentum", "epsilon", "center", "scale", "beta_initializer",
-                                                       "gamma_initializer", "moving_mean_initializer",
-                                                       "moving_variance_initializer", "beta_regularizer",
-                                                       "gamma_regularizer", "beta_constraint", "gamma_constraint"]),
-    "LayerNormalization": (layers.LayerNormalization, ["axis", "epsilon", "center", "scale", "beta_initializer",
-                                                       "gamma_initializer", "beta_regularizer", "gamma_regularizer",
-                                                       "beta_constraint", "gamma_constraint"]),
+    "Dense": (
+        layers.Dense,
+        [
+            "units",
+            "activation",
+            "use_bias",
+            "kernel_initializer",
+            "bias_initializer",
+            "kernel_regularizer",
+            "bias_regularizer",
+            "activity_regularizer",
+            "kernel_constraint",
+            "bias_constraint",
+        ],
+    ),
+    "BatchNormalization": (
+        layers.BatchNormalization,
+        [
+            "axis",
+            "momentum",
+            "epsilon",
+            "center",
+            "scale",
+            "beta_initializer",
+            "gamma_initializer",
+            "moving_mean_initializer",
+            "moving_variance_initializer",
+            "beta_regularizer",
+            "gamma_regularizer",
+            "beta_constraint",
+            "gamma_constraint",
+        ],
+    ),
+    "LayerNormalization": (
+        layers.LayerNormalization,
+        [
+            "axis",
+            "epsilon",
+            "center",
+            "scale",
+            "beta_initializer",
+            "gamma_initializer",
+            "beta_regularizer",
+            "gamma_regularizer",
+            "beta_constraint",
+            "gamma_constraint",
+        ],
+    ),
     "Activation": (layers.Activation, ["activation"]),
     "ReLU": (layers.ReLU, ["max_value", "negative_slope", "threshold"]),
     "LeakyReLU": (layers.LeakyReLU, ["negative_slope"]),
@@ -47,8 +85,9 @@ def from_keras(model, *, client=None) -> Sequential:
     if type(model).__name__ != "Sequential":
         _check_chain(model)
     name = model.name if isinstance(getattr(model, "name", None), str) else None
-    converted = Sequential([_layer(layer) for layer in model.layers if type(layer).__name__ != "InputLayer"], name,
-                           client=client)
+    converted = Sequential(
+        [_layer(layer) for layer in model.layers if type(layer).__name__ != "InputLayer"], name, client=client
+    )
     shape = getattr(model, "input_shape", None)
     if shape is not None:
         converted.build(shape)
@@ -61,12 +100,16 @@ def _check_chain(model):
     for entry in model.get_config().get("layers", []):
         sources = list(_sources(entry.get("inbound_nodes", [])))
         if len(sources) > 1:
-            raise NotImplementedError(f"from_keras: the layer {entry['config'].get('name')!r} takes {len(sources)} inputs, or is "
-                                      "used so often; a traind's networks are chains")
+            raise NotImplementedError(
+                f"from_keras: the layer {entry['config'].get('name')!r} takes {len(sources)} inputs, or is "
+                "used so often; a traind's networks are chains"
+            )
         used.update(sources)
     for name, count in used.items():
         if count > 1:
-            raise NotImplementedError(f"from_keras: {count} layers take the output of {name!r}; a traind's networks are chains")
+            raise NotImplementedError(
+                f"from_keras: {count} layers take the output of {name!r}; a traind's networks are chains"
+            )
 
 
 def _sources(value):
@@ -87,7 +130,9 @@ def _sources(value):
 def _layer(layer) -> layers.Layer:
     kind = type(layer).__name__
     if kind not in _LAYERS:
-        raise NotImplementedError(f"from_keras: the layer {layer.name!r} is a {kind}; a traind has {', '.join(sorted(_LAYERS))}")
+        raise NotImplementedError(
+            f"from_keras: the layer {layer.name!r} is a {kind}; a traind has {', '.join(sorted(_LAYERS))}"
+        )
     converted, settings = _LAYERS[kind]
     config = layer.get_config()
     if config.get("trainable") is False:
@@ -102,8 +147,13 @@ def _given(kind: str, settings, config) -> dict:
     """The arguments for a layer of traind.keras."""
     given = {setting: _setting(setting, config[setting]) for setting in settings if setting in config}
     if "Normalization" in kind:
-        given.update({setting: config[setting]["class_name"].lower() for setting in given
-                      if setting.endswith("_initializer") and isinstance(config[setting], dict)})
+        given.update(
+            {
+                setting: config[setting]["class_name"].lower()
+                for setting in given
+                if setting.endswith("_initializer") and isinstance(config[setting], dict)
+            }
+        )
     if kind == "LeakyReLU" and "alpha" in config:  # Keras 2
         given["negative_slope"] = float(config["alpha"])
     return given

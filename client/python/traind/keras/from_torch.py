@@ -54,9 +54,14 @@ def _layers(path: str, part):
 def _linear(part):
     # PyTorch draws both from [-a, a], a = 1 / sqrt(inputs).
     limit = 1 / math.sqrt(part.in_features)
-    return [layers.Dense(part.out_features, use_bias=part.bias is not None,
-                         kernel_initializer=initializers.RandomUniform(-limit, limit),
-                         bias_initializer=initializers.RandomUniform(-limit, limit))]
+    return [
+        layers.Dense(
+            part.out_features,
+            use_bias=part.bias is not None,
+            kernel_initializer=initializers.RandomUniform(-limit, limit),
+            bias_initializer=initializers.RandomUniform(-limit, limit),
+        )
+    ]
 
 
 def _batch_norm(part):
@@ -64,7 +69,9 @@ def _batch_norm(part):
         raise NotImplementedError("batch normalization without moving averages cannot be said")
     if part.momentum is None:
         raise NotImplementedError("a cumulative average cannot be said; give a momentum")
-    return [layers.BatchNormalization(momentum=1 - part.momentum, epsilon=part.eps, center=part.affine, scale=part.affine)]
+    return [
+        layers.BatchNormalization(momentum=1 - part.momentum, epsilon=part.eps, center=part.affine, scale=part.affine)
+    ]
 
 
 def _layer_norm(part):

@@ -63,13 +63,19 @@ class VarianceScaling(Initializer):
     """Of what the others are cases; with fan_in or fan_avg, uniform or truncated_normal."""
 
     def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
-        kinds = {("fan_in", "uniform"): _Kind.LECUN_UNIFORM, ("fan_in", "truncated_normal"): _Kind.LECUN_NORMAL,
-                 ("fan_avg", "uniform"): _Kind.GLOROT_UNIFORM, ("fan_avg", "truncated_normal"): _Kind.GLOROT_NORMAL}
+        kinds = {
+            ("fan_in", "uniform"): _Kind.LECUN_UNIFORM,
+            ("fan_in", "truncated_normal"): _Kind.LECUN_NORMAL,
+            ("fan_avg", "uniform"): _Kind.GLOROT_UNIFORM,
+            ("fan_avg", "truncated_normal"): _Kind.GLOROT_NORMAL,
+        }
         # Keras 2 called the truncated one `normal`.
         kind = kinds.get((mode, "truncated_normal" if distribution == "normal" else distribution))
         if kind is None:
-            raise NotImplementedError(f"VarianceScaling: mode={mode!r} with distribution={distribution!r} cannot be said to a "
-                                      "traind; it has fan_in and fan_avg, uniform and truncated_normal")
+            raise NotImplementedError(
+                f"VarianceScaling: mode={mode!r} with distribution={distribution!r} cannot be said to a "
+                "traind; it has fan_in and fan_avg, uniform and truncated_normal"
+            )
         super().__init__(kind, gain=math.sqrt(scale), seed=seed)
 
 
@@ -78,7 +84,9 @@ class RandomUniform(Initializer):
 
     def __init__(self, minval=-_UNIFORM_LIMIT, maxval=_UNIFORM_LIMIT, seed=None):
         if minval != -maxval:
-            raise NotImplementedError(f"RandomUniform: a traind draws around 0; {minval} to {maxval} cannot be said to it")
+            raise NotImplementedError(
+                f"RandomUniform: a traind draws around 0; {minval} to {maxval} cannot be said to it"
+            )
         super().__init__(_Kind.RANDOM_UNIFORM, gain=maxval / _UNIFORM_LIMIT, seed=seed)
 
 

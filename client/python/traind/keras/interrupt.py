@@ -5,7 +5,7 @@ import sys
 
 
 def ask(job: str) -> str:
-    """`cancel`, `detach` or `go on`, as the user answers; `detach` where nobody can be asked, and at a second Ctrl-C."""
+    """`cancel`, `detach` or `go on`, as the user answers; `detach` if nobody can be asked, and at a second Ctrl-C."""
     if not sys.stdin or not sys.stdin.isatty():
         return "detach"
     try:

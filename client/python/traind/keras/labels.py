@@ -42,7 +42,7 @@ def told(loss, units: int, *labels) -> Tuple[int, List[np.ndarray]]:
 
 
 def contents(x: np.ndarray, y: np.ndarray, classes: int, weights=None) -> arrays.Contents:
-    """A dataset of rows and what the server is told of their labels. Rows of weight 0 stay, since they may be validated."""
+    """A dataset of rows and what the server is told of their labels. Rows of weight 0 stay: they may be validated."""
     if classes:
         return arrays.classification(x, y, class_count=classes, weights=weights)
     return arrays.regression(x, y, weights=weights)
@@ -52,8 +52,10 @@ def _indices(y, units):
     if y.ndim == 1 or y.shape[1:] == (1,):
         return arrays.class_indices(y, units)
     if y.ndim != 2 or y.shape[1] != units:
-        raise ValueError(f"y: has the shape {y.shape}; for a model with {units} outputs it must be class indices, (rows,), "
-                         f"or one-hot, (rows, {units})")
+        raise ValueError(
+            f"y: has the shape {y.shape}; for a model with {units} outputs it must be class indices, (rows,), "
+            f"or one-hot, (rows, {units})"
+        )
     # One 1 a row and else 0: the rows' sums, their greatest and least values tell.
     if not (np.isclose(y.sum(1), 1).all() and np.isin(y, (0, 1)).all()):
         row = int(np.argmin(np.isclose(y.sum(1), 1) & np.isin(y, (0, 1)).all(1)))

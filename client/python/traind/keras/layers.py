@@ -32,7 +32,9 @@ class Layer:
         if self.input_shape is not None:
             self.input_shape = tuple(self.input_shape)
             if not self.input_shape or not all(isinstance(size, int) and size > 0 for size in self.input_shape):
-                raise ValueError(f"{kind}: input_shape is {self.input_shape}; it must be whole numbers from 1, such as (64,)")
+                raise ValueError(
+                    f"{kind}: input_shape is {self.input_shape}; it must be whole numbers from 1, such as (64,)"
+                )
 
     def output_width(self, width: int) -> int:
         """The width of a row that it gives for one of `width`."""
@@ -69,12 +71,30 @@ class Flatten(Layer):
 class Dense(Layer):
     """outputs = activation(inputs x kernel + bias)."""
 
-    def __init__(self, units, activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros",
-                 kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-                 bias_constraint=None, **kwargs):
+    def __init__(
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
-        refuse_unless_default("Dense", {"activity_regularizer": activity_regularizer,
-                                        "kernel_constraint": kernel_constraint, "bias_constraint": bias_constraint}, {})
+        refuse_unless_default(
+            "Dense",
+            {
+                "activity_regularizer": activity_regularizer,
+                "kernel_constraint": kernel_constraint,
+                "bias_constraint": bias_constraint,
+            },
+            {},
+        )
         if isinstance(units, bool) or int(units) != units or not 0 < units < 1 << 31:
             raise ValueError(f"Dense: units is {units!r}; it must be a whole number from 1")
         self.units = int(units)
@@ -92,8 +112,12 @@ class Dense(Layer):
         return (width + self.use_bias) * self.units, 0
 
     def to_spec(self):
-        dense = v1.Dense(units=self.units, use_bias=self.use_bias, kernel_initializer=self._kernel_initializer.message,
-                         bias_initializer=self._bias_initializer.message)
+        dense = v1.Dense(
+            units=self.units,
+            use_bias=self.use_bias,
+            kernel_initializer=self._kernel_initializer.message,
+            bias_initializer=self._bias_initializer.message,
+        )
         if self._kernel_regularizer:
             dense.kernel_regularizer.CopyFrom(self._kernel_regularizer.message)
         if self._bias_regularizer:
@@ -105,22 +129,50 @@ class Dense(Layer):
 
 
 class BatchNormalization(Layer):
-    """gamma * (x - mean) / sqrt(variance + epsilon) + beta, with the batch's figures, afterwards with their averages."""
+    """gamma * (x - mean) / sqrt(variance + epsilon) + beta, with the batch's figures, later with their averages."""
 
-    def __init__(self, axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, beta_initializer="zeros",
-                 gamma_initializer="ones", moving_mean_initializer="zeros", moving_variance_initializer="ones",
-                 beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None,
-                 synchronized=False, **kwargs):
+    def __init__(
+        self,
+        axis=-1,
+        momentum=0.99,
+        epsilon=0.001,
+        center=True,
+        scale=True,
+        beta_initializer="zeros",
+        gamma_initializer="ones",
+        moving_mean_initializer="zeros",
+        moving_variance_initializer="ones",
+        beta_regularizer=None,
+        gamma_regularizer=None,
+        beta_constraint=None,
+        gamma_constraint=None,
+        synchronized=False,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         refuse_unless_default(
             "BatchNormalization",
-            {"axis": -1 if axis == 1 else axis, "beta_initializer": beta_initializer,
-             "gamma_initializer": gamma_initializer, "moving_mean_initializer": moving_mean_initializer,
-             "moving_variance_initializer": moving_variance_initializer, "beta_regularizer": beta_regularizer,
-             "gamma_regularizer": gamma_regularizer, "beta_constraint": beta_constraint,
-             "gamma_constraint": gamma_constraint, "synchronized": synchronized},
-            {"axis": -1, "beta_initializer": "zeros", "gamma_initializer": "ones", "moving_mean_initializer": "zeros",
-             "moving_variance_initializer": "ones", "synchronized": False})
+            {
+                "axis": -1 if axis == 1 else axis,
+                "beta_initializer": beta_initializer,
+                "gamma_initializer": gamma_initializer,
+                "moving_mean_initializer": moving_mean_initializer,
+                "moving_variance_initializer": moving_variance_initializer,
+                "beta_regularizer": beta_regularizer,
+                "gamma_regularizer": gamma_regularizer,
+                "beta_constraint": beta_constraint,
+                "gamma_constraint": gamma_constraint,
+                "synchronized": synchronized,
+            },
+            {
+                "axis": -1,
+                "beta_initializer": "zeros",
+                "gamma_initializer": "ones",
+                "moving_mean_initializer": "zeros",
+                "moving_variance_initializer": "ones",
+                "synchronized": False,
+            },
+        )
         self.momentum = momentum
         self.epsilon = epsilon
         self.center = bool(center)
@@ -130,24 +182,47 @@ class BatchNormalization(Layer):
         return (self.center + self.scale) * width, 2 * width
 
     def to_spec(self):
-        return [v1.Layer(name=self._given_name, batch_normalization=v1.BatchNormalization(
-            momentum=self.momentum, epsilon=self.epsilon, center=self.center, scale=self.scale))]
+        return [
+            v1.Layer(
+                name=self._given_name,
+                batch_normalization=v1.BatchNormalization(
+                    momentum=self.momentum, epsilon=self.epsilon, center=self.center, scale=self.scale
+                ),
+            )
+        ]
 
 
 class LayerNormalization(Layer):
     """gamma * (x - mean) / sqrt(variance + epsilon) + beta, with the figures of each row."""
 
-    def __init__(self, axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer="zeros",
-                 gamma_initializer="ones", beta_regularizer=None, gamma_regularizer=None, beta_constraint=None,
-                 gamma_constraint=None, **kwargs):
+    def __init__(
+        self,
+        axis=-1,
+        epsilon=0.001,
+        center=True,
+        scale=True,
+        beta_initializer="zeros",
+        gamma_initializer="ones",
+        beta_regularizer=None,
+        gamma_regularizer=None,
+        beta_constraint=None,
+        gamma_constraint=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         refuse_unless_default(
             "LayerNormalization",
-            {"axis": -1 if axis == 1 else axis, "beta_initializer": beta_initializer,
-             "gamma_initializer": gamma_initializer, "beta_regularizer": beta_regularizer,
-             "gamma_regularizer": gamma_regularizer, "beta_constraint": beta_constraint,
-             "gamma_constraint": gamma_constraint},
-            {"axis": -1, "beta_initializer": "zeros", "gamma_initializer": "ones"})
+            {
+                "axis": -1 if axis == 1 else axis,
+                "beta_initializer": beta_initializer,
+                "gamma_initializer": gamma_initializer,
+                "beta_regularizer": beta_regularizer,
+                "gamma_regularizer": gamma_regularizer,
+                "beta_constraint": beta_constraint,
+                "gamma_constraint": gamma_constraint,
+            },
+            {"axis": -1, "beta_initializer": "zeros", "gamma_initializer": "ones"},
+        )
         self.epsilon = epsilon
         self.center = bool(center)
         self.scale = bool(scale)
@@ -156,8 +231,12 @@ class LayerNormalization(Layer):
         return (self.center + self.scale) * width, 0
 
     def to_spec(self):
-        return [v1.Layer(name=self._given_name, layer_normalization=v1.LayerNormalization(
-            epsilon=self.epsilon, center=self.center, scale=self.scale))]
+        return [
+            v1.Layer(
+                name=self._given_name,
+                layer_normalization=v1.LayerNormalization(epsilon=self.epsilon, center=self.center, scale=self.scale),
+            )
+        ]
 
 
 class Activation(Layer):

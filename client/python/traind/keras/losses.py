@@ -1,7 +1,7 @@
 """Keras's losses, by name or as objects.
 
-What a loss says of the data: `labels` is `classes` (class indices or one-hot rows), `binary` (0 and 1), `sign` (-1 and 1)
-or `numbers`. `ending` is the activation that the network has to end with, if any.
+What a loss says of the data: `labels` is `classes` (class indices or one-hot rows), `binary` (0 and 1), `sign` (-1 and
+1) or `numbers`. `ending` is the activation that the network has to end with, if any.
 """
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ class Loss:
     from_logits = False
 
     def __init__(self, message, *, from_logits=False, reduction="sum_over_batch_size", name=None, dtype=None, axis=-1):
-        refuse_unless_default(type(self).__name__, {"reduction": reduction, "axis": axis},
-                              {"reduction": "sum_over_batch_size", "axis": -1})
+        refuse_unless_default(
+            type(self).__name__,
+            {"reduction": reduction, "axis": axis},
+            {"reduction": "sum_over_batch_size", "axis": -1},
+        )
         self.message = message
         self.from_logits = from_logits
 
@@ -50,8 +53,11 @@ class _Classes(Loss):
 class CategoricalCrossentropy(_Classes):
     def __init__(self, from_logits=False, label_smoothing=0.0, **kwargs):
         self._smoothing = label_smoothing
-        super().__init__(v1.Loss(categorical_crossentropy=v1.CategoricalCrossentropy(label_smoothing=label_smoothing)),
-                         from_logits=from_logits, **kwargs)
+        super().__init__(
+            v1.Loss(categorical_crossentropy=v1.CategoricalCrossentropy(label_smoothing=label_smoothing)),
+            from_logits=from_logits,
+            **kwargs,
+        )
 
     def of_rows(self, y, p):
         return -(self._target(y, p) * np.log(np.clip(p, _TINY, 1 - _TINY))).sum(1)
@@ -66,8 +72,15 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
 class CategoricalFocalCrossentropy(_Classes):
     def __init__(self, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, **kwargs):
         self._alpha, self._gamma, self._smoothing = alpha, gamma, label_smoothing
-        super().__init__(v1.Loss(categorical_focal_crossentropy=v1.CategoricalFocalCrossentropy(
-            alpha=alpha, gamma=gamma, label_smoothing=label_smoothing)), from_logits=from_logits, **kwargs)
+        super().__init__(
+            v1.Loss(
+                categorical_focal_crossentropy=v1.CategoricalFocalCrossentropy(
+                    alpha=alpha, gamma=gamma, label_smoothing=label_smoothing
+                )
+            ),
+            from_logits=from_logits,
+            **kwargs,
+        )
 
     def of_rows(self, y, p):
         p = np.clip(p, _TINY, 1 - _TINY)
@@ -80,8 +93,11 @@ class BinaryCrossentropy(Loss):
 
     def __init__(self, from_logits=False, label_smoothing=0.0, **kwargs):
         self._smoothing = label_smoothing
-        super().__init__(v1.Loss(binary_crossentropy=v1.BinaryCrossentropy(label_smoothing=label_smoothing)),
-                         from_logits=from_logits, **kwargs)
+        super().__init__(
+            v1.Loss(binary_crossentropy=v1.BinaryCrossentropy(label_smoothing=label_smoothing)),
+            from_logits=from_logits,
+            **kwargs,
+        )
 
     def of_rows(self, y, p):
         p = np.clip(p, _TINY, 1 - _TINY)
@@ -93,12 +109,20 @@ class BinaryFocalCrossentropy(Loss):
     labels = "binary"
     ending = "sigmoid"
 
-    def __init__(self, apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0,
-                 **kwargs):
+    def __init__(
+        self, apply_class_balancing=False, alpha=0.25, gamma=2.0, from_logits=False, label_smoothing=0.0, **kwargs
+    ):
         refuse_unless_default("BinaryFocalCrossentropy", {"label_smoothing": label_smoothing}, {"label_smoothing": 0.0})
         self._balancing, self._alpha, self._gamma = apply_class_balancing, alpha, gamma
-        super().__init__(v1.Loss(binary_focal_crossentropy=v1.BinaryFocalCrossentropy(
-            apply_class_balancing=apply_class_balancing, alpha=alpha, gamma=gamma)), from_logits=from_logits, **kwargs)
+        super().__init__(
+            v1.Loss(
+                binary_focal_crossentropy=v1.BinaryFocalCrossentropy(
+                    apply_class_balancing=apply_class_balancing, alpha=alpha, gamma=gamma
+                )
+            ),
+            from_logits=from_logits,
+            **kwargs,
+        )
 
     def of_rows(self, y, p):
         p = np.clip(p, _TINY, 1 - _TINY)

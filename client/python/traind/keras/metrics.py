@@ -1,7 +1,7 @@
 """Figures beside the loss, by Keras's names or as objects.
 
-The server computes them over all rows of an epoch at once; Keras's are the same for those that have a name here. Figures
-that the server has and Keras has not go by the server's names: `f1_macro`, `log_loss`, ... Those that Keras defines
+The server computes them over all rows of an epoch at once; Keras's are the same for those that have a name here. What
+the server has and Keras has not goes by the server's names: `f1_macro`, `log_loss`, ... Those that Keras defines
 otherwise (its Precision and Recall at a threshold) are refused.
 """
 from __future__ import annotations
@@ -38,8 +38,10 @@ class Metric:
         """The figure in NumPy: y as the server was told it, p what the network puts out, shape (rows, units); a single
         unit means the second class above `threshold`."""
         if self.metric not in _IN_NUMPY:
-            raise NotImplementedError(f"evaluate: the server has no evaluation yet, and {self.key!r} is not computed on "
-                                      "this side; leave it out of compile's metrics, or use scikit-learn on predict's answer")
+            raise NotImplementedError(
+                f"evaluate: the server has no evaluation yet, and {self.key!r} is not computed on "
+                "this side; leave it out of compile's metrics, or use scikit-learn on predict's answer"
+            )
         return float(_IN_NUMPY[self.metric](y, p, k=self.top_k, threshold=threshold)) * self.scale
 
 

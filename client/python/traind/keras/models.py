@@ -7,10 +7,11 @@ import numpy as np
 
 from traind import v1
 from traind.client import Client, default_client
-from traind.keras import labels, losses, metrics, optimizers, utils
+from traind.keras import labels, losses, optimizers, utils
+from traind.keras import metrics as keras_metrics
 from traind.keras.callbacks import History, LearningRateScheduler, ReduceLROnPlateau, Training
 from traind.keras.following import follow
-from traind.keras.layers import BatchNormalization, width_of
+from traind.keras.layers import BatchNormalization
 from traind.keras.progress import Progress
 from traind.keras.stack import Stack
 from traind.keras.unsayable import refuse_unless_default
@@ -41,8 +42,18 @@ class Sequential(Stack):
         self.trained_model: Optional[str] = None
         self.history: Optional[History] = None
 
-    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None,
-                run_eagerly=False, steps_per_execution=1, jit_compile="auto", auto_scale_loss=True):
+    def compile(
+        self,
+        optimizer="rmsprop",
+        loss=None,
+        loss_weights=None,
+        metrics=None,
+        weighted_metrics=None,
+        run_eagerly=False,
+        steps_per_execution=1,
+        jit_compile="auto",
+        auto_scale_loss=True,
+    ):
         """Says how to train: names or objects of optimizers, losses and metrics.
 
         The last four of Keras's arguments, which say how its own machine works, are taken and mean nothing here.
@@ -52,11 +63,29 @@ class Sequential(Stack):
             raise ValueError("compile: needs a loss, such as 'sparse_categorical_crossentropy' or 'mse'")
         self.optimizer = optimizers.get(optimizer)
         self._loss = losses.get(loss)
-        self._metrics = globals()["metrics"].get_all(metrics)
+        self._metrics = keras_metrics.get_all(metrics)
 
-    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None, validation_split=0.0,
-            validation_data=None, shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0, steps_per_epoch=None,
-            validation_steps=None, validation_batch_size=None, validation_freq=1, *, seed=None) -> History:
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        initial_epoch=0,
+        steps_per_epoch=None,
+        validation_steps=None,
+        validation_batch_size=None,
+        validation_freq=1,
+        *,
+        seed=None,
+    ) -> History:
         """Trains in the server and follows it.
 
         The data is uploaded once: the server keeps it under a name that follows from its contents. A break of the
@@ -82,24 +111,36 @@ class Sequential(Stack):
             A History.
 
         Raises:
-            InvalidArgument: every fault with its path, such as `spec.model.layers[3].dense.units`, and the allowed range.
+            InvalidArgument: every fault with path, such as `spec.model.layers[3].dense.units`, and allowed range.
             FailedPrecondition: network and data do not fit. TrainingFailed: it diverged, say. Unavailable: no server.
             ValueError: an array of another shape. NotImplementedError: what a traind cannot be told, by name.
         """
-        refuse_unless_default("fit", {"initial_epoch": initial_epoch, "steps_per_epoch": steps_per_epoch,
-                                      "validation_steps": validation_steps, "validation_freq": validation_freq},
-                              {"initial_epoch": 0, "validation_freq": 1})
+        refuse_unless_default(
+            "fit",
+            {
+                "initial_epoch": initial_epoch,
+                "steps_per_epoch": steps_per_epoch,
+                "validation_steps": validation_steps,
+                "validation_freq": validation_freq,
+            },
+            {"initial_epoch": 0, "validation_freq": 1},
+        )
         self._check_compiled()
         if self.trained_model:
-            raise NotImplementedError("fit: this model is trained, and the server cannot go on from a model yet; "
-                                      "models.clone_model makes one that begins anew")
+            raise NotImplementedError(
+                "fit: this model is trained, and the server cannot go on from a model yet; "
+                "models.clone_model makes one that begins anew"
+            )
         if x is None or y is None:
             raise ValueError("fit: needs x and y, arrays")
         if not self.built:
             self.build(np.shape(x))
-        train, validation, steps = self._contents(x, y, sample_weight, validation_data, validation_split, batch_size or 32)
+        batch_size = 32 if batch_size is None else batch_size
+        train, validation, steps = self._contents(x, y, sample_weight, validation_data, validation_split, batch_size)
         callbacks = list(callbacks or ())
-        spec = self._spec(epochs, batch_size or 32, validation_split if validation is None else 0.0, shuffle, class_weight, seed)
+        spec = self._spec(
+            epochs, batch_size, validation_split if validation is None else 0.0, shuffle, class_weight, seed
+        )
         reported = {metric.key: metric.reported for metric in self._metrics}
         for callback in callbacks:
             callback.say(spec, Training(epochs, steps, reported))
@@ -117,7 +158,9 @@ class Sequential(Stack):
         """
         self._check_compiled()
         job = self._client().get_training_job(training_job)
-        return self._follow(training_job, list(callbacks or ()), verbose, {"epochs": job.spec.epochs, "verbose": verbose})
+        return self._follow(
+            training_job, list(callbacks or ()), verbose, {"epochs": job.spec.epochs, "verbose": verbose}
+        )
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None) -> np.ndarray:
         """What the network puts out, float32, shape (rows, outputs).
@@ -134,8 +177,9 @@ class Sequential(Stack):
             return np.log(outputs)
         return np.log(outputs) - np.log(np.clip(1 - outputs, np.finfo(np.float32).eps / 2, None))
 
-    def evaluate(self, x, y, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None,
-                 return_dict=False):
+    def evaluate(
+        self, x, y, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None, return_dict=False
+    ):
         """The loss and the metrics on rows: a list of them, the loss alone, or a dictionary.
 
         Computed on this side from the server's predictions: penalties of regularizers are left out of the loss, and
@@ -158,10 +202,13 @@ class Sequential(Stack):
             return figures
         return list(figures.values()) if self._metrics else figures["loss"]
 
-    def save(self, filepath, **_):
-        """Not there yet: the server has no export. The model stays with it as `trained_model`."""
-        raise NotImplementedError(f"save: the server cannot export a model yet, so that nothing can be written to {filepath}; "
-                                  f"it keeps the model as {self.trained_model or 'what fit will train'}")
+    def save(self, filepath):
+        """Writes the trained model to a file, ONNX or safetensors (with PyTorch's names), as its name ends.
+
+        ValueError: it ends otherwise, such as with Keras's own `.keras`. RuntimeError: fit comes first.
+        """
+        self._check_trained()
+        self._client().export_model(self.trained_model, filepath)
 
     def _client(self) -> Client:
         return self._given_client or default_client()
@@ -171,6 +218,10 @@ class Sequential(Stack):
             raise RuntimeError(f"{self.name}: compile it first")
         if not self.layers:
             raise ValueError(f"{self.name}: has no layers; add some")
+
+    def _check_trained(self):
+        if not self.trained_model:
+            raise RuntimeError(f"{self.name}: fit it first; the weights are in the server's model")
 
     def _contents(self, x, y, weights, validation_data, validation_split, batch_size):
         """What to train on, what to validate on (or None), and steps an epoch."""
@@ -184,18 +235,25 @@ class Sequential(Stack):
         else:
             classes, (y,) = labels.told(self._loss, units, y)
         rows = len(x) if validation else int(len(x) * (1 - validation_split))
-        steps, rest = divmod(rows, batch_size)
+        steps, rest = divmod(rows, max(batch_size, 1))  # less is refused by the server
         # A row by itself has no variance, and is left out.
         alone = rest == 1 and any(isinstance(layer, BatchNormalization) for layer in self.layers)
         return labels.contents(x, y, classes, weights), validation, steps + (rest > 0 and not alone)
 
     def _spec(self, epochs, batch_size, validation_split, shuffle, class_weight, seed) -> v1.TrainingSpec:
         spec = v1.TrainingSpec(
-            model=self.to_spec(), loss=self._loss.message, optimizer=self.optimizer.message, epochs=epochs,
-            batch_size=batch_size, validation_split=validation_split, shuffle=bool(shuffle),
-            validation_rows=v1.TrainingSpec.LAST, seed=utils.random_seed() if seed is None else seed,
+            model=self.to_spec(),
+            loss=self._loss.message,
+            optimizer=self.optimizer.message,
+            epochs=epochs,
+            batch_size=batch_size,
+            validation_split=validation_split,
+            shuffle=bool(shuffle),
+            validation_rows=v1.TrainingSpec.LAST,
+            seed=utils.random_seed() if seed is None else seed,
             metrics=[metric.metric for metric in self._metrics],
-            gradient_accumulation_steps=self.optimizer.gradient_accumulation_steps)
+            gradient_accumulation_steps=self.optimizer.gradient_accumulation_steps,
+        )
         if self._loss.from_logits:
             function = v1.Activation.Function.Value(self._loss.ending.upper())
             spec.model.layers.add(activation=v1.Activation(function=function))
@@ -218,9 +276,13 @@ class Sequential(Stack):
             callback.set_model(self)
             callback.on_train_begin({})
         shows_rate = any(isinstance(callback, (LearningRateScheduler, ReduceLROnPlateau)) for callback in callbacks)
-        result = follow(self._client(), job, lambda figures: self._figures(figures, shows_rate), callbacks, Progress(verbose))
+        result = follow(
+            self._client(), job, lambda figures: self._figures(figures, shows_rate), callbacks, Progress(verbose)
+        )
         self.trained_model = result.model
         self.history.result = result
+        for callback in callbacks:
+            callback.on_train_end({})
         return self.history
 
     def _figures(self, reported, shows_rate) -> dict:
@@ -242,9 +304,11 @@ class Sequential(Stack):
         return figures
 
     def _outputs(self, x) -> np.ndarray:
-        if not self.trained_model:
-            raise RuntimeError(f"{self.name}: fit it first; the weights are in the server's model")
-        predictions = self._client().predict(self.trained_model, labels.rows(x, self._shape))
+        self._check_trained()
+        rows = labels.rows(x, self._shape)
+        if not len(rows):
+            return np.empty((0, self._widths()[-1]), np.float32)
+        predictions = self._client().predict(self.trained_model, rows)
         if predictions.probabilities is None:
             return predictions.values
         # Of a single probability the server gives both classes'.

@@ -26,7 +26,9 @@ class Stack:
     def add(self, layer: Layer) -> None:
         """Puts a layer on top. ValueError: its name is taken; TypeError: it is no layer of traind.keras."""
         if not isinstance(layer, Layer):
-            raise TypeError(f"add: {layer!r} is no layer of traind.keras.layers; from_keras turns a model of Keras into one")
+            raise TypeError(
+                f"add: {layer!r} is no layer of traind.keras.layers; from_keras turns a model of Keras into one"
+            )
         if layer.input_shape is not None and not self.layers:
             self._shape = layer.input_shape
         if isinstance(layer, InputLayer):
@@ -98,9 +100,13 @@ class Stack:
 
     def _known_shape(self):
         if self._shape is None:
-            raise ValueError(f"{self.name}: the shape of the input is not known yet; give the first layer an input_shape, "
-                             "or call build or fit")
+            raise ValueError(
+                f"{self.name}: the shape of the input is not known yet; give the first layer an input_shape, "
+                "or call build or fit"
+            )
         if len(self._shape) > 1 and not isinstance(self.layers[0], Flatten):
-            raise NotImplementedError(f"{self.name}: a row has the shape {self._shape}, and a traind's layers take rows of "
-                                      "numbers; begin with Flatten()")
+            raise NotImplementedError(
+                f"{self.name}: a row has the shape {self._shape}, and a traind's layers take rows of "
+                "numbers; begin with Flatten()"
+            )
         return self._shape

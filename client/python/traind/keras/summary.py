@@ -30,7 +30,11 @@ def table(name: str, rows: Sequence[Tuple[str, str, str]], trainable: int, non_t
             lines.append(_border("├┼┤", "─", widths))
         lines += _cells(row, widths, "│")
     lines.append(_border("└┴┘", "─", widths))
-    for what, count in (("Total", trainable + non_trainable), ("Trainable", trainable), ("Non-trainable", non_trainable)):
+    for what, count in (
+        ("Total", trainable + non_trainable),
+        ("Trainable", trainable),
+        ("Non-trainable", non_trainable),
+    ):
         lines.append(f" {what} params: {count:,} ({_bytes(4 * count)})")
     return "\n".join(lines) + "\n"
 

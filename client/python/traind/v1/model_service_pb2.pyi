@@ -1,6 +1,7 @@
 from google.protobuf import empty_pb2 as _empty_pb2
 from traind.v1 import model_pb2 as _model_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
@@ -12,6 +13,31 @@ class DeleteModelRequest(_message.Message):
     NAME_FIELD_NUMBER: _ClassVar[int]
     name: str
     def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class ExportModelRequest(_message.Message):
+    __slots__ = ["fold_batch_normalization", "format", "name"]
+    class Format(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = []
+    FOLD_BATCH_NORMALIZATION_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_FIELD_NUMBER: _ClassVar[int]
+    FORMAT_UNSPECIFIED: ExportModelRequest.Format
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    ONNX: ExportModelRequest.Format
+    SAFETENSORS: ExportModelRequest.Format
+    fold_batch_normalization: bool
+    format: ExportModelRequest.Format
+    name: str
+    def __init__(self, name: _Optional[str] = ..., format: _Optional[_Union[ExportModelRequest.Format, str]] = ..., fold_batch_normalization: bool = ...) -> None: ...
+
+class ExportModelResponse(_message.Message):
+    __slots__ = ["data", "sha256", "size_bytes"]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    sha256: str
+    size_bytes: int
+    def __init__(self, data: _Optional[bytes] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ...) -> None: ...
 
 class GetModelRequest(_message.Message):
     __slots__ = ["name"]

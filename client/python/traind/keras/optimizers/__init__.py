@@ -18,14 +18,35 @@ class Optimizer:
 
     _field = ""
 
-    def __init__(self, learning_rate, settings, *, weight_decay=None, clipnorm=None, clipvalue=None, global_clipnorm=None,
-                 use_ema=False, ema_momentum=0.99, ema_overwrite_frequency=None, loss_scale_factor=None,
-                 gradient_accumulation_steps=None, name=None):
-        refuse_unless_default(type(self).__name__, {"ema_overwrite_frequency": ema_overwrite_frequency,
-                                                    "loss_scale_factor": loss_scale_factor}, {})
+    def __init__(
+        self,
+        learning_rate,
+        settings,
+        *,
+        weight_decay=None,
+        clipnorm=None,
+        clipvalue=None,
+        global_clipnorm=None,
+        use_ema=False,
+        ema_momentum=0.99,
+        ema_overwrite_frequency=None,
+        loss_scale_factor=None,
+        gradient_accumulation_steps=None,
+        name=None,
+    ):
+        refuse_unless_default(
+            type(self).__name__,
+            {"ema_overwrite_frequency": ema_overwrite_frequency, "loss_scale_factor": loss_scale_factor},
+            {},
+        )
         self.gradient_accumulation_steps = gradient_accumulation_steps
-        self.message = v1.Optimizer(weight_decay=weight_decay, clipnorm=clipnorm, clipvalue=clipvalue,
-                                    global_clipnorm=global_clipnorm, ema_momentum=ema_momentum if use_ema else None)
+        self.message = v1.Optimizer(
+            weight_decay=weight_decay,
+            clipnorm=clipnorm,
+            clipvalue=clipvalue,
+            global_clipnorm=global_clipnorm,
+            ema_momentum=ema_momentum if use_ema else None,
+        )
         if isinstance(learning_rate, schedules.LearningRateSchedule):
             self.message.learning_rate_schedule.CopyFrom(learning_rate.message)
             learning_rate = learning_rate.initial_learning_rate
@@ -47,21 +68,26 @@ class RMSprop(Optimizer):
     _field = "rmsprop"
 
     def __init__(self, learning_rate=0.001, rho=0.9, momentum=0.0, epsilon=1e-7, centered=False, **kwargs):
-        super().__init__(learning_rate, {"rho": rho, "momentum": momentum, "epsilon": epsilon, "centered": centered}, **kwargs)
+        super().__init__(
+            learning_rate, {"rho": rho, "momentum": momentum, "epsilon": epsilon, "centered": centered}, **kwargs
+        )
 
 
 class Adam(Optimizer):
     _field = "adam"
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs):
-        super().__init__(learning_rate, {"beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon, "amsgrad": amsgrad}, **kwargs)
+        super().__init__(
+            learning_rate, {"beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon, "amsgrad": amsgrad}, **kwargs
+        )
 
 
 class AdamW(Adam):
     _field = "adamw"
 
-    def __init__(self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False,
-                 **kwargs):
+    def __init__(
+        self, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False, **kwargs
+    ):
         super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, weight_decay=weight_decay, **kwargs)
 
 
@@ -76,7 +102,9 @@ class Adagrad(Optimizer):
     _field = "adagrad"
 
     def __init__(self, learning_rate=0.001, initial_accumulator_value=0.1, epsilon=1e-7, **kwargs):
-        super().__init__(learning_rate, {"initial_accumulator_value": initial_accumulator_value, "epsilon": epsilon}, **kwargs)
+        super().__init__(
+            learning_rate, {"initial_accumulator_value": initial_accumulator_value, "epsilon": epsilon}, **kwargs
+        )
 
 
 class Lion(Optimizer):

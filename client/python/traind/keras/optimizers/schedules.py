@@ -16,16 +16,22 @@ class ExponentialDecay(LearningRateSchedule):
     """initial_learning_rate * decay_rate^(step / decay_steps)."""
 
     def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False, name=None):
-        super().__init__(initial_learning_rate, exponential_decay=v1.ExponentialDecay(
-            decay_steps=decay_steps, decay_rate=decay_rate, staircase=staircase))
+        super().__init__(
+            initial_learning_rate,
+            exponential_decay=v1.ExponentialDecay(decay_steps=decay_steps, decay_rate=decay_rate, staircase=staircase),
+        )
 
 
 class PolynomialDecay(LearningRateSchedule):
     """(initial - end) * (1 - step / decay_steps)^power + end."""
 
     def __init__(self, initial_learning_rate, decay_steps, end_learning_rate=0.0001, power=1.0, cycle=False, name=None):
-        super().__init__(initial_learning_rate, polynomial_decay=v1.PolynomialDecay(
-            decay_steps=decay_steps, end_learning_rate=end_learning_rate, power=power, cycle=cycle))
+        super().__init__(
+            initial_learning_rate,
+            polynomial_decay=v1.PolynomialDecay(
+                decay_steps=decay_steps, end_learning_rate=end_learning_rate, power=power, cycle=cycle
+            ),
+        )
 
 
 class CosineDecay(LearningRateSchedule):
@@ -35,18 +41,25 @@ class CosineDecay(LearningRateSchedule):
         start = initial_learning_rate
         if warmup_target is not None and warmup_steps:
             if initial_learning_rate != 0:
-                raise NotImplementedError("CosineDecay: a traind's warm-up rises from 0; initial_learning_rate="
-                                          f"{initial_learning_rate} with a warmup_target cannot be said to it")
+                raise NotImplementedError(
+                    "CosineDecay: a traind's warm-up rises from 0; initial_learning_rate="
+                    f"{initial_learning_rate} with a warmup_target cannot be said to it"
+                )
             start = warmup_target
         else:
             warmup_steps = 0
-        super().__init__(start, cosine_decay=v1.CosineDecay(decay_steps=decay_steps, alpha=alpha),
-                         warmup_steps=warmup_steps)
+        super().__init__(
+            start, cosine_decay=v1.CosineDecay(decay_steps=decay_steps, alpha=alpha), warmup_steps=warmup_steps
+        )
 
 
 class CosineDecayRestarts(LearningRateSchedule):
     """The same with warm restarts."""
 
     def __init__(self, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0, name=None):
-        super().__init__(initial_learning_rate, cosine_decay_restarts=v1.CosineDecayRestarts(
-            first_decay_steps=first_decay_steps, t_mul=t_mul, m_mul=m_mul, alpha=alpha))
+        super().__init__(
+            initial_learning_rate,
+            cosine_decay_restarts=v1.CosineDecayRestarts(
+                first_decay_steps=first_decay_steps, t_mul=t_mul, m_mul=m_mul, alpha=alpha
+            ),
+        )
