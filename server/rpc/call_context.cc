@@ -28,7 +28,7 @@ std::string ResourceIn(const google::protobuf::Message& request) {
                                           std::pair("training_job_id", kTrainingJobs)}) {
     const google::protobuf::FieldDescriptor* descriptor = request.GetDescriptor()->FindFieldByName(field);
     if (descriptor == nullptr) continue;
-    const std::string value = request.GetReflection()->GetString(request, descriptor);
+    std::string value = request.GetReflection()->GetString(request, descriptor);
     if (value.empty() || collection.empty()) return value;
     return ResourceName(collection, value);
   }
