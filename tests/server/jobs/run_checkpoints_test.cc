@@ -1,8 +1,6 @@
 // Jobs that are stopped and go on.
 #include "server/jobs/run_checkpoints.h"
 
-#include <soci/soci.h>
-
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -284,20 +282,14 @@ TEST_F(RunCheckpointsTest, AFullDatabaseHoldsTheJobUpAndCostsNoEpoch) {
   const std::string expected = HashOf(600);
   ASSERT_TRUE(Submit("first", 600).ok());
   while (Files().empty()) absl::SleepFor(absl::Milliseconds(1));
-  const auto limit_pages = [this](const std::string& most) {
-    return database_->Write([&](soci::session& sql) {
-      sql << "PRAGMA max_page_count = " + most;
-      return absl::OkStatus();
-    });
-  };
-  ASSERT_TRUE(limit_pages("1").ok());  // no more than there are
+  SetDatabaseFull(true);
   while (Metric("traind_jobs_held_up_total") < 2) {
     ASSERT_FALSE(HasEnded(jobs_->Get("first")->state)) << "the database was not full soon enough";
     absl::SleepFor(absl::Milliseconds(1));
   }
   EXPECT_EQ(jobs_->Get("first")->state, JobState::kRunning);
   EXPECT_THAT(Files(), testing::Not(IsEmpty()));
-  ASSERT_TRUE(limit_pages("1000000000").ok());
+  SetDatabaseFull(false);
   const JobRecord ended = WaitForEnd("first");
   EXPECT_EQ(ended.state, JobState::kSucceeded);
   EXPECT_EQ(ended.attempt, 1);

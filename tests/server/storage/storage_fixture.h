@@ -2,6 +2,8 @@
 #ifndef TRAIND_TESTS_SERVER_STORAGE_STORAGE_FIXTURE_H_
 #define TRAIND_TESTS_SERVER_STORAGE_STORAGE_FIXTURE_H_
 
+#include <soci/soci.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -163,6 +165,16 @@ class StorageFixture : public testing::Test {
     }
     EXPECT_EQ(jobs_->Get(id)->last_sequence, sequence);
     return states;
+  }
+
+  // A full database takes no page more than it has, as on a full disk.
+  void SetDatabaseFull(bool full) {
+    ASSERT_TRUE(database_
+                    ->Write([full](soci::session& sql) {
+                      sql << (full ? "PRAGMA max_page_count = 1" : "PRAGMA max_page_count = 1000000000");
+                      return absl::OkStatus();
+                    })
+                    .ok());
   }
 
   // Files under blobs/, as paths below it.
