@@ -46,7 +46,8 @@ ABSL_FLAG(
     int, cores, traind::Options().cores,
     "Cores that jobs train on. Each job takes as many as it has threads and waits till they are free. 0 takes all "
     "that the machine, or the cgroup, gives.");
-ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs, "Jobs that may wait; further ones are refused.");
+ABSL_FLAG(int, max_queued_jobs, traind::Options().max_queued_jobs,
+          "Jobs that may wait or be paused; further ones are refused.");
 ABSL_FLAG(int, max_attempts, traind::Options().max_attempts,
           "Times that a server may end under a job, without a clean stop and without a newer checkpoint of it, before "
           "the job has failed.");
@@ -67,7 +68,7 @@ ABSL_FLAG(int64_t, max_tenant_bytes, traind::Options().max_tenant_bytes,
           "Bytes that the datasets of a tenant, and its uploads as announced, may have together.");
 ABSL_FLAG(int, max_uploads, traind::Options().max_uploads, "Uploads under way at once; further ones are refused.");
 ABSL_FLAG(int64_t, min_free_disk_mb, traind::Options().min_free_disk_bytes >> 20,
-          "MiB of the disk that data leaves free, for checkpoints and the database.");
+          "MiB of the disk that data leaves free, for checkpoints, models and the database; 0: none.");
 ABSL_FLAG(int64_t, max_upload_bytes, traind::Options().max_upload_bytes, "Bytes that one upload may have.");
 ABSL_FLAG(absl::Duration, upload_ttl, traind::Options().upload_ttl,
           "An upload to which nothing comes for so long is removed, such as 24h or 30m.");

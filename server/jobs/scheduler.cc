@@ -18,8 +18,6 @@
 namespace traind {
 namespace {
 
-constexpr absl::Duration kFullQueueRetry = absl::Seconds(5);
-
 // As the database keeps it, so that what comes back can be compared with what went in.
 absl::Time NowInMicros() { return absl::FromUnixMicros(absl::ToUnixMicros(absl::Now())); }
 
@@ -96,7 +94,7 @@ absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job, const TenantScope& sc
   job.state = JobState::kQueued;
   job.create_time = now;
   absl::StatusOr<JobRecord> stored = parts_.jobs.Insert(std::move(job), options_.max_queued, scope);
-  if (!stored.ok()) return ExplainRefusal(stored.status());
+  if (!stored.ok()) return stored;
   // A repeated request gets the job of the first one, which is older.
   if (stored->create_time != now) return stored;
   parts_.metrics.JobSubmitted();
@@ -107,19 +105,7 @@ absl::StatusOr<JobRecord> Scheduler::Submit(JobRecord job, const TenantScope& sc
 }
 
 absl::Status Scheduler::CheckSubmittable(const JobRecord& job, const TenantScope& scope) {
-  return ExplainRefusal(parts_.jobs.CheckInsertable(job, options_.max_queued, scope));
-}
-
-absl::Status Scheduler::ExplainRefusal(const absl::Status& status) {
-  if (!absl::IsResourceExhausted(status)) return status;
-  absl::StatusOr<std::map<JobState, int64_t>> counts = parts_.jobs.CountByState();
-  // A full disk is ResourceExhausted too.
-  if (!counts.ok() || (*counts)[JobState::kQueued] < options_.max_queued) return status;
-  return WithRetryDelay(WithReason(status, "QUEUE_FULL",
-                                   {{"queued", absl::StrCat((*counts)[JobState::kQueued])},
-                                    {"running", absl::StrCat((*counts)[JobState::kRunning])},
-                                    {"max_queued", absl::StrCat(options_.max_queued)}}),
-                        kFullQueueRetry);
+  return parts_.jobs.CheckInsertable(job, options_.max_queued, scope);
 }
 
 absl::StatusOr<JobRecord> Scheduler::Cancel(const std::string& id, const TenantScope& scope) {

@@ -29,9 +29,9 @@ namespace traind {
 struct SchedulerOptions {
   // What jobs train on: each takes as many cores as it has threads, and the memory that it is expected to need.
   JobResources resources = {.cores = 1, .memory_bytes = std::numeric_limits<int64_t>::max()};
-  int64_t max_queued = 10'000;
-  int64_t max_attempts = 3;  // crashes in a row without a newer checkpoint after which a job is not tried again
-  std::string owner;         // names this server process in the rows it claims
+  int64_t max_queued = 10'000;  // and paused
+  int64_t max_attempts = 3;     // crashes in a row without a newer checkpoint after which a job is not tried again
+  std::string owner;            // names this server process in the rows it claims
 };
 
 // Jobs start in the order of JobStore::Claim, each when the cores for its threads and its memory are free (see
@@ -59,12 +59,11 @@ class Scheduler final {
 
   // Stores `job` as QUEUED and wakes a worker. Needs id, dataset_id, spec_json, threads (at most the cores), progress
   // (epochs and steps in all) and, if there is one, the request's mark; the rest is filled here. Errors as
-  // JobStore::Insert; a full queue is ResourceExhausted with reason QUEUE_FULL, the counts and a retry delay. Works
-  // before Start and after Drain too: the job waits.
+  // JobStore::Insert. Works before Start and after Drain too: the job waits.
   absl::StatusOr<JobRecord> Submit(JobRecord job, const TenantScope& scope = TenantScope::All());
 
-  // Whether Submit would take `job` now, with its errors and the same QUEUE_FULL; stores nothing. Needs id and
-  // dataset_id. The request's mark is not looked at.
+  // Whether Submit would take `job` now, with its errors; stores nothing. Needs id and dataset_id. The request's mark
+  // is not looked at.
   absl::Status CheckSubmittable(const JobRecord& job, const TenantScope& scope = TenantScope::All());
 
   // Asks a job to stop: CANCELLED if it was QUEUED or PAUSED, CANCELLING if it was RUNNING or PAUSING (it ends after
@@ -100,7 +99,6 @@ class Scheduler final {
   };
 
   absl::Status Requeue(const std::vector<std::string>& interrupted);
-  absl::Status ExplainRefusal(const absl::Status& status);
 
   // On the worker threads.
   void Work(int index);

@@ -57,13 +57,30 @@ absl::Status CheckName(soci::session& sql, const JobRecord& job, const TenantSco
 absl::Status CheckTenantQueue(soci::session& sql, const std::string& tenant, const JobLimits& limits) {
   if (limits.tenant_queued == 0) return absl::OkStatus();
   int64_t queued = 0;
-  sql << "SELECT COUNT(*) FROM jobs WHERE state = 'QUEUED' AND tenant = :tenant", soci::use(tenant), soci::into(queued);
+  sql << "SELECT COUNT(*) FROM jobs WHERE state IN ('QUEUED', 'PAUSED') AND tenant = :tenant", soci::use(tenant),
+      soci::into(queued);
   if (queued < limits.tenant_queued) return absl::OkStatus();
   return WithRetryDelay(
-      WithReason(absl::ResourceExhaustedError(
-                     absl::StrCat(queued, " jobs of tenant ", tenant,
-                                  " are waiting, which is all that --max_tenant_queued_jobs allows: try again later")),
+      WithReason(absl::ResourceExhaustedError(absl::StrCat(
+                     queued, " jobs of tenant ", tenant,
+                     " are waiting or paused, which is all that --max_tenant_queued_jobs allows: try again "
+                     "later, or cancel some")),
                  "TENANT_QUEUE_FULL", {{"max_tenant_queued_jobs", absl::StrCat(limits.tenant_queued)}}),
+      kFullQueueRetry);
+}
+
+absl::Status CheckQueue(soci::session& sql, int64_t max_queued) {
+  const int64_t queued = Count(sql, Name(JobState::kQueued));
+  const int64_t paused = Count(sql, Name(JobState::kPaused));
+  if (queued + paused < max_queued) return absl::OkStatus();
+  return WithRetryDelay(
+      WithReason(absl::ResourceExhaustedError(absl::StrCat("the queue is full, ", queued, " jobs are waiting and ",
+                                                           paused, " are paused: try again later, or cancel some")),
+                 "QUEUE_FULL",
+                 {{"queued", absl::StrCat(queued)},
+                  {"paused", absl::StrCat(paused)},
+                  {"running", absl::StrCat(Count(sql, Name(JobState::kRunning)))},
+                  {"max_queued", absl::StrCat(max_queued)}}),
       kFullQueueRetry);
 }
 
@@ -78,11 +95,7 @@ absl::Status CheckRoom(soci::session& sql, const JobRecord& job, int64_t max_que
   }
   if (absl::Status free = CheckName(sql, job, scope); !free.ok()) return free;
   if (absl::Status room = CheckTenantQueue(sql, job.tenant, limits); !room.ok()) return room;
-  if (Count(sql, Name(JobState::kQueued)) >= max_queued) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the queue is full, ", max_queued, " jobs are waiting: try again later"));
-  }
-  return absl::OkStatus();
+  return CheckQueue(sql, max_queued);
 }
 
 }  // namespace

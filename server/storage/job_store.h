@@ -46,7 +46,7 @@ struct JobEnd {
 };
 
 struct JobLimits {
-  int64_t tenant_queued = 0;  // jobs of a tenant that may wait; 0: no limit
+  int64_t tenant_queued = 0;  // jobs of a tenant that may wait or be paused; 0: no limit
 };
 
 // Thread-safe. NotFound where an id names no job in the scope.
@@ -60,9 +60,9 @@ class JobStore final {
   absl::StatusOr<std::optional<JobRecord>> FindRequest(const RequestMark& mark);
   // Inserts a QUEUED job and its first event; with a mark seen before, returns the earlier job as FindRequest does.
   // Else AlreadyExists if a job or a model has the id, which is all it says if that is another
-  // tenant's. NotFound if a dataset is not in the scope. ResourceExhausted if
-  // `max_queued` jobs are waiting; with reason TENANT_QUEUE_FULL and a retry delay if so many of the tenant are as
-  // JobLimits allows.
+  // tenant's. NotFound if a dataset is not in the scope. ResourceExhausted, with a
+  // retry delay: QUEUE_FULL with the counts if `max_queued` jobs are waiting or paused, TENANT_QUEUE_FULL if so many of
+  // the tenant are as JobLimits allows.
   absl::StatusOr<JobRecord> Insert(JobRecord job, int64_t max_queued, const TenantScope& scope = TenantScope::All());
   // What Insert would answer now to a job without a mark; changes nothing.
   absl::Status CheckInsertable(const JobRecord& job, int64_t max_queued, const TenantScope& scope = TenantScope::All());

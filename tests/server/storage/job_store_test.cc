@@ -71,6 +71,9 @@ TEST_F(JobStoreTest, InsertNeedsAFreeNameADatasetAndRoom) {
   ASSERT_TRUE(jobs_->Insert(Job("b"), 2).ok());
   absl::Status full = jobs_->Insert(Job("c"), 2).status();
   EXPECT_TRUE(absl::IsResourceExhausted(full)) << full;
+  ASSERT_TRUE(jobs_->RequestPause("b", At(0)).ok());
+  full = jobs_->Insert(Job("c"), 2).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(full)) << "paused jobs come back: " << full;
   ASSERT_TRUE(jobs_->Claim("me", At(0), At(1)).ok());
   EXPECT_TRUE(jobs_->Insert(Job("c"), 2).ok());
 }
