@@ -2,9 +2,12 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -70,17 +73,17 @@ grpc::Status UseTheDataset(BadInputServer& server) {
   return server.Predict(request);
 }
 
-// Fills the disk of a server, but for so much.
+// Fills the disk of a server, but for so much; with 0 to the last byte, whatever else is written to it.
 class FullDisk {
  public:
   FullDisk(const BadInputServer& server, int64_t left) : path_(server.data_dir() + "/filler") {
     const auto free = static_cast<int64_t>(fs::space(server.data_dir()).available);
     const std::string mebibyte(kMebibyte, '\0');
     std::ofstream file(path_, std::ios::binary);
-    for (int64_t rest = free - left; rest > 0; rest -= kMebibyte) {
+    for (int64_t rest = left == 0 ? 2 * free : free - left; rest > 0 && file.good(); rest -= kMebibyte) {
       file.write(mebibyte.data(), std::min(rest, kMebibyte));
     }
-    EXPECT_TRUE(file.flush().good());
+    EXPECT_EQ(file.flush().good(), left > 0);
   }
   ~FullDisk() { fs::remove(path_); }
   FullDisk(const FullDisk&) = delete;
@@ -120,6 +123,33 @@ grpc::Status StoreOnAFullDisk(BadInputServer& server) {
   std::string csv = "x,label\n";
   while (csv.size() < 4'000'000) csv += "1,0\n2,1\n";
   return server.Create(DatasetOf(csv));
+}
+
+bool HeldUp(BadInputServer& server) {
+  return testing::Matches(testing::ContainsRegex("\ntraind_jobs_held_up_total [1-9]"))(
+      server.traind().HttpGet("/metrics"));
+}
+
+// A job that runs waits, and goes on in its first attempt once there is room.
+grpc::Status TrainOnAFullDisk(BadInputServer& server) {
+  constexpr char kJob[] = "trainingJobs/running";
+  const auto patience = [](const std::function<bool()>& done) {
+    for (int i = 0; i < 900 && !done(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  };
+  grpc::Status status;
+  {
+    const FullDisk full(server, 0);
+    status = server.Create(Zeros(2 * kMebibyte));
+    patience([&] { return HeldUp(server); });
+    EXPECT_TRUE(HeldUp(server));
+    EXPECT_EQ(server.stubs().GetJob(kJob).state(), v1::TrainingJob::RUNNING);
+  }
+  const int64_t told = server.stubs().GetJob(kJob).progress().epoch();
+  patience([&] { return server.stubs().GetJob(kJob).progress().epoch() > told; });
+  const v1::TrainingJob job = server.stubs().GetJob(kJob);
+  EXPECT_GT(job.progress().epoch(), told);
+  EXPECT_EQ(job.attempt(), 1);
+  return status;
 }
 
 // There was room when it was announced.
@@ -253,6 +283,14 @@ std::vector<BadInput> BadLuck() {
        .code = exhausted,
        .message = "No space left",
        .flags = no_floor,
+       .disk_mb = 32},
+      {.number = 49,
+       .name = "DiskFullUnderAJob",
+       .send = TrainOnAFullDisk,
+       .code = exhausted,
+       .message = "No space left",
+       .flags = no_floor,
+       .prepare = StartAJob,
        .disk_mb = 32},
       {.number = 49,
        .name = "DiskFilledByAnUpload",
