@@ -46,7 +46,8 @@ absl::Status TooManyCalls(const Caller& caller, double per_second, absl::Duratio
                                                            " times a second, which is all that "
                                                            "--max_tenant_calls_per_second allows; try again later")),
                  "TENANT_RATE", {{"max_calls_per_second", absl::StrCat(per_second)}}),
-      wait);
+      // A client that counts in milliseconds is not to come back at once.
+      absl::Ceil(wait, absl::Milliseconds(1)));
 }
 
 }  // namespace

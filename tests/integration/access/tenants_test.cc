@@ -26,6 +26,16 @@ v1::CreateDatasetRequest Table(const std::string& id) {
 
 class Tenants : public TokenServer {
  protected:
+  // A job on what Table makes.
+  static v1::CreateTrainingJobRequest TableJob(ServiceStubs& stubs, const std::string& id, const std::string& dataset) {
+    v1::CreateTrainingJobRequest request = stubs.DigitsJob(id);
+    request.mutable_training_job()->set_dataset(absl::StrCat("datasets/", dataset));
+    v1::TrainingSpec& spec = *request.mutable_training_job()->mutable_spec();
+    spec.mutable_model()->mutable_layers(6)->mutable_dense()->set_units(2);
+    spec.set_batch_size(2);
+    spec.clear_validation_split();
+    return request;
+  }
   static grpc::Status Create(ServiceStubs& stubs, const v1::CreateDatasetRequest& request, v1::Dataset* dataset) {
     return stubs.datasets().CreateDataset(stubs.NewContext(), request, dataset);
   }
@@ -113,8 +123,7 @@ TEST_F(Tenants, ANameThatAnotherHasIsTakenAndNoMoreIsSaid) {
   EXPECT_EQ(taken.error_message(), "the name datasets/digits is taken: choose another");
   ASSERT_TRUE(ServiceStubs::Ok(Create(*beta, Table("own"), &dataset)));
   EXPECT_EQ(dataset.tenant(), "beta");
-  v1::CreateTrainingJobRequest request = beta->DigitsJob("j");
-  request.mutable_training_job()->set_dataset("datasets/own");
+  v1::CreateTrainingJobRequest request = TableJob(*beta, "j", "own");
   v1::TrainingJob job;
   for (const bool validate_only : {true, false}) {
     request.set_validate_only(validate_only);
@@ -138,11 +147,9 @@ TEST_F(Tenants, ARequestIdIsOneOfItsTenants) {
   request.set_dataset_id("of-beta");
   ASSERT_TRUE(ServiceStubs::Ok(Create(*beta, request, &dataset)));
   EXPECT_EQ(dataset.name(), "datasets/of-beta");
-  v1::CreateTrainingJobRequest jobs;
   for (const auto& [stubs, of] : {std::pair(acme.get(), "of-acme"), std::pair(beta.get(), "of-beta")}) {
-    v1::CreateTrainingJobRequest job_request = stubs->DigitsJob(of);
+    v1::CreateTrainingJobRequest job_request = TableJob(*stubs, of, of);
     job_request.set_request_id("r1");
-    job_request.mutable_training_job()->set_dataset(absl::StrCat("datasets/", of));
     v1::TrainingJob job;
     for (int i = 0; i < 2; ++i) {
       ASSERT_TRUE(ServiceStubs::Ok(Create(*stubs, job_request, &job)));
@@ -241,10 +248,7 @@ TEST_F(Tenants, TheSameBytesOfTwoAreTwoDatasets) {
   gone.set_name("datasets/a");
   google::protobuf::Empty empty;
   ASSERT_TRUE(ServiceStubs::Ok(acme->datasets().DeleteDataset(acme->NewContext(), gone, &empty)));
-  v1::CreateTrainingJobRequest request = beta->DigitsJob("b");
-  request.mutable_training_job()->set_dataset("datasets/b");
-  request.mutable_training_job()->mutable_spec()->set_batch_size(2);
-  request.mutable_training_job()->mutable_spec()->clear_validation_split();
+  const v1::CreateTrainingJobRequest request = TableJob(*beta, "b", "b");
   v1::TrainingJob job;
   ASSERT_TRUE(ServiceStubs::Ok(Create(*beta, request, &job)));
   EXPECT_EQ(beta->WaitForEnd("trainingJobs/b").state(), v1::TrainingJob::SUCCEEDED);
@@ -253,22 +257,20 @@ TEST_F(Tenants, TheSameBytesOfTwoAreTwoDatasets) {
 TEST_F(Tenants, OneThatQueuesTooMuchHearsSoAndTheOtherDoesNot) {
   Start({"--max_tenant_queued_jobs=1", "--cores=1"});
   const auto job_of = [](ServiceStubs& stubs, const std::string& id, const std::string& dataset) {
-    v1::CreateTrainingJobRequest request = stubs.DigitsJob(id);
-    request.mutable_training_job()->set_dataset("datasets/" + dataset);
+    v1::CreateTrainingJobRequest request = TableJob(stubs, id, dataset);
     request.mutable_training_job()->mutable_spec()->set_epochs(100'000);
-    request.mutable_training_job()->mutable_spec()->clear_validation_split();
     v1::TrainingJob job;
     return Create(stubs, request, &job);
   };
   const std::unique_ptr<ServiceStubs> acme = As("trainer-of-acme");
   const std::unique_ptr<ServiceStubs> beta = As("trainer-of-beta");
-  acme->CreateDigits();
   v1::Dataset dataset;
+  ASSERT_TRUE(ServiceStubs::Ok(Create(*acme, Table("a"), &dataset)));
   ASSERT_TRUE(ServiceStubs::Ok(Create(*beta, Table("b"), &dataset)));
-  ASSERT_TRUE(ServiceStubs::Ok(job_of(*acme, "runs", "digits")));
+  ASSERT_TRUE(ServiceStubs::Ok(job_of(*acme, "runs", "a")));
   acme->ReadUntilEpoch("trainingJobs/runs", 1);
-  ASSERT_TRUE(ServiceStubs::Ok(job_of(*acme, "waits", "digits")));
-  const grpc::Status full = job_of(*acme, "too-many", "digits");
+  ASSERT_TRUE(ServiceStubs::Ok(job_of(*acme, "waits", "a")));
+  const grpc::Status full = job_of(*acme, "too-many", "a");
   EXPECT_EQ(full.error_code(), Code::RESOURCE_EXHAUSTED);
   EXPECT_EQ(RefusalOf(full).info.reason(), "TENANT_QUEUE_FULL");
   EXPECT_GT(RefusalOf(full).retry.retry_delay().seconds(), 0);
