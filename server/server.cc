@@ -190,7 +190,7 @@ class RunningServer : public Server {
     if (absl::Status started = scheduler_.Start(); !started.ok()) return started;
     serving_ = true;
     sweeping_ = ticker_.Add([this](SteadyTime now) { SweepNowAndThen(now); });
-    reloading_ = ticker_.Add([this](SteadyTime) {
+    file_ticker_.Add([this](SteadyTime) {
       if (tls_ != nullptr) tls_->Reload(absl::Now());
       access_->Reload();
     });
@@ -206,7 +206,6 @@ class RunningServer : public Server {
     serving_ = false;
     metrics_.SetDraining(true);
     ticker_.Remove(sweeping_);
-    ticker_.Remove(reloading_);
     grpc_->StopBeingHealthy();
     absl::Status drained = scheduler_.Drain(absl::Now() + kDrain);
     if (!drained.ok()) {
@@ -270,7 +269,6 @@ class RunningServer : public Server {
   const absl::Duration sweep_period_;
   SteadyTime swept_ = SteadyNow();  // the ticker's, once it serves
   int64_t sweeping_ = 0;
-  int64_t reloading_ = -1;
   Storage storage_;
   prometheus::Registry registry_;
   Metrics metrics_;
@@ -290,6 +288,8 @@ class RunningServer : public Server {
   std::unique_ptr<ServerTls> tls_;
   std::unique_ptr<AccessControl> access_;
   std::unique_ptr<GrpcServer> grpc_;
+  // Looks for changed files, by itself: a disk that hangs is to stop no time limit. Ends before what it looks after.
+  Ticker file_ticker_{kTick};
 };
 
 }  // namespace
