@@ -7,6 +7,7 @@
 namespace traind {
 
 absl::Status DiskFloor::Check(int64_t more, int64_t promised) const {
+  if (least_ == 0) return absl::OkStatus();
   const absl::StatusOr<int64_t> free = files_.FreeBytes(path_);
   if (!free.ok()) return free.status();
   if (more <= *free - least_ - promised) return absl::OkStatus();

@@ -13,7 +13,8 @@ namespace traind {
 // Immutable, hence thread-safe.
 class DiskFloor {
  public:
-  // On the disk of `path`, `least` bytes stay free. `files` must outlive it.
+  // On the disk of `path`, `least` bytes stay free; 0: there is no floor, the disk itself says when it is full. `files`
+  // must outlive it.
   DiskFloor(FileSystem& files, std::string path, int64_t least)
       : files_(files), path_(std::move(path)), least_(least) {}
 
