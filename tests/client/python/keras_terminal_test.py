@@ -1,12 +1,10 @@
 """fit on a terminal: the bar, and Ctrl-C."""
-import fcntl
 import os
 import pty
 import re
 import select
 import subprocess
 import sys
-import termios
 import time
 
 import pytest
@@ -15,6 +13,9 @@ from traind_process import TraindProcess
 from traind import v1
 
 PROGRAM = """
+import fcntl, os, termios
+if os.isatty(0):
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C comes from it
 import numpy as np
 from traind.keras.models import Sequential
 from traind.keras.layers import Dense
@@ -41,7 +42,6 @@ class Terminal:
             stderr=other,
             env={**os.environ, "TRAIND_SERVER": server.address, **environment},
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(other)
         self._bytes = b""
