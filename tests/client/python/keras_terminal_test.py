@@ -52,7 +52,7 @@ class Terminal:
 
     def until(self, pattern):
         """Reads on until the text has the pattern, and returns the match."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not (match := re.search(pattern, self.text)):
             assert time.monotonic() < deadline, self.text[-2000:]
             if select.select([self._end], [], [], 0.1)[0]:
@@ -144,7 +144,7 @@ def test_where_nobody_can_be_asked_it_detaches(server, client, tmp_path):
             stderr=out,
             env={**os.environ, "TRAIND_SERVER": server.address},
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while "loss" not in (tmp_path / "out").read_text():
             assert time.monotonic() < deadline
             time.sleep(0.05)

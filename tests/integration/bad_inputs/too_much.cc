@@ -34,7 +34,7 @@ grpc::Status AskForMoreThanTheServerAllows(BadInputServer& server) {
   return server.Submit(std::move(request));
 }
 
-// One runs, one waits.
+// One runs, one waits, and there is one that was paused.
 void FillTheQueue(BadInputServer& server) {
   server.StartLongJob("running");
   EXPECT_TRUE(ServiceStubs::Ok(server.Create(server.stubs().DigitsJob("waiting"))));
@@ -92,7 +92,7 @@ std::vector<BadInput> TooMuch() {
       TooLarge("DatasetTooLargeForAMessage", SendALargeDataset, "4194304", {}),
       TooLarge("ChunkTooLargeForAMessage", SendALargeChunk, "4194304", {}),
       TooLarge("DatasetTooLargeForASmallerMessage", SendALargeDataset, "3000000", {"--max_message_bytes=3000000"}),
-      Exhausted(50, "QueueFull", AskOfAFullQueue, "queue", {"--cores=1", "--max_queued_jobs=1"}),
+      Exhausted(50, "QueueFull", AskOfAFullQueue, "queue", {"--cores=1", "--max_queued_jobs=2"}),
       Exhausted(50, "DatasetOverTheTenantsQuota", StoreMoreThanATenantMay, "tenant default", quota),
       Exhausted(50, "UploadOverTheTenantsQuota", AnnounceMoreThanATenantMay, "tenant default", quota),
       Exhausted(50, "OneUploadTooMany", AnnounceOneUploadTooMany, "uploads are open", {"--max_uploads=1"}),
