@@ -48,7 +48,8 @@ std::string NextStep(const Session& session, std::string_view collection, const 
     case absl::StatusCode::kNotFound:
       return group.empty() ? "" : absl::StrCat("What there is: trainctl ", group, " list");
     case absl::StatusCode::kAlreadyExists:
-      return group.empty()
+      // What another tenant has cannot be deleted.
+      return group.empty() || absl::StrContains(status.message(), " is taken")
                  ? ""
                  : absl::StrCat("Choose another name, or delete the old one first: trainctl ", group, " delete NAME");
     case absl::StatusCode::kUnauthenticated:
