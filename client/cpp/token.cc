@@ -98,7 +98,7 @@ absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
 }
 
 bool IsOnThisMachine(const std::string& address) {
-  if (absl::StartsWith(address, "unix")) return true;
+  if (absl::StartsWith(address, "unix:") || absl::StartsWith(address, "unix-abstract:")) return true;
   std::string host = address;
   for (const char* scheme : {"dns:///", "dns:", "ipv4:", "ipv6:"}) {
     if (absl::StartsWith(host, scheme)) {

@@ -23,6 +23,8 @@ constexpr absl::Duration kBetweenWarnings = absl::Seconds(10);
 
 std::string ErrorText(int error) { return std::generic_category().message(error); }
 
+std::string Cut(const std::string& value) { return value.substr(0, kMostBytesOfValue); }
+
 int OpenFile(const std::string& path) {
   return open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0640);
 }
@@ -30,14 +32,13 @@ int OpenFile(const std::string& path) {
 }  // namespace
 
 std::string ToAuditLine(const AuditEntry& entry) {
-  const auto cut = [](const std::string& value) { return value.substr(0, kMostBytesOfValue); };
   nlohmann::ordered_json line;
   line["time"] = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", entry.time, absl::UTCTimeZone());
   line["name"] = entry.caller.name;
   line["tenant"] = entry.caller.tenant;
   line["role"] = entry.caller.tenant.empty() ? "" : Name(entry.caller.role);
-  line["method"] = cut(entry.method.substr(entry.method.starts_with('/') ? 1 : 0));
-  line["resource"] = cut(entry.resource);
+  line["method"] = Cut(entry.method.substr(entry.method.starts_with('/') ? 1 : 0));
+  line["resource"] = Cut(entry.resource);
   line["code"] = absl::StatusCodeToString(entry.code);
   line["peer"] = entry.peer;
   line["request_id"] = entry.request_id;
@@ -71,6 +72,9 @@ AuditLog::~AuditLog() {
 }
 
 void AuditLog::Write(AuditEntry entry) {
+  // Whoever sends names of megabytes is not to fill the memory with what waits.
+  entry.method = Cut(entry.method);
+  entry.resource = Cut(entry.resource);
   absl::MutexLock lock(&mutex_);
   if (entry.code == absl::StatusCode::kUnauthenticated && strangers_.Take(entry.time) > absl::ZeroDuration()) {
     metrics_.AuditLinesLost(Metrics::AuditLoss::kStrangers, 1);

@@ -67,11 +67,11 @@ absl::Status Gate::Admit(std::string_view method, std::optional<std::string_view
     std::optional<Caller> known = tokens_->Find(authorization->substr(kScheme.size()), now);
     if (!known) return TokenInvalid();
     caller = *std::move(known);
-    if (caller.role < *access.role) return RoleTooLow(method, *access.role, caller);
   }
+  // Before the role: calls that are refused are lines of the audit log.
   const absl::Duration wait = rates_.Take(caller.tenant, now);
   if (wait > absl::ZeroDuration()) return TooManyCalls(caller, rates_.per_second(), wait);
-  return absl::OkStatus();
+  return caller.role < *access.role ? RoleTooLow(method, *access.role, caller) : absl::OkStatus();
 }
 
 }  // namespace traind

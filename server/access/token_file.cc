@@ -77,6 +77,10 @@ absl::StatusOr<TokenTable> ParseTokenFile(const std::string& text) {
   TokenTable table;
   std::vector<FieldViolation> faults;
   int number = 0;
+  // A file that is cut within its last line may have lost an expiry.
+  if (!text.empty() && text.back() != '\n') {
+    faults.push_back({"last line", "has no end: the file may be cut; must end with a newline"});
+  }
   for (const absl::string_view row : absl::StrSplit(text, '\n')) {
     const std::string line = absl::StrCat("line ", ++number);
     const std::vector<std::string> fields = absl::StrSplit(row, absl::ByAnyChar(" \t\r"), absl::SkipEmpty());

@@ -19,6 +19,10 @@ ExportStream::ExportStream(Executor& executor, std::function<absl::StatusOr<Expo
 }
 
 void ExportStream::Begin(const std::function<absl::StatusOr<ExportedFile>()>& make) {
+  if (cancelled_) {
+    Finish(grpc::Status::CANCELLED);
+    return;
+  }
   absl::StatusOr<ExportedFile> file = Guarded<ExportedFile>(make);
   if (!file.ok()) {
     Finish(ToGrpcStatus(file.status()));

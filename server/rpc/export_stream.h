@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +29,7 @@ class ExportStream final : public grpc::ServerWriteReactor<v1::ExportModelRespon
   // `make` is called once on `executor`, as is all that may wait for the disk; `executor` must outlive the call.
   ExportStream(Executor& executor, std::function<absl::StatusOr<ExportedFile>()> make);
 
+  void OnCancel() override { cancelled_ = true; }
   void OnWriteDone(bool ok) override;
   void OnDone() override { delete this; }
 
@@ -36,6 +38,7 @@ class ExportStream final : public grpc::ServerWriteReactor<v1::ExportModelRespon
   void WriteNext();
 
   Executor& executor_;
+  std::atomic<bool> cancelled_ = false;
   ExportedFile file_;
   size_t sent_ = 0;
   v1::ExportModelResponse piece_;

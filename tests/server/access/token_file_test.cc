@@ -33,7 +33,7 @@ auto FaultIn(const std::string& line, const std::string& text) {
 TEST(TokenFile, HoldsWhoWhatAndUntilWhen) {
   const absl::StatusOr<TokenTable> table =
       ParseTokenFile(absl::StrCat("# who\n\n  alice trainer\tacme ", std::string(64, 'A'),
-                                  " 2027-01-31T00:00:00Z  \r\nb@x.org admin ops ", std::string(64, 'b')));
+                                  " 2027-01-31T00:00:00Z  \r\nb@x.org admin ops ", std::string(64, 'b'), "\n"));
   ASSERT_TRUE(table.ok()) << table.status();
   ASSERT_EQ(table->size(), 2);
   const TokenEntry& alice = table->at(kHash);
@@ -57,12 +57,18 @@ TEST(TokenFile, EveryFaultHasItsLineItsValueAndWhatIsAllowed) {
 }
 
 TEST(TokenFile, OneTokenIsNotTwoPeoples) {
-  EXPECT_THAT(FaultsOf(absl::StrCat("a reader acme ", kHash, "\nb reader acme ", kHash)),
+  EXPECT_THAT(FaultsOf(absl::StrCat("a reader acme ", kHash, "\nb reader acme ", kHash, "\n")),
               ElementsAre(FaultIn("line 2", "there already")));
 }
 
 TEST(TokenFile, WithoutATokenIsAFault) {
   EXPECT_THAT(FaultsOf("# nobody yet\n"), ElementsAre(FaultIn("line 1", "no token")));
+}
+
+TEST(TokenFile, OneThatIsCutWithinALineIsNotTaken) {
+  const std::string whole = absl::StrCat("alice reader acme ", kHash, " 2027-01-31T00:00:00Z\n");
+  ASSERT_TRUE(ParseTokenFile(whole).ok());
+  EXPECT_THAT(FaultsOf(whole.substr(0, whole.find(" 2027"))), ElementsAre(FaultIn("last line", "newline")));
 }
 
 TEST(TokenFile, ATokenInTheWrongPlaceIsNotRepeated) {
