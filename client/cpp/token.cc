@@ -108,8 +108,8 @@ bool IsOnThisMachine(const std::string& address) {
   }
   host = host.substr(0, host.rfind(':'));
   if (host == "localhost" || host == "[::1]" || host == "::1") return true;
-  // Digits and dots alone: a name may begin as an address of this machine does.
-  return absl::StartsWith(host, "127.") &&
+  // Four numbers: a name may begin as an address of this machine does, and `127.1` is one, too.
+  return absl::StartsWith(host, "127.") && std::count(host.begin(), host.end(), '.') == 3 && host.back() != '.' &&
          std::all_of(host.begin(), host.end(), [](unsigned char c) { return absl::ascii_isdigit(c) || c == '.'; });
 }
 

@@ -9,6 +9,7 @@ constexpr MethodAccess kAnybody = {.role = std::nullopt, .changes = false};
 constexpr MethodAccess kReads = {.role = Role::kReader, .changes = false};
 constexpr MethodAccess kChanges = {.role = Role::kTrainer, .changes = true};
 constexpr MethodAccess kUnlisted = {.role = Role::kAdmin, .changes = true};
+constexpr std::string_view kOurServices = "/traind.v1.";
 
 using Table = absl::flat_hash_map<std::string_view, MethodAccess>;
 
@@ -52,6 +53,9 @@ std::optional<MethodAccess> FindMethodAccess(std::string_view method) {
   return found->second;
 }
 
-MethodAccess MethodAccessOf(std::string_view method) { return FindMethodAccess(method).value_or(kUnlisted); }
+MethodAccess MethodAccessOf(std::string_view method) {
+  // Of no service of ours: UNIMPLEMENTED, which clients of reflection ask for before they try its older form.
+  return FindMethodAccess(method).value_or(method.starts_with(kOurServices) ? kUnlisted : kReads);
+}
 
 }  // namespace traind

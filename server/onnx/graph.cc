@@ -56,7 +56,7 @@ void OnnxGraph::AddOutput(const std::string& name, const std::string& value, int
 
 std::string OnnxGraph::Add(std::string_view op, const std::vector<std::string>& inputs, std::string_view name,
                            std::initializer_list<Attribute> attributes, std::string_view domain) {
-  const std::string output = Unique(name);
+  std::string output = Unique(name);
   onnx::NodeProto& node = *graph_.add_node();
   node.set_op_type(std::string(op));
   node.set_domain(std::string(domain));

@@ -37,14 +37,19 @@ int64_t BytesOf(const DatasetRecord& record) {
   return record.feature_part.size + record.label_part.size + (record.weight_part ? record.weight_part->size : 0);
 }
 
-absl::Status CheckUnused(soci::session& sql, const std::string& id) {
+absl::Status CheckUnused(soci::session& sql, const std::string& id, const TenantScope& scope) {
   std::string job;
-  sql << "SELECT id FROM jobs WHERE dataset_id = :id AND "
+  std::string tenant;
+  sql << "SELECT id, tenant FROM jobs WHERE dataset_id = :id AND "
          "state IN ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING') UNION ALL "
-         "SELECT id FROM jobs WHERE validation_dataset_id = :id AND "
+         "SELECT id, tenant FROM jobs WHERE validation_dataset_id = :id AND "
          "state IN ('QUEUED', 'RUNNING', 'PAUSING', 'PAUSED', 'CANCELLING') LIMIT 1",
-      soci::use(id, "id"), soci::into(job);
+      soci::use(id, "id"), soci::into(job), soci::into(tenant);
   if (!sql.got_data()) return absl::OkStatus();
+  if (!scope.Covers(tenant)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "datasets/", id, " is used by a job of an administrator, which has not ended: wait for it, or ask them"));
+  }
   return absl::FailedPreconditionError(absl::StrCat("datasets/", id, " is used by trainingJobs/", job,
                                                     ", which has not ended: wait for it or cancel it"));
 }
@@ -165,7 +170,7 @@ absl::Status DatasetStore::Delete(const std::string& id, const TenantScope& scop
   absl::Status status = database_.Write([&](soci::session& sql) {
     deleted = SelectDataset(sql, id, scope);
     if (deleted.empty()) return NoSuchDataset(id);
-    if (absl::Status unused = CheckUnused(sql, id); !unused.ok()) return unused;
+    if (absl::Status unused = CheckUnused(sql, id, scope); !unused.ok()) return unused;
     sql << "DELETE FROM datasets WHERE id = :id", soci::use(id);
     return absl::OkStatus();
   });

@@ -123,6 +123,9 @@ class Connection:
     def open(self, api):
         """A channel; `api` is `grpc` or `grpc.aio`. It connects at the first call."""
         options = list(_CHANNEL_OPTIONS)
+        if _is_this_machine(self.address):
+            # Through a proxy it would leave the machine, a token and all.
+            options.append(("grpc.enable_http_proxy", 0))
         if self.tls is None:
             return api.insecure_channel(self.address, options=options)
         if self.tls.server_name:

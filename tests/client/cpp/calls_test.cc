@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <chrono>
 #include <thread>
@@ -67,6 +68,18 @@ TEST_F(CallsTest, ReturnsTheResource) {
   absl::StatusOr<v1::Dataset> dataset = client_.GetDataset("datasets/digits");
   ASSERT_TRUE(dataset.ok()) << dataset.status();
   EXPECT_EQ(dataset->name(), "datasets/digits");
+}
+
+// Nor is it shown what is sent there, such as a token.
+TEST_F(CallsTest, AsksNoProxyForThisMachine) {
+  unsetenv("no_proxy");
+  unsetenv("no_grpc_proxy");
+  for (const char* variable : {"grpc_proxy", "https_proxy", "http_proxy"}) {
+    setenv(variable, "http://127.0.0.1:1", 1);
+    const Client client = Client::Connect(server_.address(), {.timeout = absl::Seconds(5)});
+    EXPECT_TRUE(client.GetDataset("datasets/digits").ok()) << variable;
+    unsetenv(variable);
+  }
 }
 
 TEST_F(CallsTest, HasADeadlineOfThirtySecondsUnlessToldOtherwise) {

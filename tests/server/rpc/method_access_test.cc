@@ -18,9 +18,10 @@ TEST(MethodAccess, EveryMethodServedIsInTheTable) {
   }
 }
 
-TEST(MethodAccess, WhatIsNotInTheTableIsForAdmins) {
+TEST(MethodAccess, WhatOfOursIsNotInTheTableIsForAdmins) {
   EXPECT_FALSE(FindMethodAccess("/traind.v1.TrainingService/NoSuchMethod"));
   EXPECT_EQ(MethodAccessOf("/traind.v1.TrainingService/NoSuchMethod").role, Role::kAdmin);
+  EXPECT_EQ(MethodAccessOf("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo").role, Role::kReader);
 }
 
 }  // namespace
