@@ -39,6 +39,7 @@ void AddNumbers(const Preprocessor& preprocessor, const std::vector<int64_t>& co
   const auto& [fill, shift, scale, seen, mean, deviation] = preprocessor.fitted();
   const auto of_columns = [&](const std::vector<float>& all) {
     std::vector<float> some;
+    some.reserve(columns.size());
     for (const int64_t column : columns) some.push_back(all[column]);
     return some;
   };
