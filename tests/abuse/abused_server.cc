@@ -101,7 +101,8 @@ Service AbusedServer::Ask(const std::function<void()>& meanwhile) {
   return seen;
 }
 
-void AbusedServer::Endure(const std::string& name, int64_t memory_mb, const std::function<void()>& abuse) {
+void AbusedServer::Endure(const std::string& name, [[maybe_unused]] int64_t memory_mb,
+                          const std::function<void()>& abuse) {
   const Service before = Ask([] { absl::SleepFor(absl::Seconds(1)); });
   descriptors_ = Descriptors();
   threads_ = Threads();
