@@ -1,5 +1,5 @@
-// THE table of what each method asks of its caller. A method of our services that is not in it is for admins only, and a
-// test finds it.
+// THE table of what each method asks of its caller. A method of our services that is not in it is for admins only, and
+// a test finds it.
 #ifndef TRAIND_SERVER_ACCESS_METHOD_ACCESS_H_
 #define TRAIND_SERVER_ACCESS_METHOD_ACCESS_H_
 

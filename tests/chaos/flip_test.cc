@@ -52,8 +52,8 @@ std::string LeaveBehind(const std::string& folder) {
   Submit(stubs, "cut-off");
   stubs.ReadUntilEpoch(kCut, kEpochs / 5);
   server.Kill();
-  // They go with the job's end: it was unfinished, and two of its checkpoints are among what is damaged, beside one that
-  // was being written.
+  // They go with the job's end: it was unfinished, and two of its checkpoints are among what is damaged, beside one
+  // that was being written.
   EXPECT_GE(std::distance(fs::directory_iterator(folder + "/checkpoints"), {}), 2);
   return weights;
 }

@@ -197,8 +197,8 @@ TEST_F(Restart, WhatWasAcknowledgedIsThereAfterKill9) {
 
 // Of a terminal that is closed, and of Ctrl-C.
 TEST_F(Restart, SighupAndSigintStopAsCleanlyAsSigterm) {
-  signal(SIGHUP, SIG_DFL);  // under nohup it is ignored, as the server then does
   for (const int number : {SIGHUP, SIGINT}) {
+    signal(number, SIG_DFL);  // under nohup, and in the background of a script, it is ignored, as the server then does
     TraindProcess traind(folder_.path());
     EXPECT_EQ(traind.Terminate(number), 0) << number;
   }
