@@ -48,9 +48,10 @@ TEST(Token, KnowsWhatStaysOnThisMachine) {
                            "unix-abstract:traind", "dns:///localhost:50051", "ipv4:127.0.0.1:50051", "ipv6:[::1]:1"}) {
     EXPECT_TRUE(IsOnThisMachine(here)) << here;
   }
-  for (const char* elsewhere : {"10.0.0.1:50051", "traind:50051", "unixbox:50051", "127.1:50051", "127.evil.example:50051",
-                                "localhost.example:50051", "[::2]:50051", "128.0.0.1:127", "0.0.0.0:50051",
-                                "dns:///traind.example:50051", "dns://127.0.0.1/traind.example:50051"}) {
+  for (const char* elsewhere :
+       {"10.0.0.1:50051", "traind:50051", "unixbox:50051", "127.1:50051", "127.evil.example:50051",
+        "localhost.example:50051", "[::2]:50051", "128.0.0.1:127", "0.0.0.0:50051", "dns:///traind.example:50051",
+        "dns://127.0.0.1/traind.example:50051"}) {
     EXPECT_FALSE(IsOnThisMachine(elsewhere)) << elsewhere;
   }
 }
