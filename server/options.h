@@ -36,7 +36,7 @@ struct Options {
   int max_epochs = 100'000;                            // of a job
   double max_tenant_calls_per_second = 0;              // of each tenant; 0: no limit
   int max_tenant_queued_jobs = 0;                      // of each tenant; 0: no limit
-  int64_t max_tenant_bytes = int64_t{1} << 40;         // of all that a tenant stores
+  int64_t max_tenant_bytes = int64_t{1} << 40;         // of a tenant's datasets and uploads, not its models
   int max_uploads = 1'000;                             // under way at once
   int64_t min_free_disk_bytes = int64_t{256} << 20;    // data leaves so much of the disk free
   int64_t max_upload_bytes = int64_t{1} << 40;         // of one upload
